@@ -1,0 +1,131 @@
+/**
+ * Findings: facts about somebody's data or schema, collected and returned, never thrown.
+ * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
+ */
+import type { Example } from "./profile.js";
+
+export interface ColumnPlace {
+  readonly table: string;
+  readonly column: string;
+}
+
+export type Finding =
+  | {
+      readonly kind: "value-misfit";
+      readonly at: ColumnPlace;
+      readonly type: string;
+      readonly values: number;
+      readonly first: Example;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "declared-type-not-kept";
+      readonly at: ColumnPlace;
+      readonly declared: string;
+      readonly type: string;
+      readonly values: number;
+      readonly first: Example | null;
+    }
+  | {
+      readonly kind: "time-unit-unclear";
+      readonly at: ColumnPlace;
+      readonly declared: string;
+      readonly type: string;
+      readonly seen: readonly string[];
+    }
+  | { readonly kind: "zoneless-as-utc"; readonly at: ColumnPlace; readonly values: number }
+  | {
+      readonly kind: "values-converted";
+      readonly at: ColumnPlace;
+      readonly from: string;
+      readonly type: string;
+      readonly values: number;
+      readonly first: Example | null;
+    }
+  | {
+      readonly kind: "length-limit-dropped";
+      readonly at: ColumnPlace;
+      readonly declared: string;
+      readonly longest: number;
+    }
+  | {
+      readonly kind: "null-in-not-null";
+      readonly at: ColumnPlace;
+      readonly rows: number;
+      readonly first: Example | null;
+    }
+  | {
+      readonly kind: "null-in-primary-key";
+      readonly at: ColumnPlace;
+      readonly rows: number;
+      readonly first: Example | null;
+    }
+  | {
+      readonly kind: "key-not-made";
+      readonly at: { readonly table: string };
+      readonly name: string;
+      readonly columns: readonly string[];
+      readonly message: string;
+    }
+  | {
+      readonly kind: "orphan-rows";
+      readonly at: { readonly table: string };
+      readonly columns: readonly string[];
+      readonly parentTable: string;
+      readonly rows: number;
+      readonly first: readonly string[];
+    }
+  | {
+      readonly kind: "foreign-key-type-changed";
+      readonly at: ColumnPlace;
+      readonly type: string;
+      readonly parentTable: string;
+    }
+  | { readonly kind: "identity-exhausted"; readonly at: ColumnPlace; readonly largest: string }
+  | {
+      readonly kind: "name-changed";
+      readonly at: { readonly table: string };
+      readonly what: "table" | "column" | "index" | "constraint";
+      readonly from: string;
+      readonly to: string;
+      readonly why: "too-long" | "collision" | "system-column" | "empty";
+    }
+  | { readonly kind: "too-many-columns"; readonly at: { readonly table: string }; readonly columns: number }
+  | {
+      readonly kind: "name-taken";
+      readonly at: { readonly table: string };
+      readonly schema: string;
+      readonly name: string;
+      readonly what: string;
+    }
+  | { readonly kind: "nothing-to-move"; readonly at: { readonly table: null } };
+
+export type FindingKind = Finding["kind"];
+
+/** `blocks`: nothing is written. `warns`: read it. `notes`: said for completeness. */
+export type Severity = "blocks" | "warns" | "notes";
+
+export interface FindingInfo {
+  readonly severity: Severity;
+  /** True where the answer of the run is no (exit 1) though the data is carried. */
+  readonly answersNo: boolean;
+}
+
+export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
+  "value-misfit": { severity: "blocks", answersNo: true },
+  "declared-type-not-kept": { severity: "warns", answersNo: false },
+  "time-unit-unclear": { severity: "warns", answersNo: false },
+  "zoneless-as-utc": { severity: "notes", answersNo: false },
+  "values-converted": { severity: "notes", answersNo: false },
+  "length-limit-dropped": { severity: "notes", answersNo: false },
+  "null-in-not-null": { severity: "warns", answersNo: false },
+  "null-in-primary-key": { severity: "warns", answersNo: true },
+  "key-not-made": { severity: "warns", answersNo: true },
+  "orphan-rows": { severity: "warns", answersNo: false },
+  "foreign-key-type-changed": { severity: "notes", answersNo: false },
+  "identity-exhausted": { severity: "warns", answersNo: false },
+  "name-changed": { severity: "notes", answersNo: false },
+  "too-many-columns": { severity: "blocks", answersNo: true },
+  "name-taken": { severity: "blocks", answersNo: true },
+  "nothing-to-move": { severity: "notes", answersNo: false },
+};

@@ -1,0 +1,50 @@
+/** What a migration did, table by table. "Not run" is a result of its own, never a silent pass. */
+import type { Finding } from "./finding.js";
+import type { NotCarried, Plan } from "./plan.js";
+import type { TableVerdict } from "./verdict.js";
+
+export type TableStatus = "copied" | "failed" | "not-run";
+
+export interface TableOutcome {
+  readonly source: string;
+  readonly target: string;
+  /** Rows in the source. */
+  readonly rows: number;
+  readonly copied: number;
+  readonly status: TableStatus;
+}
+
+export interface MigrationOutcome {
+  /** `migrated`: the tables are in place. `blocked`: nothing was written. `refused`: our own no; nothing of it remains. */
+  readonly status: "migrated" | "blocked" | "refused";
+  readonly plan: Plan;
+  readonly tables: readonly TableOutcome[];
+  /** Empty where validation was not asked for or not reached. */
+  readonly verdicts: readonly TableVerdict[];
+  readonly validated: boolean;
+  /** The plan's findings and those that only the run could make. */
+  readonly findings: readonly Finding[];
+  readonly notCarried: readonly NotCarried[];
+  /** The number of the run in the target's history; null where none was begun. */
+  readonly run: number | null;
+  /** How to reach the target, without its password. */
+  readonly target: TargetPlace;
+  readonly elapsedSeconds: number;
+}
+
+export interface TargetPlace {
+  /** For people: `postgres://me@host/db` or `embedded:./chinook.pg`; never with a password. */
+  readonly words: string;
+  /** The folder of an embedded server, else null. */
+  readonly embeddedDirectory: string | null;
+  readonly serverVersion: string;
+}
+
+export interface ValidationOutcome {
+  readonly verdicts: readonly TableVerdict[];
+  /** Where the plan that was checked came from. */
+  readonly planFrom: "run-history" | "target-columns";
+  readonly findings: readonly Finding[];
+  readonly target: TargetPlace;
+  readonly elapsedSeconds: number;
+}

@@ -1,0 +1,104 @@
+/**
+ * The plan: `plan` prints it, `migrate` executes it, the run history stores it, `validate` checks against it.
+ * Plain data that goes through JSON without loss: 64-bit numbers are decimal text.
+ */
+import type { Finding } from "./finding.js";
+import type { PgType, TimeUnit } from "./postgres.js";
+import type { TextEncoding } from "./sqlite.js";
+
+export interface Plan {
+  readonly formatVersion: 1;
+  readonly source: PlanSource;
+  /** Where the tables stand in the end. */
+  readonly schema: string;
+  readonly tables: readonly TablePlan[];
+  readonly notCarried: readonly NotCarried[];
+  readonly findings: readonly Finding[];
+}
+
+export interface PlanSource {
+  /** Base name of the file. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly encoding: TextEncoding;
+  /** Changes when the database changes; see source/fingerprint.ts. */
+  readonly fingerprint: string;
+}
+
+export interface TablePlan {
+  readonly source: string;
+  readonly target: string;
+  readonly rows: number;
+  readonly withoutRowid: boolean;
+  readonly columns: readonly ColumnPlan[];
+  readonly primaryKey: KeyPlan | null;
+  readonly uniques: readonly KeyPlan[];
+  readonly indexes: readonly IndexPlan[];
+  readonly foreignKeys: readonly ForeignKeyPlan[];
+}
+
+export interface ColumnPlan {
+  readonly source: string;
+  readonly declaredType: string;
+  readonly target: string;
+  readonly type: PgType;
+  /** What the column's numbers count, where the type is a date or time; null where there are none. */
+  readonly unit: TimeUnit | null;
+  readonly notNull: boolean;
+  /** A PostgreSQL expression, or null. */
+  readonly defaultSql: string | null;
+  readonly identity: IdentityPlan | null;
+  /** Why this type, for people. */
+  readonly because: string;
+}
+
+export interface IdentityPlan {
+  readonly sequence: string;
+  /** The value that the next insert gets, decimal text; null: the type's maximum is used up. */
+  readonly next: string | null;
+}
+
+/** Columns by their target names. */
+export interface KeyPlan {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+export interface IndexPlan {
+  readonly name: string;
+  readonly unique: boolean;
+  readonly terms: readonly { readonly column: string; readonly descending: boolean }[];
+}
+
+export interface ForeignKeyPlan {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly parentTable: string;
+  readonly parentColumns: readonly string[];
+  readonly onUpdate: string;
+  readonly onDelete: string;
+  readonly deferrable: "no" | "immediate" | "deferred";
+  /** Rows without a parent; more than 0 makes the constraint NOT VALID. */
+  readonly orphans: number;
+}
+
+export interface NotCarried {
+  readonly type:
+    | "view"
+    | "trigger"
+    | "virtual table"
+    | "shadow table"
+    | "index"
+    | "unique"
+    | "primary key"
+    | "foreign key"
+    | "check"
+    | "default"
+    | "generated column"
+    | "collation"
+    | "conflict clause";
+  readonly name: string;
+  readonly table: string | null;
+  readonly sql: string | null;
+  readonly reason: string;
+}

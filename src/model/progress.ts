@@ -1,0 +1,17 @@
+/** What a long run tells about itself while it works. */
+export type Phase = "profile" | "copy" | "keys" | "validate";
+
+export type ProgressEvent =
+  | { readonly kind: "phase"; readonly phase: Phase; readonly tables: number; readonly rows: number | null }
+  | {
+      readonly kind: "table";
+      readonly phase: Phase;
+      readonly table: string;
+      readonly rows: number;
+      readonly totalRows: number | null;
+    }
+  | { readonly kind: "table-done"; readonly phase: Phase; readonly table: string; readonly rows: number }
+  /** A sentence that should be seen at once: writers wait, a server was started. */
+  | { readonly kind: "says"; readonly message: string };
+
+export type OnProgress = (event: ProgressEvent) => void;

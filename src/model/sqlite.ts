@@ -1,0 +1,84 @@
+/** What a SQLite file says about itself: its schema as the pragmas tell it, nothing interpreted yet. */
+
+/** sqlite.org/datatype3.html, section 2. */
+export type StorageClass = "null" | "integer" | "real" | "text" | "blob";
+
+/** sqlite.org/datatype3.html, section 3.1. */
+export type Affinity = "INTEGER" | "REAL" | "TEXT" | "BLOB" | "NUMERIC";
+
+export type TextEncoding = "UTF-8" | "UTF-16le" | "UTF-16be";
+
+export interface SqliteSchema {
+  readonly encoding: TextEncoding;
+  readonly tables: readonly SqliteTable[];
+  /** Everything that is in `sqlite_schema` and is neither a plain table nor an index. */
+  readonly objects: readonly SqliteObject[];
+}
+
+export interface SqliteTable {
+  readonly name: string;
+  /** The CREATE TABLE statement as SQLite keeps it. */
+  readonly sql: string;
+  readonly withoutRowid: boolean;
+  readonly strict: boolean;
+  /** In declared order, generated columns included. */
+  readonly columns: readonly SqliteColumn[];
+  /** Names of the primary key's columns in key order; empty without one. */
+  readonly primaryKey: readonly string[];
+  /** The column that is another name of the rowid (sqlite.org/lang_createtable.html#rowid). */
+  readonly rowidAlias: string | null;
+  /** A name by which SQL reaches the rowid, or null: WITHOUT ROWID, or all three names are taken by columns. */
+  readonly rowidName: string | null;
+  /** The value that `sqlite_sequence` holds for an AUTOINCREMENT table, as decimal text. */
+  readonly sequence: string | null;
+  readonly indexes: readonly SqliteIndex[];
+  readonly foreignKeys: readonly SqliteForeignKey[];
+}
+
+export interface SqliteColumn {
+  readonly name: string;
+  /** As written, "" without one. */
+  readonly declaredType: string;
+  readonly affinity: Affinity;
+  readonly notNull: boolean;
+  /** The DEFAULT as SQL text, or null. */
+  readonly defaultSql: string | null;
+  readonly generated: "no" | "virtual" | "stored";
+}
+
+export interface SqliteIndex {
+  readonly name: string;
+  readonly unique: boolean;
+  /** `constraint`: from UNIQUE in the table; `primary-key`; `statement`: from CREATE INDEX. */
+  readonly origin: "constraint" | "primary-key" | "statement";
+  readonly partial: boolean;
+  readonly terms: readonly SqliteIndexTerm[];
+  /** The CREATE INDEX statement, null for indexes that constraints made. */
+  readonly sql: string | null;
+}
+
+export interface SqliteIndexTerm {
+  /** null where the term is an expression or the rowid. */
+  readonly column: string | null;
+  readonly descending: boolean;
+  readonly collation: string;
+}
+
+export interface SqliteForeignKey {
+  /** The id of `PRAGMA foreign_key_list`. */
+  readonly id: number;
+  readonly parentTable: string;
+  readonly childColumns: readonly string[];
+  /** null where the constraint names no parent columns: then it means the parent's primary key. */
+  readonly parentColumns: readonly string[] | null;
+  readonly onUpdate: string;
+  readonly onDelete: string;
+}
+
+export interface SqliteObject {
+  readonly type: "view" | "trigger" | "virtual" | "shadow";
+  readonly name: string;
+  /** The table a trigger stands on; null for the others. */
+  readonly table: string | null;
+  readonly sql: string | null;
+}
