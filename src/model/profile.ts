@@ -43,8 +43,10 @@ export interface TimeCounts {
   readonly zero: number;
   /** Too near to 1970 to tell the unit by itself (below 1e8). */
   readonly small: number;
-  /** In no unit between 1900 and 2200. */
+  /** In no unit between 1973 and 2200. */
   readonly implausible: number;
+  /** Nanoseconds finer than the microseconds that PostgreSQL keeps. */
+  readonly finer: number;
 }
 
 export interface ColumnProfile {
@@ -58,8 +60,11 @@ export interface ColumnProfile {
   readonly times: TimeCounts;
   /** Largest |number| taken as a time, or 0; tells seconds since 1970 from seconds since 2001. */
   readonly largestTime: number;
-  /** Digits before and after the point that a numeric(p,s) must have for every number here. */
-  readonly integerDigits: number;
+  /** How many of these are midnight UTC in the unit they count as. */
+  readonly midnights: number;
+  /** Values that are decimal numbers within numeric, and the digits before and after the point they need. */
+  readonly decimals: number;
+  readonly wholeDigits: number;
   readonly scaleDigits: number;
   /** The first value of each kind below, by row order. */
   readonly examples: Readonly<Partial<Record<ExampleKind, Example>>>;
@@ -98,10 +103,9 @@ export interface TextCounts {
   readonly booleanWords: number;
   readonly canonicalIntegers: number;
   readonly canonicalDoubles: number;
-  readonly canonicalNumerics: number;
   readonly dates: number;
   readonly times: number;
-  /** ISO timestamps, dates included. */
+  /** ISO timestamps with or without an offset, dates included. */
   readonly timestamps: number;
   /** Of these, without an offset. */
   readonly zoneless: number;
