@@ -62,8 +62,7 @@ export interface ColumnProfile {
   readonly largestTime: number;
   /** How many of these are midnight UTC in the unit they count as. */
   readonly midnights: number;
-  /** Values that are decimal numbers within numeric, and the digits before and after the point they need. */
-  readonly decimals: number;
+  /** The digits before and after the point that a numeric(p,s) needs; counted only for columns meant as numeric. */
   readonly wholeDigits: number;
   readonly scaleDigits: number;
   /** The first value of each kind below, by row order. */
@@ -91,6 +90,8 @@ export interface RealCounts {
   readonly whole: number;
   readonly zeroOrOne: number;
   readonly infinite: number;
+  /** -0.0, which only double precision tells from 0. */
+  readonly negativeZeros: number;
 }
 
 export interface TextCounts {
@@ -103,6 +104,8 @@ export interface TextCounts {
   readonly booleanWords: number;
   readonly canonicalIntegers: number;
   readonly canonicalDoubles: number;
+  /** Plainly written decimal numbers within numeric. */
+  readonly decimals: number;
   readonly dates: number;
   readonly times: number;
   /** ISO timestamps with or without an offset, dates included. */

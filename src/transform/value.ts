@@ -18,7 +18,7 @@ export function integerNumber(batch: RecordBatch, at: number): number {
 
 export function integerBigInt(batch: RecordBatch, at: number): bigint {
   return batch.serialTypes[at] === serial.int64
-    ? batch.bytes.readBigInt64BE(batch.offsets[at]!)
+    ? batch.bytes.readBigInt64BE(batch.offsets[at])
     : BigInt(integerNumber(batch, at));
 }
 
@@ -31,7 +31,7 @@ export const payloadEnd = (batch: RecordBatch, at: number): number =>
 
 /** The payload as ASCII or Latin-1, for short texts whose form has been looked at byte by byte. */
 export const latin1 = (batch: RecordBatch, at: number): string =>
-  batch.bytes.toString("latin1", batch.offsets[at]!, payloadEnd(batch, at));
+  batch.bytes.toString("latin1", batch.offsets[at], payloadEnd(batch, at));
 
 const smallest = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;

@@ -1,0 +1,244 @@
+/**
+ * The type of a column, by evidence: the declared type's meaning if every value converts, else the narrowest
+ * type that holds them all. Each decision comes with its reason and its findings.
+ */
+import type { Finding, ColumnPlace } from "../model/finding.js";
+import type { ColumnProfile, Example, Meaning } from "../model/profile.js";
+import { pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
+import { readDeclaredType, type DeclaredType } from "./declared-type.js";
+import { misfits, valueCount } from "./fit.js";
+import { decideUnit, type UnitDecision } from "./time-unit.js";
+import type { SqliteColumn } from "../model/sqlite.js";
+
+export interface TypeDecision {
+  readonly type: PgType;
+  readonly unit: TimeUnit | null;
+  readonly because: string;
+  readonly findings: readonly Finding[];
+}
+
+/** The longest n of varchar(n), PostgreSQL's MaxAttrSize; the largest precision of numeric, documentation 8.1.2. */
+const longestVarchar = 10_485_760;
+const largestPrecision = 1000;
+
+export function decideColumnType(table: string, column: SqliteColumn, profile: ColumnProfile): TypeDecision {
+  const at: ColumnPlace = { table, column: column.name };
+  const declared = readDeclaredType(column.declaredType, column.affinity);
+  const unit = decideUnit(profile);
+  const kept = candidates(declared).find((type) => misfits(type, unitOf(unit), profile) === 0);
+  if (kept !== undefined && (valueCount(profile) > 0 || declared.meaning !== "any")) {
+    return asDeclared(at, column, declared, kept, unitOf(unit), profile);
+  }
+  return byValues(at, column, declared, unit, profile);
+}
+
+const unitOf = (decision: UnitDecision): TimeUnit | null => (decision.kind === "unit" ? decision.unit : null);
+
+/** What a meaning may become, the narrowest first. */
+function candidates({ meaning, modifiers }: DeclaredType): readonly PgType[] {
+  const [first, second = 0] = modifiers;
+  switch (meaning) {
+    case "integer":
+      return [pgType("bigint")];
+    case "real":
+      return [pgType("double precision")];
+    case "numeric": {
+      const limited = first !== undefined && first > 0 && first <= largestPrecision && second <= first;
+      return [...(limited ? [pgType("numeric", first, second)] : []), pgType("numeric")];
+    }
+    case "boolean":
+      return [pgType("boolean")];
+    case "text": {
+      const limited = first !== undefined && first > 0 && first <= longestVarchar;
+      return [...(limited ? [pgType("character varying", first)] : []), pgType("text")];
+    }
+    case "bytes":
+      return [pgType("bytea")];
+    case "json":
+      return [pgType("jsonb")];
+    case "uuid":
+      return [pgType("uuid")];
+    case "date":
+      return [pgType("date"), pgType("timestamp with time zone")];
+    case "time":
+      return [pgType("time without time zone")];
+    case "timestamp":
+      return [pgType("timestamp with time zone")];
+    case "any":
+      return [];
+  }
+}
+
+function asDeclared(
+  at: ColumnPlace,
+  column: SqliteColumn,
+  declared: DeclaredType,
+  type: PgType,
+  unit: TimeUnit | null,
+  profile: ColumnProfile,
+): TypeDecision {
+  const isTime = type.name === "date" || type.name === "timestamp with time zone";
+  const usedUnit = isTime ? unit : null;
+  const widened = type.modifiers.length === 0 && candidates(declared)[0]?.modifiers.length !== 0;
+  return {
+    type,
+    unit: usedUnit,
+    because: becauseDeclared(column, usedUnit, profile),
+    findings: [
+      ...(widened ? [lengthLimitDropped(at, column, declared.meaning, profile)] : []),
+      ...(isTime && profile.texts.zoneless > 0
+        ? [{ kind: "zoneless-as-utc", at, values: profile.texts.zoneless } as const]
+        : []),
+      ...convertedFindings(at, type, profile),
+      ...textFindings(at, type, profile),
+    ],
+  };
+}
+
+function becauseDeclared(column: SqliteColumn, unit: TimeUnit | null, profile: ColumnProfile): string {
+  const count = valueCount(profile);
+  if (count === 0) return `declared ${column.declaredType}, no values`;
+  const numbers = profile.integers.count + profile.reals.count;
+  const asTimes =
+    unit === null
+      ? ""
+      : `, ${numbers} numbers as ${unit === "julian" ? "Julian days" : `${unit} since 1970`}`;
+  return `declared ${column.declaredType}, all ${count} values fit${asTimes}`;
+}
+
+const lengthLimitDropped = (
+  at: ColumnPlace,
+  column: SqliteColumn,
+  meaning: Meaning,
+  profile: ColumnProfile,
+): Finding => ({
+  kind: "length-limit-dropped",
+  at,
+  declared: column.declaredType,
+  longest: meaning === "text" ? profile.texts.longestCharacters : profile.wholeDigits + profile.scaleDigits,
+});
+
+/** The narrowest type that holds every value, by storage classes alone. */
+function byValues(
+  at: ColumnPlace,
+  column: SqliteColumn,
+  declared: DeclaredType,
+  unit: UnitDecision,
+  profile: ColumnProfile,
+): TypeDecision {
+  const type = narrowest(profile);
+  const count = valueCount(profile);
+  if (declared.meaning === "any") {
+    const words = column.declaredType === "" ? "no declared type" : `declared ${column.declaredType}`;
+    const because = count === 0 ? `${words}, no values` : `${words}; ${classWords(profile)}`;
+    return {
+      type,
+      unit: null,
+      because,
+      findings: [...convertedFindings(at, type, profile), ...textFindings(at, type, profile)],
+    };
+  }
+  const isTime = declared.meaning === "timestamp" || declared.meaning === "date";
+  const unitUnclear = isTime && unit.kind === "unclear";
+  const refusal: Finding = unitUnclear
+    ? { kind: "time-unit-unclear", at, declared: column.declaredType, type: typeWords(type), seen: unit.seen }
+    : {
+        kind: "declared-type-not-kept",
+        at,
+        declared: column.declaredType,
+        type: typeWords(type),
+        values: declaredMisfits(declared, unit, profile),
+        first: profile.examples.misfit ?? null,
+      };
+  return {
+    type,
+    unit: null,
+    because: `declared ${column.declaredType}, but ${unitUnclear ? "the unit of its numbers is unclear" : "not every value fits"}; ${classWords(profile)}`,
+    findings: [refusal, ...convertedFindings(at, type, profile), ...textFindings(at, type, profile)],
+  };
+}
+
+const declaredMisfits = (declared: DeclaredType, unit: UnitDecision, profile: ColumnProfile): number =>
+  Math.min(...candidates(declared).map((type) => misfits(type, unitOf(unit), profile)));
+
+function narrowest({ integers, reals, texts, blobs }: ColumnProfile): PgType {
+  if (texts.count + blobs.count === 0) {
+    if (integers.count + reals.count === 0) return pgType("text");
+    if (reals.count === 0) return pgType("bigint");
+    return integers.exactAsDouble === integers.count ? pgType("double precision") : pgType("numeric");
+  }
+  if (blobs.count === 0) return pgType("text");
+  return integers.count + reals.count === 0 ? pgType("bytea") : pgType("text");
+}
+
+function classWords({ integers, reals, texts, blobs }: ColumnProfile): string {
+  const parts = [
+    [integers.count, "integer"],
+    [reals.count, "real"],
+    [texts.count, "text"],
+    [blobs.count, "blob"],
+  ] as const;
+  return parts.flatMap(([count, name]) => (count === 0 ? [] : [`${count} ${name}`])).join(", ");
+}
+
+/** Which storage classes a type holds as what they are; the others are converted, and that is said. */
+function convertedFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile): readonly Finding[] {
+  const { integers, reals, texts, blobs, examples } = profile;
+  const converted = (from: string, values: number, first: Example | undefined): readonly Finding[] =>
+    values === 0
+      ? []
+      : [{ kind: "values-converted", at, from, type: typeWords(type), values, first: first ?? null }];
+  switch (type.name) {
+    case "text":
+    case "character varying":
+      return [
+        ...converted("INTEGER", integers.count, examples.integer),
+        ...converted("REAL", reals.count, examples.real),
+        ...converted("BLOB", blobs.utf8, examples.blob),
+      ];
+    case "bytea":
+      return converted("TEXT", texts.count, examples.text);
+    case "bigint":
+      return [
+        ...converted("REAL", reals.count, examples.real),
+        ...converted("TEXT", texts.count, examples.text),
+      ];
+    case "double precision":
+    case "numeric":
+      return converted("TEXT", texts.count, examples.text);
+    case "jsonb":
+      return converted("BLOB", blobs.count, examples.blob);
+    case "boolean":
+    case "uuid":
+    case "date":
+    case "time without time zone":
+    case "timestamp with time zone":
+      return [];
+  }
+}
+
+/** Values that no type of the column's kind can hold: nothing is written until somebody decides. */
+function textFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile): readonly Finding[] {
+  const { texts, blobs, examples } = profile;
+  const misfit = (values: number, first: Example | undefined, reason: string): readonly Finding[] =>
+    values === 0 || first === undefined
+      ? []
+      : [{ kind: "value-misfit", at, type: typeWords(type), values, first, reason }];
+  if (type.name === "numeric" && type.modifiers.length === 0) {
+    return misfit(misfits(type, null, profile), examples.real, "a negative zero has no equal in numeric");
+  }
+  if (type.name !== "text" && type.name !== "character varying") return [];
+  return [
+    ...misfit(texts.withNul, examples.nul, "it holds a NUL character, which PostgreSQL text cannot store"),
+    ...misfit(
+      texts.invalidUtf8,
+      examples["invalid-utf8"],
+      "it is not valid UTF-8, which PostgreSQL text must be",
+    ),
+    ...misfit(
+      blobs.count - blobs.utf8,
+      examples.blob,
+      "the column holds numbers or text as well, and this blob is no UTF-8 text: no one type holds them all",
+    ),
+  ];
+}

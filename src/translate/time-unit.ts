@@ -1,0 +1,54 @@
+/**
+ * One unit of time a column, or none: numbers whose unit is not beyond doubt stay numbers. Never a guess.
+ */
+import type { ColumnProfile, TimeCounts } from "../model/profile.js";
+import type { TimeUnit } from "../model/postgres.js";
+
+export type UnitDecision =
+  /** No numbers in the column: text tells itself. */
+  | { readonly kind: "not-needed" }
+  | { readonly kind: "unit"; readonly unit: TimeUnit }
+  /** What was seen, for people. */
+  | { readonly kind: "unclear"; readonly seen: readonly string[] };
+
+/** 2000-01-01 in seconds since 1970. */
+const year2000 = 946_684_800;
+
+const units: readonly TimeUnit[] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "julian"];
+
+export function decideUnit(profile: ColumnProfile): UnitDecision {
+  if (profile.integers.count + profile.reals.count === 0) return { kind: "not-needed" };
+  const { times } = profile;
+  const present = units.filter((unit) => times[unit] > 0);
+  const [unit] = present;
+  if (present.length !== 1 || unit === undefined || times.implausible > 0 || times.finer > 0)
+    return unclear(times);
+  // Whole Julian days look like any small number; REALs among them tell.
+  if (unit === "julian" && (profile.reals.count === 0 || times.small + times.zero > 0)) return unclear(times);
+  // A small number beside milliseconds may be a second: 1,000,000,000 ms is in January 1970.
+  if (unit !== "julian" && unit !== "seconds" && times.small > 0) return unclear(times);
+  // Apple's Core Data counts seconds from 2001: all before 2000 may be all after 2001.
+  if (unit === "seconds" && profile.largestTime < year2000) {
+    return { kind: "unclear", seen: [...seenWords(times), "or seconds since 2001"] };
+  }
+  return { kind: "unit", unit };
+}
+
+const unclear = (times: TimeCounts): UnitDecision => ({ kind: "unclear", seen: seenWords(times) });
+
+const words: Readonly<Record<keyof TimeCounts, string>> = {
+  seconds: "seconds since 1970",
+  milliseconds: "milliseconds since 1970",
+  microseconds: "microseconds since 1970",
+  nanoseconds: "nanoseconds since 1970",
+  julian: "Julian days",
+  zero: "zero",
+  small: "below 100,000,000, of any unit",
+  implausible: "outside 1973 to 2200 in every unit",
+  finer: "nanoseconds finer than a microsecond",
+};
+
+const seenWords = (times: TimeCounts): readonly string[] =>
+  (Object.keys(words) as (keyof TimeCounts)[]).flatMap((kind) =>
+    times[kind] === 0 ? [] : [`${times[kind]} ${words[kind]}`],
+  );
