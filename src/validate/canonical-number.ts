@@ -1,0 +1,178 @@
+/** Canonical fields of boolean, bigint, double precision and numeric (fidelity: "Values", table of storage classes). */
+import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
+import {
+  decimalOfDouble,
+  integerDigits,
+  parseDecimal,
+  plainText,
+  sameDecimal,
+  type Decimal,
+} from "./decimal.js";
+import { oids } from "./row-bytes.js";
+
+const smallestInt64 = -(2n ** 63n);
+const largestInt64 = 2n ** 63n - 1n;
+
+/** PostgreSQL's limits of a numeric without precision (documentation, table 8.2). */
+const mostIntegerDigits = 131_072;
+const mostFractionDigits = 16_383;
+
+export const booleanField: CanonicalField = {
+  oid: oids.boolean,
+  write: (value, isText, out) => {
+    const truth = truthOf(value, isText);
+    if (truth === null) {
+      return isText ? "is none of t, f, true, false" : "is neither 0 nor 1";
+    }
+    out.writeBoolean(truth);
+    return null;
+  },
+};
+
+const truthOf = (value: SourceValue, isText: boolean): boolean | null => {
+  if (!Buffer.isBuffer(value)) {
+    return zeroOrOne(value);
+  }
+  if (!isText) {
+    return value.length === 1 ? zeroOrOne(value[0] ?? -1) : null;
+  }
+  switch (asciiText(value).toLowerCase()) {
+    case "t":
+    case "true":
+      return true;
+    case "f":
+    case "false":
+      return false;
+    default:
+      return null;
+  }
+};
+
+/** -0.0 is not 0: a boolean could not give it back. */
+const zeroOrOne = (value: bigint | number): boolean | null => {
+  if (value === 1 || value === 1n) {
+    return true;
+  }
+  return value === 0n || Object.is(value, 0) ? false : null;
+};
+
+export const bigintField: CanonicalField = {
+  oid: oids.int8,
+  write: (value, isText, out) => {
+    const integer = integerOf(value, isText);
+    if (typeof integer === "string") {
+      return integer;
+    }
+    out.writeInt64(oids.int8, integer);
+    return null;
+  },
+};
+
+const integerOf = (value: SourceValue, isText: boolean): bigint | Misfit => {
+  if (typeof value === "bigint") {
+    return value;
+  }
+  if (typeof value === "number") {
+    // The largest double below 2^63 is far below it; 2^63 itself is out of range.
+    return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63 && !Object.is(value, -0)
+      ? BigInt(value)
+      : "is not a whole number of 64 bits";
+  }
+  const text = asciiText(value);
+  if (!isText || !/^(?:0|-?[1-9]\d{0,18})$/.test(text)) {
+    return "is not an integer as it is usually written";
+  }
+  const integer = BigInt(text);
+  return integer >= smallestInt64 && integer <= largestInt64 ? integer : "is beyond 64 bits";
+};
+
+export const doubleField: CanonicalField = {
+  oid: oids.float8,
+  write: (value, isText, out) => {
+    const double = doubleOf(value, isText);
+    if (typeof double === "string") {
+      return double;
+    }
+    out.writeDouble(double);
+    return null;
+  },
+};
+
+const doubleOf = (value: SourceValue, isText: boolean): number | Misfit => {
+  if (typeof value === "number") {
+    return value;
+  }
+  if (typeof value === "bigint") {
+    const double = Number(value);
+    return BigInt(double) === value ? double : "is not held exactly by a double";
+  }
+  const decimal = isText ? parseDecimal(asciiText(value)) : null;
+  if (decimal === null) {
+    return "is not a number";
+  }
+  // JavaScript rounds decimal text to the nearest double; the text may not say more digits than that keeps.
+  const double = Number(asciiText(value));
+  return Number.isFinite(double) && sameDecimal(decimalOfDouble(double), decimal)
+    ? double
+    : "is not held exactly by a double";
+};
+
+/** `numeric`, or `numeric(precision, scale)`. */
+export const numericField = (precision: number | null, scale: number): CanonicalField => ({
+  oid: oids.text,
+  write: (value, isText, out) => {
+    const text = numericText(value, isText, precision, scale);
+    if (text.misfit !== null) {
+      return text.misfit;
+    }
+    out.writeText(text.text);
+    return null;
+  },
+});
+
+type NumericText =
+  { readonly text: string; readonly misfit: null } | { readonly text: null; readonly misfit: Misfit };
+
+const numericText = (
+  value: SourceValue,
+  isText: boolean,
+  precision: number | null,
+  scale: number,
+): NumericText => {
+  if (value === Infinity || value === -Infinity) {
+    return precision === null
+      ? { text: value > 0 ? "Infinity" : "-Infinity", misfit: null }
+      : { text: null, misfit: "is infinite" };
+  }
+  const decimal = decimalOf(value, isText);
+  if (decimal === null) {
+    return { text: null, misfit: "is not a number" };
+  }
+  const misfit = precision === null ? beyondNumeric(decimal) : beyondPrecision(decimal, precision, scale);
+  return misfit === null ? { text: plainText(decimal), misfit } : { text: null, misfit };
+};
+
+const decimalOf = (value: SourceValue, isText: boolean): Decimal | null => {
+  if (typeof value === "number") {
+    return decimalOfDouble(value);
+  }
+  if (typeof value === "bigint") {
+    return parseDecimal(String(value));
+  }
+  return isText ? parseDecimal(asciiText(value)) : null;
+};
+
+const beyondNumeric = (decimal: Decimal): Misfit | null =>
+  integerDigits(decimal) > mostIntegerDigits || decimal.scale > mostFractionDigits
+    ? "has more digits than PostgreSQL's numeric holds"
+    : null;
+
+/** Rounding is no conversion: what does not fit exactly does not fit. */
+const beyondPrecision = (decimal: Decimal, precision: number, scale: number): Misfit | null => {
+  if (decimal.scale > scale) {
+    return `has more than ${scale} digits after the point`;
+  }
+  return decimal.digits.length - decimal.scale > precision - scale && decimal.digits !== ""
+    ? `has more than ${precision - scale} digits before the point`
+    : null;
+};

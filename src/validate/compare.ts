@@ -1,0 +1,149 @@
+/**
+ * Whether the tables of the target hold the very rows of the source, by counts and checksums over canonical values. Each
+ * table is digested on both sides at the same time, by code that shares nothing with what moved the rows
+ * (docs/decisions/validation.md).
+ */
+import type { Plan, TablePlan } from "../model/plan.js";
+import type { OnProgress } from "../model/progress.js";
+import type { TableVerdict } from "../model/verdict.js";
+import { sourceError } from "../source/source-error.js";
+import type { Source } from "../source/source.js";
+import type { Session } from "../target/session.js";
+import { targetError } from "../target/target-error.js";
+import { throwIfInterrupted } from "./interruption.js";
+import { attempt, withReadTransaction } from "./read-transaction.js";
+import { selfTest } from "./self-test.js";
+import { digestSource, type SourceDigest } from "./source-digest.js";
+import { digestTarget, type TargetDigest } from "./target-digest.js";
+import { judge, unproven, type Side } from "./verdict.js";
+
+export interface ValidateOptions {
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Gives every table of the plan its verdict, in the plan's order. Reads both sides and changes neither.
+ *
+ * @param session An idle session; all tables are read in one REPEATABLE READ transaction of it.
+ * @param schema Where the target's tables stand now; before a migration is done that is not yet `plan.schema`.
+ * @throws ToolError `target-lost` and the like when the connection is gone, `interrupted` when the signal is given.
+ *   What concerns one table only (no right to read it, a damaged page) makes that table `unproven`.
+ */
+export const validateTables = async (
+  source: Source,
+  session: Session,
+  plan: Plan,
+  schema: string,
+  options: ValidateOptions = {},
+): Promise<readonly TableVerdict[]> => {
+  throwIfInterrupted(options.signal);
+  const planned = plan.tables.reduce((sum, { rows }) => sum + rows, 0);
+  options.onProgress?.({ kind: "phase", phase: "validate", tables: plan.tables.length, rows: planned });
+  return withReadTransaction(session, () => validateEach(source, session, plan, schema, options));
+};
+
+const validateEach = async (
+  source: Source,
+  session: Session,
+  plan: Plan,
+  schema: string,
+  options: ValidateOptions,
+): Promise<readonly TableVerdict[]> => {
+  const failure = await selfTestFailure(session, plan);
+  if (failure !== null) {
+    return plan.tables.map((table) => unproven(table, failure));
+  }
+  const verdicts: TableVerdict[] = [];
+  for (const table of plan.tables) {
+    throwIfInterrupted(options.signal);
+    verdicts.push(await validateTable(source, session, table, schema, options));
+    const rows = verdicts.at(-1)?.sourceRows ?? 0;
+    options.onProgress?.({ kind: "table-done", phase: "validate", table: table.source, rows });
+  }
+  return verdicts;
+};
+
+/** Why no digest of this server would prove anything, or null. */
+const selfTestFailure = async (session: Session, plan: Plan): Promise<string | null> => {
+  const types = new Set(plan.tables.flatMap(({ columns }) => columns.map(({ type }) => type.name)));
+  const tested = await attempt(session, () => selfTest(session, types));
+  return tested.ok ? tested.value : targetError(tested.error, "test the server's canonical form").message;
+};
+
+/** Both sides at once: the server sums in its process while this one reads the source. */
+const validateTable = async (
+  source: Source,
+  session: Session,
+  table: TablePlan,
+  schema: string,
+  options: ValidateOptions,
+): Promise<TableVerdict> => {
+  // When one side ends the run, the other must not go on reading.
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const ending = async <T>(side: Promise<T>): Promise<T> => {
+    try {
+      return await side;
+    } catch (error) {
+      stop.abort();
+      throw error;
+    }
+  };
+  const [sourceSide, targetSide] = await Promise.allSettled([
+    ending(readSource(source, table, options.onProgress, signal)),
+    ending(readTarget(session, schema, table, signal)),
+  ]);
+  throwIfInterrupted(options.signal);
+  if (targetSide.status === "rejected") {
+    throw targetSide.reason;
+  }
+  if (sourceSide.status === "rejected") {
+    throw sourceSide.reason;
+  }
+  return judge(table, sourceSide.value, targetSide.value);
+};
+
+const readSource = async (
+  source: Source,
+  table: TablePlan,
+  onProgress: OnProgress | undefined,
+  signal: AbortSignal,
+): Promise<Side<SourceDigest>> => {
+  const onRows = (rows: number): void =>
+    onProgress?.({ kind: "table", phase: "validate", table: table.source, rows, totalRows: table.rows });
+  try {
+    const read = await digestSource(source, table, { onRows, signal });
+    return read === null
+      ? { read: null, unread: `the source has no table ${table.source}` }
+      : { read, unread: null };
+  } catch (error) {
+    const told = sourceError(error, source.path, `reading table ${table.source} again`);
+    if (told.code === "interrupted") {
+      throw told;
+    }
+    return { read: null, unread: told.message };
+  }
+};
+
+const readTarget = async (
+  session: Session,
+  schema: string,
+  table: TablePlan,
+  signal: AbortSignal,
+): Promise<Side<TargetDigest>> => {
+  const cancel = (): void => void session.cancel();
+  signal.addEventListener("abort", cancel);
+  try {
+    const tried = await attempt(session, () => digestTarget(session, schema, table));
+    throwIfInterrupted(signal);
+    return tried.ok
+      ? { read: tried.value, unread: null }
+      : { read: null, unread: unreadWords(schema, table, tried.error) };
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+};
+
+const unreadWords = (schema: string, table: TablePlan, error: unknown): string =>
+  targetError(error, `read the target's table ${schema}.${table.target}`).message;

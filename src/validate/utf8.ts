@@ -1,0 +1,55 @@
+/** What PostgreSQL takes as text: well-formed UTF-8 without NUL (unicode.org, table 3-7). */
+
+export type TextProblem = "holds a NUL character" | "is not valid UTF-8";
+
+/** The number of characters (code points), or why PostgreSQL would not take the bytes as text. */
+export const measureText = (bytes: Buffer): number | TextProblem => {
+  let characters = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const lead = bytes[at] ?? 0;
+    if (lead === 0) {
+      return "holds a NUL character";
+    }
+    const width = lead < 0x80 ? 1 : sequenceWidth(bytes, at, lead);
+    if (width === 0) {
+      return "is not valid UTF-8";
+    }
+    at += width;
+    characters += 1;
+  }
+  return characters;
+};
+
+/** Bytes of the multi-byte character at `at`, 0 if it is none. */
+const sequenceWidth = (bytes: Buffer, at: number, lead: number): number => {
+  const second = bytes[at + 1] ?? 0;
+  if (lead >= 0xc2 && lead <= 0xdf) {
+    return isTail(second) ? 2 : 0;
+  }
+  if (lead >= 0xe0 && lead <= 0xef) {
+    // No overlong forms, no surrogates.
+    const fits = lead === 0xe0 ? second >= 0xa0 : lead === 0xed ? second <= 0x9f : true;
+    return fits && isTail(second) && isTail(bytes[at + 2]) ? 3 : 0;
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    // No overlong forms, nothing above U+10FFFF.
+    const fits = lead === 0xf0 ? second >= 0x90 : lead === 0xf4 ? second <= 0x8f : true;
+    return fits && isTail(second) && isTail(bytes[at + 2]) && isTail(bytes[at + 3]) ? 4 : 0;
+  }
+  return 0;
+};
+
+const isTail = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/**
+ * TEXT of a UTF-16 database as UTF-8, or null where a surrogate stands alone or half a character is left over:
+ * such a text has no UTF-8 form, and a replacement character would hide that.
+ */
+export const utf8OfUtf16 = (bytes: Buffer, bigEndian: boolean): Buffer | null => {
+  if (bytes.length % 2 !== 0) {
+    return null;
+  }
+  const text = (bigEndian ? Buffer.from(bytes).swap16() : bytes).toString("utf16le");
+  return /\p{Surrogate}/u.test(text) ? null : Buffer.from(text, "utf8");
+};
