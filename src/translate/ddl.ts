@@ -15,8 +15,11 @@ export interface FinishStep {
   readonly sql: string;
   /** Proves a foreign key that was added NOT VALID; null where it has to stay so, and for the other kinds. */
   readonly validateSql: string | null;
-  /** For foreign keys: the parent's name in the target. */
+  /** For foreign keys: how many rows break it, `rows`, and the values of the first few, `first`; else null. */
+  readonly orphansSql: string | null;
   readonly parentTable: string | null;
+  /** Whether two equal rows could come in without it. */
+  readonly guardsUniqueness: boolean;
 }
 
 /** @param schema where the table is made, which is not where it ends. */
@@ -63,7 +66,9 @@ const keyStep = (
     `ALTER TABLE ${quoteQualified(schema, table.target)} ADD CONSTRAINT ${quote(key.name)} ` +
     `${kind.toUpperCase()} (${list(key.columns)})`,
   validateSql: null,
+  orphansSql: null,
   parentTable: null,
+  guardsUniqueness: true,
 });
 
 const indexStep = (schema: string, table: TablePlan, index: IndexPlan): FinishStep => ({
@@ -75,7 +80,9 @@ const indexStep = (schema: string, table: TablePlan, index: IndexPlan): FinishSt
     `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quote(index.name)} ON ${quoteQualified(schema, table.target)} ` +
     `(${index.terms.map((term) => quote(term.column) + (term.descending ? " DESC" : "")).join(", ")})`,
   validateSql: null,
+  orphansSql: null,
   parentTable: null,
+  guardsUniqueness: index.unique,
 });
 
 function foreignKeyStep(schema: string, table: TablePlan, key: ForeignKeyPlan): FinishStep {
@@ -93,8 +100,24 @@ function foreignKeyStep(schema: string, table: TablePlan, key: ForeignKeyPlan): 
       `ALTER TABLE ${child} ADD CONSTRAINT ${quote(key.name)} FOREIGN KEY (${list(key.columns)}) ` +
       `REFERENCES ${parent} (${list(key.parentColumns)}) ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferral} NOT VALID`,
     validateSql: key.orphans > 0 ? null : `ALTER TABLE ${child} VALIDATE CONSTRAINT ${quote(key.name)}`,
+    orphansSql: orphansSql(child, parent, key),
     parentTable: key.parentTable,
+    guardsUniqueness: false,
   };
+}
+
+/** MATCH SIMPLE: a row with a NULL in its key points nowhere and breaks nothing. */
+function orphansSql(child: string, parent: string, key: ForeignKeyPlan): string {
+  const present = key.columns.map((name) => `c.${quote(name)} IS NOT NULL`).join(" AND ");
+  const equal = key.columns
+    .map((name, index) => `p.${quote(key.parentColumns[index]!)} = c.${quote(name)}`)
+    .join(" AND ");
+  const values = key.columns.map((name) => `c.${quote(name)}::text`).join(", ");
+  return (
+    `WITH orphan AS (SELECT concat_ws(', ', ${values}) AS words FROM ${child} AS c WHERE ${present} ` +
+    `AND NOT EXISTS (SELECT 1 FROM ${parent} AS p WHERE ${equal})) ` +
+    `SELECT (SELECT count(*) FROM orphan) AS rows, (SELECT jsonb_agg(words) FROM (SELECT words FROM orphan LIMIT 10) AS few) AS first`
+  );
 }
 
 /** Sets what the next insert gets; at the type's maximum the sequence is left used up. */

@@ -1,0 +1,109 @@
+/** Asks the target's catalogs what is there and what may be done (PostgreSQL documentation, chapter 52). */
+import { ToolError } from "../errors.js";
+import { quote } from "../model/identifier.js";
+import type { Session, TextRow } from "./session.js";
+import { targetError } from "./target-error.js";
+
+export interface TakenName {
+  readonly name: string;
+  /** `table`, `index`, `view`, `type` ... */
+  readonly what: string;
+}
+
+const kindWords = `CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index'
+  WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
+  ELSE 'type' END`;
+
+/**
+ * Which of `names` something in `schema` has already: relations share one namespace, and each table makes a type.
+ *
+ * @throws ToolError targetError's codes.
+ */
+export async function takenNames(
+  session: Session,
+  schema: string,
+  names: readonly string[],
+): Promise<readonly TakenName[]> {
+  const rows = await ask(
+    session,
+    `SELECT c.relname AS name, ${kindWords} AS what
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))
+     UNION
+     SELECT t.typname, 'type'
+       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+      WHERE n.nspname = $1 AND t.typrelid = 0 AND t.typelem = 0 AND t.typname = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))
+     ORDER BY 1`,
+    [schema, JSON.stringify(names)],
+  );
+  return rows.map((row) => ({ name: row["name"] ?? "", what: row["what"] ?? "" }));
+}
+
+/**
+ * @returns whether the schema is there.
+ * @throws ToolError `target-rights`, with the GRANT that is missing, when tables cannot be put there.
+ */
+export async function checkRights(session: Session, schema: string): Promise<boolean> {
+  const rows = await ask(
+    session,
+    `SELECT current_user AS role, current_database() AS database,
+            has_database_privilege(current_database(), 'CREATE') AS may_make_schemas,
+            to_regnamespace(quote_ident($1)) IS NOT NULL AS there,
+            coalesce(has_schema_privilege(to_regnamespace(quote_ident($1)), 'CREATE'), true) AS may_make_tables`,
+    [schema],
+  );
+  const answer = rows[0] ?? {};
+  const role = quote(answer["role"] ?? "");
+  if (answer["may_make_tables"] !== "t") {
+    throw new ToolError(
+      "target-rights",
+      `Role ${role} may not make tables in schema ${quote(schema)}.`,
+      `GRANT USAGE, CREATE ON SCHEMA ${quote(schema)} TO ${role};`,
+    );
+  }
+  if (answer["may_make_schemas"] !== "t") {
+    const database = quote(answer["database"] ?? "");
+    throw new ToolError(
+      "target-rights",
+      `Role ${role} may not make schemas in database ${database}; a run builds its tables in a schema of its own until they are proven.`,
+      `GRANT CREATE ON DATABASE ${database} TO ${role};`,
+    );
+  }
+  return answer["there"] === "t";
+}
+
+export interface TargetColumn {
+  readonly table: string;
+  readonly column: string;
+  /** As `format_type` writes it. */
+  readonly type: string;
+}
+
+/** The columns of all ordinary and partitioned tables of a schema, in their order. */
+export async function readColumns(session: Session, schema: string): Promise<readonly TargetColumn[]> {
+  const rows = await ask(
+    session,
+    `SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY c.relname, a.attnum`,
+    [schema],
+  );
+  return rows.map((row) => ({
+    table: row["table"] ?? "",
+    column: row["column"] ?? "",
+    type: row["type"] ?? "",
+  }));
+}
+
+async function ask(
+  session: Session,
+  sql: string,
+  parameters: readonly string[],
+): Promise<readonly TextRow[]> {
+  try {
+    return await session.query(sql, parameters);
+  } catch (error) {
+    throw targetError(error, "read the target's catalogs");
+  }
+}

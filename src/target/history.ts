@@ -1,0 +1,98 @@
+/**
+ * The run history: schema `sqlift` in the target says what was moved here, when, from what, by which plan.
+ * Its first form; later ones add columns and tables and change none.
+ */
+import { quote } from "../model/identifier.js";
+import type { Plan } from "../model/plan.js";
+import type { Session, TextRow } from "./session.js";
+import { targetError } from "./target-error.js";
+
+export const historySchema = "sqlift";
+
+export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed";
+
+export interface RecordedRun {
+  readonly run: number;
+  readonly started: string;
+  readonly plan: Plan;
+}
+
+/** The schema in which a run builds its tables before they are proven. */
+export const runSchema = (run: number): string => `sqlift_run_${run}`;
+
+const historySql = [
+  `CREATE SCHEMA IF NOT EXISTS ${historySchema}`,
+  `CREATE TABLE IF NOT EXISTS ${historySchema}.runs (
+     run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     started timestamptz NOT NULL DEFAULT now(),
+     finished timestamptz,
+     status text NOT NULL,
+     message text,
+     tool_version text NOT NULL,
+     source_file text NOT NULL,
+     source_fingerprint text NOT NULL,
+     target_schema text NOT NULL,
+     plan jsonb NOT NULL)`,
+];
+
+/** Two first runs at once would both make the schema; the number is ours alone ("sqlift" in ASCII). */
+const historyLock = "126930987345524";
+
+/**
+ * Records a run as running and makes its schema, in one transaction.
+ *
+ * @throws ToolError `target-rights` where no schema may be made, and targetError's other codes.
+ */
+export async function beginRun(session: Session, plan: Plan, toolVersion: string): Promise<number> {
+  try {
+    await session.query("BEGIN");
+    await session.query(`SELECT pg_advisory_xact_lock(${historyLock})`);
+    for (const sql of historySql) await session.query(sql);
+    const rows = await session.query(
+      `INSERT INTO ${historySchema}.runs (status, tool_version, source_file, source_fingerprint, target_schema, plan)
+       VALUES ('running', $1, $2, $3, $4, $5) RETURNING run`,
+      [toolVersion, plan.source.file, plan.source.fingerprint, plan.schema, JSON.stringify(plan)],
+    );
+    const run = Number(rows[0]?.["run"]);
+    await session.query(`CREATE SCHEMA ${quote(runSchema(run))}`);
+    await session.query("COMMIT");
+    return run;
+  } catch (error) {
+    await session.query("ROLLBACK").catch(() => []);
+    throw targetError(error, "begin the run");
+  }
+}
+
+/** The statement that closes a run; run alone or as part of the last transaction. */
+export const endRunSql = (run: number, status: RunStatus, message: string | null = null): string =>
+  `UPDATE ${historySchema}.runs SET finished = clock_timestamp(), status = '${status}', ` +
+  `message = ${message === null ? "NULL" : `convert_from('\\x${Buffer.from(message).toString("hex")}', 'UTF8')`} WHERE run = ${run}`;
+
+/**
+ * The newest finished run that moved a file of this name, or null: no history, or none that this role may read.
+ *
+ * @throws ToolError targetError's codes.
+ */
+export async function lastRun(session: Session, file: string): Promise<RecordedRun | null> {
+  try {
+    const seen = await session.query(`SELECT to_regclass('${historySchema}.runs') IS NOT NULL AS there`);
+    if (seen[0]?.["there"] !== "t") return null;
+    const allowed = await session.query(
+      `SELECT has_schema_privilege('${historySchema}', 'USAGE') AND has_table_privilege('${historySchema}.runs', 'SELECT') AS may`,
+    );
+    if (allowed[0]?.["may"] !== "t") return null;
+    const rows = await session.query(
+      `SELECT run, started, plan FROM ${historySchema}.runs WHERE status = 'done' AND source_file = $1 ORDER BY run DESC LIMIT 1`,
+      [file],
+    );
+    return rows[0] === undefined ? null : recordedRun(rows[0]);
+  } catch (error) {
+    throw targetError(error, "read the run history");
+  }
+}
+
+const recordedRun = (row: TextRow): RecordedRun => ({
+  run: Number(row["run"]),
+  started: row["started"] ?? "",
+  plan: JSON.parse(row["plan"] ?? "{}") as Plan,
+});
