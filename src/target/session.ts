@@ -6,6 +6,8 @@ export interface Target {
   readonly place: TargetPlace;
   /** `server_version_num`, e.g. 180004. */
   readonly version: number;
+  /** The schema that the URL names (Prisma's `?schema=`), or null. */
+  readonly schema: string | null;
   /** Opens one more connection, with the pinned settings of connect.ts. */
   open(): Promise<Session>;
   /** Ends every open session; stops an embedded server that this process started. Safe to call twice. */

@@ -1,0 +1,122 @@
+/** Opens a TARGET: reads it, starts or joins an embedded server where it names one, and checks that the server will do. */
+import { ToolError } from "../errors.js";
+import {
+  completeSettings,
+  describeServer,
+  type Environment,
+  type ServerSettings,
+} from "./connection-settings.js";
+import { parseTarget, type TargetSpec } from "./connection-string.js";
+import { embeddedSettings, startEmbedded } from "./embedded.js";
+import { openSession, type PinnedSession } from "./pinned-session.js";
+import type { Session, Target } from "./session.js";
+
+export interface OpenTargetOptions {
+  /** Stands for process.env: PG* variables, HOME, SSL_CERT_FILE, XDG_CACHE_HOME. */
+  readonly environment: Environment;
+  /** Told what a person should know at once: ignored parameters, where an embedded server's data lies. */
+  readonly onSays?: ((message: string) => void) | undefined;
+  /** For an embedded server: whether its data survives a crash of the machine; default true. */
+  readonly durable?: boolean | undefined;
+}
+
+const oldestVersion = 140000;
+
+/**
+ * Opens a target and connects once.
+ *
+ * @param spec `postgres://...` or `embedded:DIR`
+ * @throws ToolError `usage`, `target-unreachable`, `target-login`, `target-no-database`, `target-rights`,
+ *   `target-too-old`, `target-encoding`, `embedded-missing`, `embedded-failed`, `target-in-the-way`
+ */
+export async function openTarget(spec: string, options: OpenTargetOptions): Promise<Target> {
+  const parsed = parseTarget(spec);
+  const place = await settle(parsed, spec, options);
+  try {
+    const first = await openSession(place.settings, options.environment);
+    const refusal = refuse(first, place.words);
+    if (refusal === null) return makeTarget(place, first, options.environment);
+    await first.end();
+    throw refusal;
+  } catch (error) {
+    await place.stop();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly settings: ServerSettings;
+  readonly words: string;
+  readonly embeddedDirectory: string | null;
+  readonly stop: () => Promise<unknown>;
+}
+
+async function settle(parsed: TargetSpec, spec: string, options: OpenTargetOptions): Promise<Place> {
+  const say = (notes: readonly string[]): void => notes.forEach((note) => options.onSays?.(note));
+  if (parsed.kind === "server") {
+    const { settings, notes } = completeSettings(parsed.given, options.environment);
+    say([...parsed.notes, ...notes]);
+    return {
+      settings,
+      words: describeServer(settings),
+      embeddedDirectory: null,
+      stop: () => Promise.resolve(),
+    };
+  }
+  const server = await startEmbedded(parsed.directory, {
+    environment: options.environment,
+    durable: options.durable,
+  });
+  say(server.notes);
+  return {
+    settings: embeddedSettings(server),
+    words: spec,
+    embeddedDirectory: parsed.directory,
+    stop: server.stop,
+  };
+}
+
+function refuse(session: PinnedSession, words: string): ToolError | null {
+  if (session.serverVersion < oldestVersion)
+    return new ToolError(
+      "target-too-old",
+      `${words} is PostgreSQL ${session.serverVersionText}; sqlift needs 14 or newer.`,
+      "Upgrade the server, or name another one.",
+    );
+  if (session.serverEncoding !== "UTF8")
+    return new ToolError(
+      "target-encoding",
+      `The database of ${words} is encoded in ${session.serverEncoding}; it cannot hold all of SQLite's text.`,
+      "Make one that can: CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0;",
+    );
+  return null;
+}
+
+function makeTarget(place: Place, first: PinnedSession, environment: Environment): Target {
+  const open = new Set<Session>([first]);
+  let spare: PinnedSession | null = first;
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([...open].map((session) => session.end()));
+    await place.stop();
+  };
+  const isClosing = (): boolean => closing !== null;
+  return {
+    place: {
+      words: place.words,
+      embeddedDirectory: place.embeddedDirectory,
+      serverVersion: first.serverVersionText,
+    },
+    version: first.serverVersion,
+    schema: place.settings.schema,
+    open: async () => {
+      if (isClosing()) throw new Error("The target is closed.");
+      const session = spare ?? (await openSession(place.settings, environment));
+      spare = null;
+      open.add(session);
+      if (isClosing()) await session.end();
+      return session;
+    },
+    close: () => (closing ??= close()),
+  };
+}

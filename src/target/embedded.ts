@@ -1,0 +1,199 @@
+/**
+ * A real PostgreSQL that lives in a folder: made when it is first needed, joined when it runs, stopped when its last
+ * user is gone. docs/decisions/embedded-server.md says why it is done this way.
+ */
+import { chownSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { ToolError } from "../errors.js";
+import { quote } from "../model/identifier.js";
+import { openClient } from "./client.js";
+import type { Environment } from "./connection-settings.js";
+import { serverAccount } from "./embedded-account.js";
+import { freePort, makeSocketFolder } from "./embedded-address.js";
+import { findBinaries, type Binaries } from "./embedded-binaries.js";
+import { ensureCluster, superuser } from "./embedded-cluster.js";
+import { openHome, type EmbeddedHome } from "./embedded-home.js";
+import { tryJoin } from "./embedded-join.js";
+import { keep, type Kept } from "./embedded-keeper.js";
+import { readPostmaster } from "./embedded-postmaster.js";
+import {
+  embeddedSettings,
+  serverArguments,
+  superuserDatabase,
+  type EmbeddedAddress,
+} from "./embedded-settings.js";
+import { storageFolders } from "./embedded-storage.js";
+
+export { embeddedSettings } from "./embedded-settings.js";
+
+export interface EmbeddedOptions {
+  /** Stands for process.env: HOME and XDG_CACHE_HOME. */
+  readonly environment: Environment;
+  /** false: faster, and a crash of the machine may leave nothing usable. Default true. */
+  readonly durable?: boolean | undefined;
+  /** DIR is removed with the server, even if this process is killed. Default false. */
+  readonly ephemeral?: boolean | undefined;
+  /** The folder of the package with the programs, instead of the installed one. */
+  readonly packageFolder?: string | undefined;
+  /** Where prepared programs and data that DIR cannot hold may lie, best first. */
+  readonly storage?: readonly string[] | undefined;
+}
+
+export interface EmbeddedServer extends EmbeddedAddress {
+  readonly user: string;
+  /** By TCP, with the password, for other programs. */
+  readonly url: string;
+  readonly dataDirectory: string;
+  /** Whether it ran already. */
+  readonly joined: boolean;
+  /** What a person should know: who it runs as, where the data lies. */
+  readonly notes: readonly string[];
+  /** Lets go of the server; `kept`: another sqlift uses it, and it runs on. Safe to call twice. */
+  readonly stop: () => Promise<"stopped" | "kept">;
+}
+
+const startMilliseconds = 120_000;
+const pollMilliseconds = 15;
+
+/**
+ * Starts the server of DIR, or joins it; makes DIR, the cluster and the database where they are not there yet.
+ *
+ * @param directory DIR; its parent must be there
+ * @throws ToolError `embedded-missing`, `embedded-failed`, `target-in-the-way`
+ */
+export async function startEmbedded(directory: string, options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const storage = options.storage ?? storageFolders(options.environment);
+  const deadline = Date.now() + startMilliseconds;
+  const account = serverAccount();
+  let binaries: Binaries | null = null;
+  for (;;) {
+    const home = await openHome(directory, account, storage);
+    const attempt = await tryJoin(home);
+    if (attempt.kind === "joined") {
+      return finish(home, attempt.address, true, () => {
+        attempt.leave();
+        return Promise.resolve("kept");
+      });
+    }
+    if (attempt.kind === "none") {
+      binaries ??= await findBinaries(home.account, storage, options.packageFolder);
+      await ensureCluster(home, binaries, options.durable ?? true);
+      const started = await launch(home, binaries, options, attempt.stalePid, deadline);
+      if (started !== null) return finish(home, started.address, false, () => started.kept.stop());
+    }
+    if (Date.now() > deadline) throw failed(home, "it neither starts nor lets anybody join.", 0);
+    await pause();
+  }
+}
+
+async function finish(
+  home: EmbeddedHome,
+  address: EmbeddedAddress,
+  joined: boolean,
+  stop: () => Promise<"stopped" | "kept">,
+): Promise<EmbeddedServer> {
+  try {
+    await ensureDatabase(address);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const place = `127.0.0.1:${address.port}/${encodeURIComponent(address.database)}`;
+  return {
+    ...address,
+    user: superuser,
+    url: `postgres://${superuser}:${encodeURIComponent(address.password)}@${place}`,
+    dataDirectory: home.dataDirectory,
+    joined,
+    notes: home.notes,
+    stop,
+  };
+}
+
+/** @returns null: another process was faster, or the port was taken meanwhile; ask again */
+async function launch(
+  home: EmbeddedHome,
+  binaries: Binaries,
+  options: EmbeddedOptions,
+  stalePid: number | null,
+  deadline: number,
+): Promise<{ readonly address: EmbeddedAddress; readonly kept: Kept } | null> {
+  const socketFolder = await makeSocketFolder(home.account);
+  const port = await freePort();
+  const logStart = trimLog(home.logFile);
+  if (options.ephemeral === true && home.account.lent)
+    chownSync(home.directory, home.account.uid, home.account.gid);
+  const kept = keep({
+    account: home.account,
+    command: [
+      binaries.postgres,
+      ...serverArguments(home.dataDirectory, socketFolder, port, options.durable ?? true),
+    ],
+    socketFolder,
+    logFile: home.logFile,
+    // PostgreSQL takes a postmaster.pid with this number for stale, as it does one with its own (miscinit.c).
+    variables: stalePid === null ? {} : { PG_GRANDPARENT_PID: stalePid.toString() },
+    remove: options.ephemeral === true ? home.directory : null,
+  });
+  while (!kept.hasEnded()) {
+    const postmaster = readPostmaster(home.dataDirectory);
+    if (postmaster?.socketFolder === socketFolder && postmaster.status === "ready")
+      return {
+        address: { host: socketFolder, port, password: home.password, database: home.database },
+        kept,
+      };
+    if (Date.now() > deadline) {
+      await kept.stop();
+      throw failed(home, "it does not become ready.", logStart);
+    }
+    await pause();
+  }
+  if (/Address already in use|lock file .* already exists/.test(logSince(home.logFile, logStart)))
+    return null;
+  throw failed(home, "it ended at once.", logStart);
+}
+
+/** Another process may do the same at the same moment. */
+async function ensureDatabase(address: EmbeddedAddress): Promise<void> {
+  const client = await openClient(embeddedSettings({ ...address, database: superuserDatabase }), {});
+  try {
+    const { rowCount } = await client.query("SELECT FROM pg_catalog.pg_database WHERE datname = $1", [
+      address.database,
+    ]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${quote(address.database)}`);
+  } catch (error) {
+    const state = (error as { code?: string }).code;
+    if (state !== "42P04" && state !== "23505") throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+const largestLogBytes = 4 * 1024 * 1024;
+
+/** @returns where the log of this start begins */
+function trimLog(path: string): number {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes <= largestLogBytes) return bytes;
+  truncateSync(path);
+  return 0;
+}
+
+function logSince(path: string, start: number): string {
+  try {
+    return readFileSync(path).subarray(start).toString();
+  } catch {
+    return "";
+  }
+}
+
+function failed(home: EmbeddedHome, reason: string, logStart: number): ToolError {
+  const tail = logSince(home.logFile, logStart).trim().split("\n").slice(-8).join("\n  ");
+  const quoted = tail === "" ? "" : ` Its log ends:\n  ${tail}`;
+  return new ToolError(
+    "embedded-failed",
+    `The embedded PostgreSQL of ${home.directory} does not run: ${reason}${quoted}`,
+    `The whole log is ${home.logFile}.`,
+  );
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pollMilliseconds));

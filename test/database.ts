@@ -1,0 +1,62 @@
+/** Databases for tests, on the server of this run (test/server.ts). */
+import { randomBytes } from "node:crypto";
+import { inject } from "vitest";
+import { openTarget } from "../src/target/connect.js";
+import type { TextRow } from "../src/target/session.js";
+
+export interface TestDatabase {
+  readonly name: string;
+  /** A TARGET. */
+  readonly url: string;
+  /** Every value as PostgreSQL's text or null; `search_path` is PostgreSQL's default, so `public` is in it. */
+  query(sql: string, parameters?: readonly (string | null)[]): Promise<readonly TextRow[]>;
+  /** Removes the database, also from under open connections. Safe to call twice. */
+  drop(): Promise<void>;
+}
+
+/** Makes an empty database of its own, encoded in UTF8. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const name = `sqlift_test_${randomBytes(6).toString("hex")}`;
+  await onServer(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`);
+  const url = databaseUrl(name);
+  const target = await openTarget(url, { environment: process.env });
+  const session = await target.open();
+  await session.query(`SET search_path TO "$user", public`);
+  let isDropped = false;
+  return {
+    name,
+    url,
+    query: (sql, parameters) => session.query(sql, parameters),
+    drop: async () => {
+      if (isDropped) return;
+      isDropped = true;
+      await target.close();
+      await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+/** Runs one statement in the server's first database, e.g. to make a role. */
+export async function onServer(sql: string): Promise<readonly TextRow[]> {
+  const target = await openTarget(inject("databaseUrl"), { environment: process.env });
+  try {
+    return await (await target.open()).query(sql);
+  } finally {
+    await target.close();
+  }
+}
+
+/**
+ * The URL of another database, or for another login, on the same server.
+ *
+ * @param login `user:password`, percent-encoded, instead of the one of the run
+ */
+export function databaseUrl(name: string, login?: string): string {
+  const parts = /^(postgres(?:ql)?:\/\/)(?:([^@/]*)@)?([^/?]*)(?:\/[^?]*)?(\?.*)?$/.exec(
+    inject("databaseUrl"),
+  );
+  if (parts === null) throw new Error("TEST_DATABASE_URL is not a postgres:// URL.");
+  const [, scheme = "", ownLogin, place = "", query = ""] = parts;
+  const user = login ?? ownLogin;
+  return `${scheme}${user === undefined ? "" : `${user}@`}${place}/${encodeURIComponent(name)}${query}`;
+}

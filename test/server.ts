@@ -1,0 +1,36 @@
+/**
+ * One PostgreSQL for the whole test run: that of TEST_DATABASE_URL, whose user may create databases and roles, or an
+ * embedded one in a folder that goes with it, even if the run is killed.
+ */
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startEmbedded } from "../src/target/embedded.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The server of this run, with a database to connect to. */
+    readonly databaseUrl: string;
+  }
+}
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env["TEST_DATABASE_URL"];
+  if (given !== undefined && given !== "") {
+    project.provide("databaseUrl", given);
+    return () => Promise.resolve();
+  }
+  const folder = mkdtempSync(join(tmpdir(), "sqlift-tests-"));
+  chmodSync(folder, 0o711); // the server's uid passes through
+  const server = await startEmbedded(folder, {
+    environment: process.env,
+    durable: false,
+    ephemeral: true,
+  });
+  project.provide("databaseUrl", server.url);
+  return async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
