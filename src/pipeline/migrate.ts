@@ -12,7 +12,7 @@ import { findingInfo } from "../model/finding.js";
 import type { NotCarried, Plan } from "../model/plan.js";
 import type { TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
-import { checkRights, takenNames } from "../target/catalog.js";
+import { checkRights } from "../target/catalog.js";
 import { openTarget } from "../target/connect.js";
 import { beginRun, endRunSql, runSchema, type RunStatus } from "../target/history.js";
 import type { Session, Target } from "../target/session.js";
@@ -20,7 +20,14 @@ import { targetError } from "../target/target-error.js";
 import { moveSql } from "../translate/ddl.js";
 import { validateTables } from "../validate/compare.js";
 import { buildTables, type Built } from "./build.js";
-import { defaultSchema, openSourceFor, planSource, type Planned, type PlanOptions } from "./plan.js";
+import {
+  defaultSchema,
+  findTaken,
+  openSourceFor,
+  planSource,
+  type Planned,
+  type PlanOptions,
+} from "./plan.js";
 
 export interface MigrateOptions extends PlanOptions {
   /** Stands for process.env: PG* variables and the like. */
@@ -113,29 +120,6 @@ async function migrateInto(
   } finally {
     options.signal?.removeEventListener("abort", cancel);
   }
-}
-
-/** Everything that the plan will name in the target's schema. */
-async function findTaken(session: Session, plan: Plan): Promise<readonly Finding[]> {
-  const tableOf = new Map<string, string>();
-  for (const table of plan.tables) {
-    const keys = [
-      ...table.uniques,
-      ...table.indexes,
-      ...(table.primaryKey === null ? [] : [table.primaryKey]),
-    ];
-    const sequences = table.columns.flatMap(({ identity }) => (identity === null ? [] : [identity.sequence]));
-    for (const name of [table.target, ...keys.map((key) => key.name), ...sequences])
-      tableOf.set(name, table.source);
-  }
-  const taken = await takenNames(session, plan.schema, [...tableOf.keys()]);
-  return taken.map(({ name, what }) => ({
-    kind: "name-taken",
-    at: { table: tableOf.get(name) ?? name },
-    schema: plan.schema,
-    name,
-    what,
-  }));
 }
 
 async function moveIntoPlace(

@@ -1,13 +1,18 @@
 /** plan: introspect, profile every value, translate. Writes nothing anywhere. */
+import { ToolError } from "../errors.js";
 import { findOrphans } from "../export/orphans.js";
 import { introspect } from "../export/introspect.js";
 import { readRecords } from "../export/sqlite-records.js";
+import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { OnProgress } from "../model/progress.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { openSource } from "../source/open.js";
 import type { Source } from "../source/source.js";
+import { takenNames } from "../target/catalog.js";
+import { openTarget } from "../target/connect.js";
+import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
 import type { OrphanCount } from "../translate/foreign-keys.js";
 import { meaningsOf, translate } from "../translate/translate.js";
@@ -20,6 +25,13 @@ export interface PlanOptions {
   readonly tempDirectory?: string | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface PlanCommandOptions extends PlanOptions {
+  /** A postgres:// URL where taken names are looked for. */
+  readonly target?: string | undefined;
+  /** Stands for process.env. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** A plan with what it was made from, for those that go on with it. */
@@ -35,13 +47,60 @@ export const defaultSchema = "public";
  *
  * @throws ToolError the source codes, `interrupted`.
  */
-export async function plan(sourcePath: string, options: PlanOptions = {}): Promise<Plan> {
+export async function plan(sourcePath: string, options: PlanCommandOptions = {}): Promise<Plan> {
+  if (options.target?.startsWith("embedded:") === true) {
+    throw new ToolError(
+      "usage",
+      "plan starts no server, for that would write into its folder.",
+      "Leave the target out: sqlift plan SOURCE",
+    );
+  }
   const source = await openSourceFor(sourcePath, options);
   try {
-    return (await planSource(source, options)).plan;
+    return options.target === undefined
+      ? (await planSource(source, options)).plan
+      : await planAgainst(source, options.target, options);
   } finally {
     source.close();
   }
+}
+
+async function planAgainst(source: Source, spec: string, options: PlanCommandOptions): Promise<Plan> {
+  const target = await openTarget(spec, {
+    environment: options.environment ?? {},
+    onSays: (message) => options.onProgress?.({ kind: "says", message }),
+  });
+  try {
+    const schema = options.schema ?? target.schema ?? defaultSchema;
+    const { plan: made } = await planSource(source, { ...options, schema });
+    const taken = await findTaken(await target.open(), made);
+    return { ...made, findings: [...made.findings, ...taken] };
+  } finally {
+    await target.close();
+  }
+}
+
+/** Everything that the plan will name in the target's schema and that is there already. */
+export async function findTaken(session: Session, made: Plan): Promise<readonly Finding[]> {
+  const tableOf = new Map<string, string>();
+  for (const table of made.tables) {
+    const keys = [
+      ...table.uniques,
+      ...table.indexes,
+      ...(table.primaryKey === null ? [] : [table.primaryKey]),
+    ];
+    const sequences = table.columns.flatMap(({ identity }) => (identity === null ? [] : [identity.sequence]));
+    for (const name of [table.target, ...keys.map((key) => key.name), ...sequences])
+      tableOf.set(name, table.source);
+  }
+  const taken = await takenNames(session, made.schema, [...tableOf.keys()]);
+  return taken.map(({ name, what }) => ({
+    kind: "name-taken",
+    at: { table: tableOf.get(name) ?? name },
+    schema: made.schema,
+    name,
+    what,
+  }));
 }
 
 export const openSourceFor = (path: string, options: PlanOptions): Promise<Source> =>

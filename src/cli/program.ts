@@ -1,0 +1,28 @@
+/** The commands, their arguments and options (commander). What each does is in the file of its name. */
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { toolVersion } from "../model/version.js";
+import { migrateCommand } from "./migrate.js";
+import { planCommand } from "./plan.js";
+import { serveCommand } from "./serve.js";
+import { validateCommand } from "./validate.js";
+
+/**
+ * @returns the program with its commands; parsing throws CommanderError instead of leaving the process.
+ */
+export function buildProgram(onExitCode: (code: number) => void): Command {
+  const program = new Command("sqlift")
+    .description("Moves a SQLite database into PostgreSQL and proves that the copy is right.")
+    .version(toolVersion, "--version", "print the version")
+    .helpOption("--help", "print help")
+    .helpCommand(false)
+    .showHelpAfterError("(sqlift --help lists the commands, sqlift COMMAND --help their options)");
+  for (const make of [planCommand, migrateCommand, validateCommand, serveCommand]) {
+    program.addCommand(make(onExitCode) as unknown as Command);
+  }
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+/** Help and version are no misuse; everything else that commander refuses is. */
+export const isMisuse = (error: CommanderError): boolean => error.exitCode !== 0;
+export { CommanderError };

@@ -1,0 +1,50 @@
+/** sqlift serve: opens an embedded database that migrate made. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { ToolError } from "../errors.js";
+import { serve } from "../pipeline/serve.js";
+import { openTerminal } from "./terminal.js";
+
+export const serveCommand = (onExitCode: (code: number) => void) =>
+  new Command("serve")
+    .description("start an embedded database made earlier and print its URL, until Ctrl-C")
+    .argument("<dir>", "the folder that migrate made")
+    .option("--quiet", "only the URL")
+    .helpOption("--help", "print help")
+    .action(async (directory, options) => {
+      const folder = directory.replace(/^embedded:/, "");
+      refuseOthers(folder);
+      const terminal = openTerminal({ color: true, quiet: options.quiet ?? false });
+      const serving = await serve(folder, process.env);
+      for (const note of serving.notes) terminal.tell(note);
+      // The URL holds the password: an embedded server has no other user than the person in front of it.
+      terminal.print(serving.url);
+      terminal.tell(serving.joined ? "It ran already; Ctrl-C leaves it running." : "Ctrl-C stops it.");
+      await untilSignal();
+      const end = await serving.stop();
+      terminal.tell(end === "kept" ? "Left; the server runs on for others." : "Stopped.");
+      onExitCode(0);
+    });
+
+/** A server is never made by a slip in a name. */
+function refuseOthers(folder: string): void {
+  if (existsSync(join(folder, "sqlift.json"))) return;
+  throw new ToolError(
+    "usage",
+    `${folder} holds no database that sqlift made.`,
+    "Name the folder that `sqlift migrate` printed, e.g. ./chinook.pg.",
+  );
+}
+
+const untilSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    // A pending promise alone does not keep Node alive.
+    const alive = setInterval(() => undefined, 2 ** 30);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => {
+        clearInterval(alive);
+        resolve();
+      });
+    }
+  });

@@ -1,0 +1,20 @@
+/** The public API: the three commands as functions, and the nouns they speak. */
+export { migrate, type MigrateOptions } from "./pipeline/migrate.js";
+export { plan, type PlanOptions } from "./pipeline/plan.js";
+export { validate, type ValidateOptions } from "./pipeline/validate.js";
+export { ToolError, type ToolErrorCode } from "./errors.js";
+export { findingInfo, type Finding, type FindingKind, type Severity } from "./model/finding.js";
+export type {
+  MigrationOutcome,
+  TableOutcome,
+  TableStatus,
+  TargetPlace,
+  ValidationOutcome,
+} from "./model/outcome.js";
+export type * from "./model/plan.js";
+export type { PgType, PgTypeName, TimeUnit } from "./model/postgres.js";
+export type { Example } from "./model/profile.js";
+export type { OnProgress, Phase, ProgressEvent } from "./model/progress.js";
+export type { RowPlace } from "./model/record.js";
+export type { StorageClass, TextEncoding } from "./model/sqlite.js";
+export type { TableVerdict, VerdictKind } from "./model/verdict.js";

@@ -1,0 +1,21 @@
+/** serve: runs an embedded database that migrate made, until it is told to stop. */
+import { startEmbedded } from "../target/embedded.js";
+
+export interface Serving {
+  /** With the password: the one place where it is printed on purpose. */
+  readonly url: string;
+  /** Whether the server ran already. */
+  readonly joined: boolean;
+  readonly notes: readonly string[];
+  /** `kept`: another sqlift uses the server, and it runs on. */
+  stop(): Promise<"stopped" | "kept">;
+}
+
+/** @throws ToolError `embedded-missing`, `embedded-failed`, `target-in-the-way`. */
+export async function serve(
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Serving> {
+  const { url, joined, notes, stop } = await startEmbedded(directory, { environment });
+  return { url, joined, notes, stop };
+}

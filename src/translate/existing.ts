@@ -1,0 +1,143 @@
+/**
+ * A plan for tables that are already in the target, whoever made them: only what is needed to compare. Tables and
+ * columns are matched by their exact names; the column's type there decides.
+ */
+import type { Finding } from "../model/finding.js";
+import type { ColumnPlan, Plan, PlanSource, TablePlan } from "../model/plan.js";
+import { pgType, type PgType } from "../model/postgres.js";
+import type { Meaning, TableProfile } from "../model/profile.js";
+import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import type { TableVerdict } from "../model/verdict.js";
+import { meaningsOf } from "./translate.js";
+import { decideUnit } from "./time-unit.js";
+
+/** As target/catalog.ts reads them. */
+export interface ExistingColumn {
+  readonly table: string;
+  readonly column: string;
+  /** As PostgreSQL's format_type writes it. */
+  readonly type: string;
+}
+
+export interface ExistingInput {
+  readonly source: PlanSource;
+  readonly schema: SqliteSchema;
+  readonly profiles: readonly TableProfile[];
+  readonly columns: readonly ExistingColumn[];
+  readonly targetSchema: string;
+}
+
+export interface ExistingPlan {
+  readonly plan: Plan;
+  /** Tables that cannot be compared, and why. */
+  readonly verdicts: readonly TableVerdict[];
+  readonly findings: readonly Finding[];
+}
+
+/** Which values of a type are compared as which; width and scale of the target are part of the comparison. */
+const comparedAs: readonly { readonly words: RegExp; readonly type: PgType; readonly meaning: Meaning }[] = [
+  { words: /^(smallint|integer|bigint)$/, type: pgType("bigint"), meaning: "integer" },
+  { words: /^(real|double precision)$/, type: pgType("double precision"), meaning: "real" },
+  { words: /^numeric(\(.*\))?$/, type: pgType("numeric"), meaning: "numeric" },
+  { words: /^boolean$/, type: pgType("boolean"), meaning: "boolean" },
+  { words: /^(text|character varying(\(.*\))?)$/, type: pgType("text"), meaning: "text" },
+  { words: /^bytea$/, type: pgType("bytea"), meaning: "bytes" },
+  { words: /^uuid$/, type: pgType("uuid"), meaning: "uuid" },
+  { words: /^jsonb$/, type: pgType("jsonb"), meaning: "json" },
+  { words: /^date$/, type: pgType("date"), meaning: "date" },
+  { words: /^time(\(.\))? without time zone$/, type: pgType("time without time zone"), meaning: "time" },
+  {
+    words: /^timestamp(\(.\))? with(out)? time zone$/,
+    type: pgType("timestamp with time zone"),
+    meaning: "timestamp",
+  },
+];
+
+const ruleFor = (type: string) => comparedAs.find(({ words }) => words.test(type));
+
+const existingColumn = (
+  columns: readonly ExistingColumn[],
+  table: string,
+  name: string,
+): ExistingColumn | undefined => columns.find((column) => column.table === table && column.column === name);
+
+/** What each column is compared as; where the target has none, what its declaration means. */
+export const existingMeanings = (
+  table: SqliteTable,
+  columns: readonly ExistingColumn[],
+): readonly { readonly name: string; readonly meaning: Meaning }[] =>
+  meaningsOf(table).map(({ name, meaning }) => {
+    const there = existingColumn(columns, table.name, name);
+    return { name, meaning: (there === undefined ? undefined : ruleFor(there.type)?.meaning) ?? meaning };
+  });
+
+export function planForExisting(input: ExistingInput): ExistingPlan {
+  const verdicts: TableVerdict[] = [];
+  const tables = input.schema.tables.flatMap((table, index): TablePlan[] => {
+    const profile = input.profiles[index]!;
+    const planned = existingTable(table, profile, input.columns);
+    if (typeof planned !== "string") return [planned];
+    verdicts.push(unproven(table.name, profile.rows, planned));
+    return [];
+  });
+  const findings: readonly Finding[] =
+    input.schema.tables.length === 0 ? [{ kind: "nothing-to-move", at: { table: null } }] : [];
+  const { source, targetSchema: schema } = input;
+  return { plan: { formatVersion: 1, source, schema, tables, notCarried: [], findings }, verdicts, findings };
+}
+
+/** The plan of a table, or why it cannot be compared. A table that is missing is planned: validate calls it different. */
+function existingTable(
+  table: SqliteTable,
+  profile: TableProfile,
+  columns: readonly ExistingColumn[],
+): TablePlan | string {
+  const isThere = columns.some((column) => column.table === table.name);
+  const planned: ColumnPlan[] = [];
+  for (const [index, { name }] of meaningsOf(table).entries()) {
+    const there = existingColumn(columns, table.name, name);
+    if (isThere && there === undefined) return `the target's table has no column ${name}`;
+    const rule = there === undefined ? undefined : ruleFor(there.type);
+    if (there !== undefined && rule === undefined)
+      return `column ${name} is ${there.type}, which cannot be compared yet`;
+    const counts = profile.columns[index]!;
+    const unit = decideUnit(counts);
+    const isTime = rule?.meaning === "timestamp" || rule?.meaning === "date";
+    if (isTime && unit.kind === "unclear")
+      return `column ${name}: the unit of its numbers is unclear (${unit.seen.join(", ")})`;
+    planned.push({
+      source: name,
+      declaredType: table.columns.find((column) => column.name === name)?.declaredType ?? "",
+      target: name,
+      type: rule?.type ?? pgType("text"),
+      unit: isTime && unit.kind === "unit" ? unit.unit : null,
+      notNull: false,
+      defaultSql: null,
+      identity: null,
+      because: there === undefined ? "not in the target" : `${there.type} in the target`,
+    });
+  }
+  return {
+    source: table.name,
+    target: table.name,
+    rows: profile.rows,
+    withoutRowid: table.withoutRowid,
+    columns: planned,
+    primaryKey: null,
+    uniques: [],
+    indexes: [],
+    foreignKeys: [],
+  };
+}
+
+const unproven = (table: string, rows: number, reason: string): TableVerdict => ({
+  source: table,
+  target: table,
+  verdict: "unproven",
+  sourceRows: rows,
+  targetRows: null,
+  sourceDigest: null,
+  targetDigest: null,
+  reason,
+  asked: false,
+});
