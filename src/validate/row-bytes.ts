@@ -24,7 +24,7 @@ export const oids = {
 
 export type CanonicalOid = (typeof oids)[keyof typeof oids];
 
-/** Texts and byte strings longer than this stand in a row as their SHA-256. */
+/** Texts (those of numbers and JSON too) and byte strings longer than this stand in a row as their SHA-256. */
 export const longValueBytes = 65_536;
 
 const fieldHeaderBytes = 8;
@@ -61,16 +61,20 @@ export class RowBytes {
   }
 
   writeInt32(oid: CanonicalOid, value: number): void {
-    this.#bytes.writeInt32BE(value, this.#startField(oid, 4, 4));
+    // The field first: it may move the row to a larger buffer.
+    const at = this.#startField(oid, 4, 4);
+    this.#bytes.writeInt32BE(value, at);
   }
 
   writeInt64(oid: CanonicalOid, value: bigint): void {
-    this.#bytes.writeBigInt64BE(value, this.#startField(oid, 8, 8));
+    const at = this.#startField(oid, 8, 8);
+    this.#bytes.writeBigInt64BE(value, at);
   }
 
   /** The bits as they are: -0.0 is not 0.0. */
   writeDouble(value: number): void {
-    this.#bytes.writeDoubleBE(value, this.#startField(oids.float8, 8, 8));
+    const at = this.#startField(oids.float8, 8, 8);
+    this.#bytes.writeDoubleBE(value, at);
   }
 
   writeBytes(oid: CanonicalOid, value: Buffer): void {
@@ -95,7 +99,8 @@ export class RowBytes {
   }
 
   #writeShort(oid: CanonicalOid, value: Buffer): void {
-    value.copy(this.#bytes, this.#startField(oid, value.length, value.length));
+    const at = this.#startField(oid, value.length, value.length);
+    value.copy(this.#bytes, at);
   }
 
   /** Writes a field's header, makes room for `room` bytes after it, and returns where they start. */

@@ -29,13 +29,17 @@ const canonicalSql: Readonly<Record<PgTypeName, (column: string) => string>> = {
   "timestamp with time zone": (column) => column,
 };
 
-/** Types whose values can be long; see row-bytes.ts. */
-const longTypes: Partial<Record<PgTypeName, (value: string) => string>> = {
-  text: (value) => shortened(value, `convert_to(${value}, 'UTF8')`, (marker) => marker),
-  "character varying": (value) => shortened(value, `convert_to(${value}, 'UTF8')`, (marker) => marker),
-  jsonb: (value) => shortened(value, `convert_to(${value}, 'UTF8')`, (marker) => marker),
-  bytea: (value) => shortened(value, value, (marker) => `convert_to(${marker}, 'UTF8')`),
+/** What of a canonical value stands in the row: the value, or the marker of a long one (row-bytes.ts). */
+const fieldSql = (type: PgTypeName, value: string): string => {
+  if (type === "bytea") {
+    return shortened(value, value, (marker) => `convert_to(${marker}, 'UTF8')`);
+  }
+  return isText(type) ? shortened(value, `convert_to(${value}, 'UTF8')`, (marker) => marker) : value;
 };
+
+/** Whether a type's canonical value is a text; a numeric's can have 147,455 digits. */
+const isText = (type: PgTypeName): boolean =>
+  type === "text" || type === "character varying" || type === "jsonb" || type === "numeric";
 
 const shortened = (value: string, bytes: string, asType: (marker: string) => string): string => {
   const marker = `rpad(encode(sha256(${bytes}), 'hex'), ${longValueBytes + 1})`;
@@ -50,7 +54,7 @@ export const canonicalRowsSql = (relation: string, columns: readonly DigestColum
   const values = columns.map(
     ({ name, type }, index) => `${canonicalSql[type](`t.${quote(name)}`)} AS f${index}`,
   );
-  const fields = columns.map(({ type }, index) => longTypes[type]?.(`v.f${index}`) ?? `v.f${index}`);
+  const fields = columns.map(({ type }, index) => fieldSql(type, `v.f${index}`));
   return `SELECT record_send(ROW(${fields.join(", ")})) AS bytes
     FROM (SELECT ${values.join(", ")} FROM ${relation} AS t OFFSET 0) AS v`;
 };

@@ -27,7 +27,7 @@ export const judge = (
     targetRows: target.read?.rows ?? null,
     sourceDigest: textOf(source.read),
     targetDigest: textOf(target.read),
-    reason: verdict === "identical" ? null : reasons.join("; "),
+    reason: verdict === "identical" ? null : [...new Set(reasons)].join("; "),
     asked: false,
   };
 };

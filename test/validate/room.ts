@@ -1,0 +1,104 @@
+/** A SQLite file, a PostgreSQL database and a plan between them, for the tests of this room. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import type { ColumnPlan, Plan, TablePlan } from "../../src/model/plan.js";
+import { pgType, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
+import { openSource } from "../../src/source/open.js";
+import type { Source } from "../../src/source/source.js";
+import { openTarget } from "../../src/target/connect.js";
+import type { Session } from "../../src/target/session.js";
+import { createDatabase, type TestDatabase } from "../database.js";
+
+export const columnPlan = (
+  name: string,
+  type: PgTypeName | PgType,
+  unit: TimeUnit | null = null,
+): ColumnPlan => ({
+  source: name,
+  declaredType: "",
+  target: name,
+  type: typeof type === "string" ? pgType(type) : type,
+  unit,
+  notNull: false,
+  defaultSql: null,
+  identity: null,
+  because: "a test says so",
+});
+
+export const tablePlan = (
+  name: string,
+  columns: readonly ColumnPlan[],
+  more: Partial<TablePlan> = {},
+): TablePlan => ({
+  source: name,
+  target: name,
+  rows: 0,
+  withoutRowid: false,
+  columns,
+  primaryKey: null,
+  uniques: [],
+  indexes: [],
+  foreignKeys: [],
+  ...more,
+});
+
+export const planOf = (...tables: TablePlan[]): Plan => ({
+  formatVersion: 1,
+  source: { file: "test.db", bytes: 0, encoding: "UTF-8", fingerprint: "" },
+  schema: "public",
+  tables,
+  notCarried: [],
+  findings: [],
+});
+
+/** Makes a SQLite file and opens it as the tool does. `fill` may write through the connection. */
+export const makeSource = async (
+  sql: string,
+  fill: (database: Database.Database) => void = () => undefined,
+): Promise<SourceFile> => {
+  const folder = mkdtempSync(join(tmpdir(), "sqlift-validate-"));
+  const path = join(folder, "test.db");
+  const database = new Database(path);
+  try {
+    database.exec(sql);
+    fill(database);
+  } finally {
+    database.close();
+  }
+  const source = await openSource(path, {});
+  const remove = (): void => {
+    source.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { path, source, remove };
+};
+
+export interface SourceFile {
+  readonly path: string;
+  readonly source: Source;
+  remove(): void;
+}
+
+export interface TestTarget {
+  readonly session: Session;
+  readonly query: TestDatabase["query"];
+  /** Opens one more session, after settings of the database have changed. */
+  open(): Promise<Session>;
+  remove(): Promise<void>;
+}
+
+export const makeTarget = async (): Promise<TestTarget> => {
+  const database = await createDatabase();
+  const target = await openTarget(database.url, { environment: {} });
+  return {
+    session: await target.open(),
+    query: database.query.bind(database),
+    open: () => target.open(),
+    remove: async () => {
+      await target.close();
+      await database.drop();
+    },
+  };
+};
