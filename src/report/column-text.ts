@@ -1,0 +1,67 @@
+/** One column of a plan as cells: what it is called, what it was and becomes, its marks, and why. */
+import type { ColumnPlan, TablePlan } from "../model/plan.js";
+import type { PgType, PgTypeName } from "../model/postgres.js";
+import { typeWords } from "../model/postgres.js";
+import { shortened, visible } from "./display-width.js";
+import { grouped } from "./number-words.js";
+import { nameCells } from "./place-words.js";
+import type { Style } from "./style.js";
+import type { Cell } from "./table-layout.js";
+
+/** Declared types, without what stands in brackets, that need no word about the type they become. */
+const obviousTypes: Readonly<Record<PgTypeName, readonly string[]>> = {
+  bigint: ["INTEGER", "INT", "BIGINT", "SMALLINT", "MEDIUMINT", "TINYINT", "INT2", "INT4", "INT8"],
+  "double precision": ["REAL", "DOUBLE", "DOUBLE PRECISION", "FLOAT"],
+  numeric: ["NUMERIC", "DECIMAL"],
+  text: ["TEXT", "CLOB", "STRING", "VARCHAR", "NVARCHAR", "CHARACTER VARYING"],
+  "character varying": ["VARCHAR", "NVARCHAR", "CHARACTER VARYING"],
+  bytea: ["BLOB"],
+  boolean: ["BOOLEAN", "BOOL"],
+  uuid: ["UUID"],
+  jsonb: ["JSON", "JSONB"],
+  date: ["DATE"],
+  "time without time zone": ["TIME"],
+  "timestamp with time zone": ["DATETIME", "TIMESTAMP"],
+};
+
+/** `INTEGER` and bigint, `NVARCHAR(30)` and varchar(30); never where numbers count a unit of time. */
+const isObvious = ({ declaredType, type, unit }: ColumnPlan): boolean => {
+  const parts = /^([^()]*)(?:\(([^()]*)\))?$/u.exec(declaredType.trim().toUpperCase());
+  if (parts === null || unit !== null) return false;
+  const name = (parts[1] ?? "").trim().replace(/\s+/gu, " ");
+  return obviousTypes[type.name].includes(name) && sameModifiers(type, parts[2]);
+};
+
+const sameModifiers = (type: PgType, inBrackets: string | undefined): boolean =>
+  type.modifiers.join(",") === (inBrackets ?? "").replace(/\s/gu, "");
+
+const longestDefault = 40;
+
+/** `table` is the plan of the column's table. */
+export const columnCells = (
+  column: ColumnPlan,
+  table: TablePlan,
+  style: Style,
+): readonly (string | Cell)[] => [
+  ...nameCells(column),
+  { text: column.declaredType === "" ? "no type" : column.declaredType, paint: style.dim },
+  "->",
+  { text: typeAndUnit(column), paint: style.cyan },
+  marks(column, table).join(", "),
+  { text: isObvious(column) ? "" : column.because, paint: style.dim },
+];
+
+const typeAndUnit = ({ type, unit }: ColumnPlan): string =>
+  unit === null ? typeWords(type) : `${typeWords(type)} from ${unit === "julian" ? "Julian days" : unit}`;
+
+const marks = (column: ColumnPlan, { primaryKey }: TablePlan): readonly string[] => [
+  ...(primaryKey?.columns.includes(column.target) === true ? ["primary key"] : []),
+  ...(column.notNull ? ["not null"] : []),
+  ...identityMark(column),
+  ...(column.defaultSql === null ? [] : [`default ${shortened(visible(column.defaultSql), longestDefault)}`]),
+];
+
+const identityMark = ({ identity }: ColumnPlan): readonly string[] => {
+  if (identity === null) return [];
+  return [identity.next === null ? "identity used up" : `identity next ${grouped(identity.next)}`];
+};

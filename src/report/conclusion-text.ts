@@ -1,0 +1,78 @@
+/** The sentence a migration's report ends with. It must not sound better than the exit code. */
+import { findingInfo } from "../model/finding.js";
+import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
+import type { TableVerdict } from "../model/verdict.js";
+import { blockingWords, withSeverity } from "./findings-text.js";
+import { counted, grouped, totalRows } from "./number-words.js";
+import { isWhole, verdictOf, worstVerdict } from "./proof.js";
+import type { Style } from "./style.js";
+import { proofWords, someTables, verdictPaints } from "./verdict-text.js";
+
+export const conclusionWords = (outcome: MigrationOutcome, style: Style): string => {
+  switch (outcome.status) {
+    case "blocked": {
+      const blocking = withSeverity(outcome.findings, "blocks").length;
+      return style.bold(style.red(`blocked: ${blockingWords(blocking)}, nothing was written`));
+    }
+    case "refused":
+      return style.bold(
+        style.red(`refused: ${whyRefused(outcome)}; nothing of this run remains in the target`),
+      );
+    case "migrated":
+      return migratedWords(outcome, style);
+  }
+};
+
+const whyRefused = (outcome: MigrationOutcome): string => {
+  const broken = brokenWords(outcome);
+  if (broken !== null) return broken;
+  const verdicts = outcome.verdicts.filter(({ asked }) => !asked);
+  const worst = worstVerdict(verdicts);
+  return verdicts.length > 0 && (worst === "different" || worst === "unproven")
+    ? proofWords(outcome.verdicts)
+    : "the findings above forbid it";
+};
+
+const migratedWords = (outcome: MigrationOutcome, style: Style): string => {
+  const broken = brokenWords(outcome);
+  if (broken !== null) return style.bold(style.red(`failed: ${broken}`));
+  if (outcome.tables.length === 0) return style.bold("nothing to move: the source has no tables");
+  const verdicts = outcome.tables.map((table) => verdictOf(outcome, table));
+  const keys = missingKeys(outcome);
+  const paint = keys === 0 ? verdictPaints(style)[worstVerdict(verdicts)] : style.yellow;
+  const but = keys === 0 ? "" : `; but ${counted(keys, "key")} could not be made as in the source`;
+  return style.bold(paint(`${proofWords(verdicts)}${withoutProof(outcome.tables, verdicts)}${but}`));
+};
+
+const withoutProof = (tables: readonly TableOutcome[], verdicts: readonly TableVerdict[]): string =>
+  verdicts.every(({ verdict, asked }) => verdict === "unproven" && asked)
+    ? `: ${counted(tables.length, "table")}, ${counted(totalRows(tables), "row")} copied`
+    : "";
+
+/** Tables that lack rows; null where there are none. */
+const brokenWords = ({ plan, tables }: MigrationOutcome): string | null => {
+  const broken = tables.filter((table) => !isWhole(table));
+  const absent = plan.tables.length - tables.length;
+  if (broken.length === 0 && absent <= 0) return null;
+  const failed = broken.filter(({ status }) => status !== "not-run");
+  const parts = [
+    ...(failed.length === 0 ? [] : [`${someTables(failed, tables)} not copied whole`]),
+    ...notRun(broken, absent),
+  ];
+  return parts.join(", ");
+};
+
+const notRun = (broken: readonly TableOutcome[], absent: number): readonly string[] => {
+  const count = broken.filter(({ status }) => status === "not-run").length + absent;
+  return count === 0 ? [] : [`${grouped(count)} not run`];
+};
+
+/** Keys of the source that are not keys of the target, each counted once. */
+const missingKeys = ({ findings }: MigrationOutcome): number =>
+  new Set(
+    findings
+      .filter(({ kind }) => findingInfo[kind].answersNo)
+      .map((finding) =>
+        JSON.stringify([finding.kind, finding.at.table, finding.kind === "key-not-made" ? finding.name : ""]),
+      ),
+  ).size;

@@ -1,0 +1,153 @@
+/**
+ * What is said of every kind of finding, and what somebody can do about it with nothing but SQL.
+ *
+ * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
+ * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
+ */
+import type { Finding, FindingKind } from "../model/finding.js";
+import { quote, quoteQualified } from "../model/identifier.js";
+import { declaredLimit } from "./declared-limit.js";
+import {
+  limitSql,
+  duplicatesSql,
+  lowerIdentitySql,
+  offsetSql,
+  renameInTargetSql,
+  renameSql,
+  selectSql,
+  unitSql,
+  updateRowSql,
+  updateSql,
+} from "./mend-sql.js";
+import { counted, grouped } from "./number-words.js";
+import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./place-words.js";
+
+export interface FindingWords {
+  readonly what: string;
+  /** null where there is nothing to mend. */
+  readonly mend: string | null;
+}
+
+type WordsByKind = { readonly [K in FindingKind]: (finding: Extract<Finding, { kind: K }>) => FindingWords };
+
+export const findingWords: WordsByKind = {
+  "value-misfit": ({ at, type, values, first, reason }) => ({
+    what: `${columnWords(at)}: ${counted(values, "value")} cannot become ${type}; the first is ${exampleWords(first)}: ${reason}.`,
+    mend: `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`,
+  }),
+
+  "declared-type-not-kept": ({ at, declared, type, values, first }) => ({
+    what:
+      values === 0
+        ? `${columnWords(at)} is declared ${declared}; it becomes ${type}${firstWords(first)}.`
+        : `${columnWords(at)} is declared ${declared}, but ${counted(values, "value")} ${values === 1 ? "is" : "are"} of another kind${firstWords(first)}; the column becomes ${type}, which holds them all.`,
+    mend:
+      first === null
+        ? null
+        : `If that is a mistake in the data, look with ${selectSql(at, first)} and correct it, for example ${updateRowSql(at, "NULL", first)}`,
+  }),
+
+  "time-unit-unclear": ({ at, declared, type, seen }) => ({
+    what: `${columnWords(at)} is declared ${declared}, but the unit of its numbers is not beyond doubt (seen: ${seen.join(", ")}); they stay as they are, as ${type}.`,
+    mend: `Bring them to one unit${unitSql(at, seen)}`,
+  }),
+
+  "zoneless-as-utc": ({ at, values }) => ({
+    what: `${columnWords(at)}: ${counted(values, "time")} without an offset ${values === 1 ? "is" : "are"} taken as UTC.`,
+    mend: `If they are local times, write their offset first: ${offsetSql(at)}`,
+  }),
+
+  "values-converted": ({ at, from, type, values, first }) => ({
+    what: `${columnWords(at)}: ${counted(values, `${from} value`)} ${values === 1 ? "becomes" : "become"} ${type}${firstWords(first)}.`,
+    mend: null,
+  }),
+
+  "length-limit-dropped": ({ at, declared, longest }) => ({
+    what: `${columnWords(at)} is declared ${declared}, but ${overLimit(declared, longest)}; the limit is left out.`,
+    mend: nullOr(
+      limitSql(at, declared),
+      (sql) => `To keep the limit, make the values fit it, for example ${sql}`,
+    ),
+  }),
+
+  "null-in-not-null": ({ at, rows, first }) => ({
+    what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; NOT NULL is left out.`,
+    mend: `To keep NOT NULL, give these rows a value, for example ${updateSql(at, "0", `${quote(at.column)} IS NULL`)}`,
+  }),
+
+  "null-in-primary-key": ({ at, rows, first }) => ({
+    what: `${columnWords(at)} is part of the primary key, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; PostgreSQL allows no NULL there, so a UNIQUE constraint takes its place.`,
+    mend: `To keep the primary key, give each of these rows a value of its own, for example ${updateSql(at, "-_rowid_", `${quote(at.column)} IS NULL`)}`,
+  }),
+
+  "key-not-made": ({ at, name, columns, message }) => ({
+    what: `${nameWords(at.table)}: ${nameWords(name)} (${listWords(columns)}) could not be made; the rows are there without it. PostgreSQL says: ${message}`,
+    mend: `Look for rows that became equal, in PostgreSQL: ${duplicatesSql(at.table, columns)} Correct them in SQLite and migrate again.`,
+  }),
+
+  "orphan-rows": ({ at, columns, parentTable, rows, first }) => ({
+    what: `${nameWords(at.table)} (${listWords(columns)}): ${counted(rows, "row")} ${rows === 1 ? "points" : "point"} to no row of ${nameWords(parentTable)}${first.length === 0 ? "" : ` (first: ${first.slice(0, namedOrphans).join(", ")})`}; the foreign key is made NOT VALID: it holds for what is written from now on.`,
+    mend: `List them with PRAGMA foreign_key_check(${quote(at.table)}); and delete them, or give them a parent or NULL.`,
+  }),
+
+  "foreign-key-type-changed": ({ at, type, parentTable }) => ({
+    what: `${columnWords(at)} becomes ${type}, the type of the column of ${nameWords(parentTable)} that it points to.`,
+    mend: null,
+  }),
+
+  "identity-exhausted": ({ at, largest }) => ({
+    what: `${columnWords(at)} has used ${grouped(largest)}, the largest number of its type: the next insert without a value fails.`,
+    mend: `Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): ${lowerIdentitySql(at, largest)}`,
+  }),
+
+  "name-changed": (finding) => ({
+    what: `${finding.what === "table" ? "" : `${nameWords(finding.at.table)}: `}the ${finding.what} ${quote(finding.from)} is called ${quote(finding.to)} in PostgreSQL, because ${whyRenamed[finding.why]}.`,
+    mend: nullOr(renameSql(finding), (sql) => `To choose the name yourself: ${sql}`),
+  }),
+
+  "too-many-columns": ({ at, columns }) => ({
+    what: `${nameWords(at.table)} has ${grouped(columns)} columns; PostgreSQL takes 1,600 in a table.`,
+    mend: `Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE ${quote(at.table)} DROP COLUMN ...;`,
+  }),
+
+  "name-taken": ({ at, schema, name, what }) => ({
+    what: `${nameWords(at.table)} cannot be made: the target already has the ${what} ${quoteQualified(schema, name)}, and nothing of the target's is replaced.`,
+    mend: `Rename what is there, in PostgreSQL${nullOr(renameInTargetSql(what, schema, name), (sql) => `: ${sql}`) ?? "."}`,
+  }),
+
+  "nothing-to-move": () => ({
+    what: "The file has no tables: there is nothing to move.",
+    mend: "Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.",
+  }),
+};
+
+/** What `finding` says and asks for, whatever its kind. */
+export const wordsOf = (finding: Finding): FindingWords =>
+  // The table pairs each kind with its own finding; the compiler cannot follow that through an index.
+  (findingWords[finding.kind] as (finding: Finding) => FindingWords)(finding);
+
+/** From the package's root. */
+export const findingPage = (kind: FindingKind): string => `docs/findings/${kind}.md`;
+
+const namedOrphans = 3;
+
+/** Text is too long or no text at all; a number has other digits than numeric(p,s) takes. */
+const overLimit = (declared: string, longest: number): string => {
+  const limit = declaredLimit(declared);
+  if (limit?.counts !== "characters") return "not all of its values keep to that";
+  return longest > limit.length
+    ? `its longest value has ${counted(longest, "character")}`
+    : "not all of its values are text";
+};
+
+type NameChanged = Extract<Finding, { kind: "name-changed" }>;
+
+const whyRenamed: Readonly<Record<NameChanged["why"], string>> = {
+  "too-long": "PostgreSQL keeps 63 bytes of a name",
+  collision: "another one has that name there",
+  "system-column": "PostgreSQL has a system column of that name",
+  empty: "PostgreSQL has no empty names",
+};
+
+const nullOr = (sql: string | null, words: (sql: string) => string): string | null =>
+  sql === null ? null : words(sql);

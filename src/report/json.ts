@@ -1,0 +1,175 @@
+/**
+ * The one JSON document of `--json`, described by schemas/report.schema.json: scripts depend on it.
+ * Every key is always there; what is not known is null. 64-bit numbers stay decimal text.
+ */
+import type { Finding, FindingKind, Severity } from "../model/finding.js";
+import { findingInfo } from "../model/finding.js";
+import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } from "../model/outcome.js";
+import type { NotCarried, Plan } from "../model/plan.js";
+import type { TableVerdict, VerdictKind } from "../model/verdict.js";
+import { findingPage, wordsOf } from "./finding-words.js";
+import { withSeverity } from "./findings-text.js";
+import { lacksRows, verdictOf, worstVerdict } from "./proof.js";
+
+/**
+ * plan: `planned` or `blocked`. migrate: `migrated`, `blocked`, `refused`, or `failed` where tables lack rows.
+ * validate: the worst verdict. A command that ended with an error: `failed`, with `error`.
+ */
+export type ReportStatus = "planned" | "blocked" | "migrated" | "refused" | "failed" | VerdictKind;
+
+interface ReportJson {
+  readonly status: ReportStatus;
+  readonly tables: readonly TableJson[];
+  readonly findings: readonly FindingJson[];
+  readonly notCarried: readonly NotCarried[];
+  /** null where no command got as far as to be timed. */
+  readonly elapsedSeconds: number | null;
+}
+
+export interface TableJson {
+  readonly source: string;
+  readonly target: string;
+  /** Rows of the source; null where they were not counted. */
+  readonly rows: number | null;
+  /** Rows that this run wrote: 0 for plan and validate. */
+  readonly copied: number;
+  readonly rejected: number;
+  readonly status: TableStatus;
+  readonly verdict: VerdictKind;
+  /** True where it is `unproven` because somebody asked for that; a plan is such a wish. */
+  readonly asked: boolean;
+  /** Why it is not `identical`. */
+  readonly reason: string | null;
+  /** What the validator counted and digested. */
+  readonly sourceRows: number | null;
+  readonly targetRows: number | null;
+  readonly sourceDigest: string | null;
+  readonly targetDigest: string | null;
+}
+
+export interface FindingJson {
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  readonly at: Finding["at"];
+  readonly message: string;
+  readonly mend: string | null;
+  /** From the package's root. */
+  readonly page: string;
+  /** True where it alone makes the exit code 1, though the rows are there. */
+  readonly answersNo: boolean;
+  /** What the finding of this kind holds besides. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface PlanJson extends ReportJson {
+  readonly plan: Plan;
+}
+
+export interface MigrationJson extends ReportJson {
+  readonly target: TargetPlace;
+  readonly run: number | null;
+  readonly validated: boolean;
+}
+
+export interface ValidationJson extends ReportJson {
+  readonly target: TargetPlace;
+  readonly planFrom: ValidationOutcome["planFrom"];
+}
+
+/** A ToolError's facts; this room knows no errors. */
+export interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface ErrorJson extends ReportJson {
+  readonly error: ErrorFacts;
+}
+
+export const planJson = (plan: Plan, elapsedSeconds: number | null = null): PlanJson => ({
+  status: withSeverity(plan.findings, "blocks").length > 0 ? "blocked" : "planned",
+  tables: plan.tables.map(({ source, target, rows }) => ({
+    ...tableJson(planned(source, target)),
+    rows,
+  })),
+  findings: plan.findings.map(findingJson),
+  notCarried: plan.notCarried,
+  elapsedSeconds,
+  plan,
+});
+
+export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
+  status: migrationStatus(outcome),
+  tables: outcome.tables.map((table) => ({
+    ...tableJson(verdictOf(outcome, table)),
+    rows: table.rows,
+    copied: table.copied,
+    status: table.status,
+  })),
+  findings: outcome.findings.map(findingJson),
+  notCarried: outcome.notCarried,
+  elapsedSeconds: outcome.elapsedSeconds,
+  target: outcome.target,
+  run: outcome.run,
+  validated: outcome.validated,
+});
+
+export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
+  status: worstVerdict(outcome.verdicts),
+  tables: outcome.verdicts.map(tableJson),
+  findings: outcome.findings.map(findingJson),
+  notCarried: [],
+  elapsedSeconds: outcome.elapsedSeconds,
+  target: outcome.target,
+  planFrom: outcome.planFrom,
+});
+
+export const errorJson = (
+  { code, message, hint }: ErrorFacts,
+  elapsedSeconds: number | null = null,
+): ErrorJson => ({
+  status: "failed",
+  tables: [],
+  findings: [],
+  notCarried: [],
+  elapsedSeconds,
+  error: { code, message, hint },
+});
+
+const migrationStatus = (outcome: MigrationOutcome): ReportStatus =>
+  outcome.status === "migrated" && lacksRows(outcome) ? "failed" : outcome.status;
+
+const tableJson = (verdict: TableVerdict): TableJson => ({
+  source: verdict.source,
+  target: verdict.target,
+  rows: verdict.sourceRows,
+  copied: 0,
+  rejected: 0,
+  status: "not-run",
+  verdict: verdict.verdict,
+  asked: verdict.asked,
+  reason: verdict.reason,
+  sourceRows: verdict.sourceRows,
+  targetRows: verdict.targetRows,
+  sourceDigest: verdict.sourceDigest,
+  targetDigest: verdict.targetDigest,
+});
+
+const planned = (source: string, target: string): TableVerdict => ({
+  source,
+  target,
+  verdict: "unproven",
+  asked: true,
+  reason: "only planned",
+  sourceRows: null,
+  targetRows: null,
+  sourceDigest: null,
+  targetDigest: null,
+});
+
+const findingJson = (finding: Finding): FindingJson => {
+  const { kind, at, ...facts } = finding;
+  const { what, mend } = wordsOf(finding);
+  return { kind, ...findingInfo[kind], at, message: what, mend, page: findingPage(kind), facts };
+};

@@ -1,0 +1,101 @@
+/** What `sqlift migrate` prints: what was copied and proven table by table, what was made, and how it ended. */
+import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
+import { conclusionWords } from "./conclusion-text.js";
+import { visible } from "./display-width.js";
+import { findingLines, notCarriedLines, notesLines } from "./findings-text.js";
+import { madeWords } from "./made-text.js";
+import { durationWords, grouped } from "./number-words.js";
+import { nameCells, nameWords } from "./place-words.js";
+import { verdictOf } from "./proof.js";
+import type { Style } from "./style.js";
+import type { Cell } from "./table-layout.js";
+import { tableLines } from "./table-layout.js";
+import { targetWords, verdictPaints, verdictWords } from "./verdict-text.js";
+
+export const migrationText = (outcome: MigrationOutcome, style: Style): string =>
+  [
+    header(outcome, style),
+    ...(outcome.status === "blocked" ? [] : copiedLines(outcome, style)),
+    ...findingLines(outcome.findings, "blocks", style),
+    ...findingLines(outcome.findings, "warns", style),
+    ...notesLines(outcome.findings, style),
+    ...notCarriedLines(outcome.notCarried, style),
+    "",
+    ...(outcome.status === "migrated" ? openLines(outcome.target) : []),
+    conclusionWords(outcome, style),
+    "",
+  ].join("\n");
+
+const openings: Readonly<Record<MigrationOutcome["status"], string>> = {
+  migrated: "Migrated",
+  blocked: "Did not migrate",
+  refused: "Did not migrate",
+};
+
+const header = (outcome: MigrationOutcome, style: Style): string => {
+  const { plan, target, run, elapsedSeconds } = outcome;
+  const opening = style.bold(`${openings[outcome.status]} ${visible(plan.source.file)}`);
+  const runWords = run === null ? "" : `, run ${grouped(run)}`;
+  return `${opening} to ${targetWords(target)}, schema ${visible(nameWords(plan.schema))}${runWords}, in ${durationWords(elapsedSeconds)}`;
+};
+
+const copiedLines = (outcome: MigrationOutcome, style: Style): readonly string[] => {
+  if (outcome.tables.length === 0) return [];
+  const lines = ["", ...outcomeTable(outcome, style)];
+  return outcome.status === "migrated" ? [...lines, "", `  made: ${madeWords(outcome)}`] : lines;
+};
+
+const outcomeTable = (outcome: MigrationOutcome, style: Style): readonly string[] => {
+  const sum = (count: (table: TableOutcome) => number): Cell => ({
+    text: grouped(outcome.tables.reduce((total, table) => total + count(table), 0)),
+    right: true,
+  });
+  return tableLines(
+    [
+      [
+        { text: "table", paint: style.dim },
+        "",
+        { text: "rows", right: true, paint: style.dim },
+        { text: "copied", right: true, paint: style.dim },
+        { text: "verdict", paint: style.dim },
+      ],
+      ...outcome.tables.map((table) => outcomeRow(outcome, table, style)),
+      ["total", "", sum(({ rows }) => rows), sum(({ copied }) => copied)],
+    ],
+    "  ",
+  );
+};
+
+const outcomeRow = (
+  outcome: MigrationOutcome,
+  table: TableOutcome,
+  style: Style,
+): readonly (string | Cell)[] => {
+  const short = table.copied === table.rows ? {} : { paint: style.red };
+  return [
+    ...nameCells(table),
+    { text: grouped(table.rows), right: true },
+    { text: grouped(table.copied), right: true, ...short },
+    ...verdictCells(outcome, table, style),
+  ];
+};
+
+const verdictCells = (
+  outcome: MigrationOutcome,
+  table: TableOutcome,
+  style: Style,
+): readonly (string | Cell)[] => {
+  if (table.status === "failed") return [{ text: "failed", paint: style.red }];
+  if (table.status === "not-run") return [{ text: "not run", paint: style.yellow }];
+  const verdict = verdictOf(outcome, table);
+  const words = { text: verdictWords(verdict), paint: verdictPaints(style)[verdict.verdict] };
+  return verdict.asked ? [words] : [words, verdict.reason ?? ""];
+};
+
+const openLines = ({ embeddedDirectory, words }: TargetPlace): readonly string[] => {
+  if (embeddedDirectory !== null) return [`open it with: sqlift serve ${shellWord(embeddedDirectory)}`];
+  return /^postgres(?:ql)?:\/\//u.test(words) ? [`open it with: psql ${shellWord(words)}`] : [];
+};
+
+const shellWord = (text: string): string =>
+  visible(/^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -1,0 +1,76 @@
+/** What `sqlift plan` prints: every table and column, what was found, what stays behind, and what migrate would do. */
+import type { ForeignKeyPlan, IndexPlan, KeyPlan, Plan, TablePlan } from "../model/plan.js";
+import { columnCells } from "./column-text.js";
+import { visible } from "./display-width.js";
+import { blockingWords, findingLines, notCarriedLines, withSeverity } from "./findings-text.js";
+import { counted, sizeWords, totalRows } from "./number-words.js";
+import { listWords, nameCells, nameWords } from "./place-words.js";
+import type { Style } from "./style.js";
+import { tableLines } from "./table-layout.js";
+
+export const planText = (plan: Plan, style: Style): string =>
+  [
+    header(plan, style),
+    ...plan.tables.flatMap((table) => ["", ...tableBlock(table, style)]),
+    ...findingLines(plan.findings, "blocks", style),
+    ...findingLines(plan.findings, "warns", style),
+    ...findingLines(plan.findings, "notes", style),
+    ...notCarriedLines(plan.notCarried, style),
+    "",
+    conclusion(plan, style),
+    "",
+  ].join("\n");
+
+const header = ({ source, schema, tables }: Plan, style: Style): string =>
+  `${style.bold(`Plan for ${visible(source.file)}`)} (${sizeWords(source.bytes)}, ${source.encoding}): ` +
+  `${counted(tables.length, "table")}, ${counted(totalRows(tables), "row")}, into schema ${visible(nameWords(schema))}`;
+
+const tableBlock = (table: TablePlan, style: Style): readonly string[] => [
+  `${style.bold(visible(nameCells(table).join(" ").trimEnd()))}  ${counted(table.rows, "row")}`,
+  ...tableLines(
+    table.columns.map((column) => columnCells(column, table, style)),
+    "  ",
+  ),
+  ...tableLines(constraintRows(table), "  "),
+];
+
+const constraintRows = ({ primaryKey, uniques, indexes, foreignKeys }: TablePlan) => [
+  ...(primaryKey === null ? [] : [keyRow("primary key", primaryKey)]),
+  ...uniques.map((key) => keyRow("unique", key)),
+  ...indexes.map(indexRow),
+  ...foreignKeys.map(foreignKeyRow),
+];
+
+const keyRow = (word: string, { name, columns }: KeyPlan): readonly string[] => [
+  word,
+  name,
+  `(${listWords(columns)})`,
+];
+
+const indexRow = ({ name, unique, terms }: IndexPlan): readonly string[] => [
+  unique ? "unique index" : "index",
+  name,
+  `(${terms.map(({ column, descending }) => nameWords(column) + (descending ? " desc" : "")).join(", ")})`,
+];
+
+const foreignKeyRow = (key: ForeignKeyPlan): readonly string[] => [
+  "foreign key",
+  key.name,
+  [
+    `(${listWords(key.columns)}) -> ${nameWords(key.parentTable)} (${listWords(key.parentColumns)})`,
+    ...action("on update", key.onUpdate),
+    ...action("on delete", key.onDelete),
+    ...(key.deferrable === "no" ? [] : [`deferrable initially ${key.deferrable}`]),
+    ...(key.orphans === 0 ? [] : [`NOT VALID: ${counted(key.orphans, "row")} without a parent`]),
+  ].join(", "),
+];
+
+const action = (event: string, what: string): readonly string[] =>
+  what.toUpperCase() === "NO ACTION" ? [] : [`${event} ${what.toLowerCase()}`];
+
+const conclusion = ({ tables, findings }: Plan, style: Style): string => {
+  const blocking = withSeverity(findings, "blocks").length;
+  return blocking > 0
+    ? style.bold(style.red(`${blockingWords(blocking)}: migrate would write nothing`))
+    : `${style.bold(style.green("nothing blocks"))}: migrate would copy ${counted(totalRows(tables), "row")} into ${counted(tables.length, "table")}`;
+};

@@ -1,0 +1,40 @@
+/** What a run proved, as one word: the reports and the exit code must not differ about it. */
+import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
+import type { TableVerdict, VerdictKind } from "../model/verdict.js";
+
+/**
+ * The verdict of a migrated table. Without one it is `unproven`, and asked for only if the run was told not to
+ * validate: then the tables are in place though nothing was proven. In a run that stopped early nobody asked.
+ */
+export const verdictOf = (outcome: MigrationOutcome, table: TableOutcome): TableVerdict =>
+  outcome.verdicts.find(({ source }) => source === table.source) ?? {
+    source: table.source,
+    target: table.target,
+    verdict: "unproven",
+    sourceRows: null,
+    targetRows: null,
+    sourceDigest: null,
+    targetDigest: null,
+    reason: notReached(outcome, table),
+    asked: outcome.status === "migrated" && !outcome.validated && table.status === "copied",
+  };
+
+const notReached = (outcome: MigrationOutcome, table: TableOutcome): string => {
+  if (table.status !== "copied") return "the table was not copied";
+  return outcome.validated ? "the validator gave no verdict" : "not validated";
+};
+
+/** Every row of the source went over; what became of them there is the verdict's matter. */
+export const isWhole = ({ status, rows, copied }: TableOutcome): boolean =>
+  status === "copied" && rows === copied;
+
+/** A table of the plan is missing, or was not copied whole. */
+export const lacksRows = ({ plan, tables }: MigrationOutcome): boolean =>
+  !tables.every(isWhole) ||
+  plan.tables.some(({ source }) => !tables.some((table) => table.source === source));
+
+/** The worst verdict; `unproven` where there is none to judge by. */
+export const worstVerdict = (verdicts: readonly TableVerdict[]): VerdictKind =>
+  (["different", "unproven", "identical-under-policy"] as const).find((kind) =>
+    verdicts.some(({ verdict }) => verdict === kind),
+  ) ?? (verdicts.length === 0 ? "unproven" : "identical");

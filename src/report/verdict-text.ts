@@ -1,0 +1,130 @@
+/** What `sqlift validate` prints, and the sentence about the proof that it shares with migrate. */
+import type { TargetPlace, ValidationOutcome } from "../model/outcome.js";
+import type { TableVerdict, VerdictKind } from "../model/verdict.js";
+import { visible } from "./display-width.js";
+import { findingLines, notesLines } from "./findings-text.js";
+import { counted, durationWords, grouped } from "./number-words.js";
+import { listWords, nameCells } from "./place-words.js";
+import { worstVerdict } from "./proof.js";
+import type { Paint, Style } from "./style.js";
+import type { Cell } from "./table-layout.js";
+import { tableLines } from "./table-layout.js";
+
+export const validationText = (outcome: ValidationOutcome, style: Style): string =>
+  [
+    header(outcome, style),
+    ...(outcome.verdicts.length === 0 ? [] : ["", ...verdictTable(outcome.verdicts, style)]),
+    ...findingLines(outcome.findings, "blocks", style),
+    ...findingLines(outcome.findings, "warns", style),
+    ...notesLines(outcome.findings, style),
+    "",
+    style.bold(verdictPaints(style)[worstVerdict(outcome.verdicts)](proofWords(outcome.verdicts))),
+    "",
+  ].join("\n");
+
+/** `embedded:./chinook.pg (PostgreSQL 18.4)`. */
+export const targetWords = ({ words, serverVersion }: TargetPlace): string =>
+  visible(`${words} (PostgreSQL ${serverVersion})`);
+
+export const verdictPaints = (style: Style): Readonly<Record<VerdictKind, Paint>> => ({
+  identical: style.green,
+  "identical-under-policy": style.green,
+  different: style.red,
+  unproven: style.yellow,
+});
+
+/** `identical`, `not validated (asked)`. */
+export const verdictWords = ({ verdict, asked }: TableVerdict): string => {
+  if (verdict === "identical-under-policy") return "identical under policy";
+  return verdict === "unproven" && asked ? "not validated (asked)" : verdict;
+};
+
+const header = ({ target, planFrom, elapsedSeconds }: ValidationOutcome, style: Style): string =>
+  `${style.bold(`Validated ${targetWords(target)}`)} against ${
+    planFrom === "run-history" ? "the plan in its run history" : "its own columns (no run history)"
+  }, in ${durationWords(elapsedSeconds)}`;
+
+const verdictTable = (verdicts: readonly TableVerdict[], style: Style): readonly string[] =>
+  tableLines(
+    [
+      ["table", "", "source rows", "target rows", "verdict", ""].map((text, column) => ({
+        text,
+        right: isNumber(column),
+        paint: style.dim,
+      })),
+      ...verdicts.map((verdict) => verdictRow(verdict, style)),
+      totalRow(verdicts),
+    ],
+    "  ",
+  );
+
+const isNumber = (column: number): boolean => column === 2 || column === 3;
+
+const verdictRow = (verdict: TableVerdict, style: Style): readonly (string | Cell)[] => {
+  const paint = verdict.sourceRows === verdict.targetRows ? {} : { paint: style.red };
+  return [
+    ...nameCells(verdict),
+    { text: rowsWords(verdict.sourceRows), right: true },
+    { text: rowsWords(verdict.targetRows), right: true, ...paint },
+    { text: verdictWords(verdict), paint: verdictPaints(style)[verdict.verdict] },
+    verdict.asked ? "" : (verdict.reason ?? ""),
+  ];
+};
+
+/** A side that was not counted everywhere has no total. */
+const totalRow = (verdicts: readonly TableVerdict[]): readonly Cell[] => [
+  { text: "total" },
+  { text: "" },
+  { text: rowsWords(sum(verdicts.map(({ sourceRows }) => sourceRows))), right: true },
+  { text: rowsWords(sum(verdicts.map(({ targetRows }) => targetRows))), right: true },
+];
+
+const rowsWords = (rows: number | null): string => (rows === null ? "-" : grouped(rows));
+
+const sum = (counts: readonly (number | null)[]): number | null =>
+  counts.reduce((total, count) => (total === null || count === null ? null : total + count), 0);
+
+/** The final sentence. Never says more than the verdicts do: no table, no proof. */
+export const proofWords = (verdicts: readonly TableVerdict[]): string => {
+  const of = (kind: VerdictKind) => verdicts.filter(({ verdict }) => verdict === kind);
+  const unproven = of("unproven");
+  switch (worstVerdict(verdicts)) {
+    case "different":
+      return `different: ${someTables(of("different"), verdicts)} ${of("different").length === 1 ? "differs" : "differ"}${unproven.length === 0 ? "" : `, and ${someTables(unproven, verdicts)} ${isAre(unproven)} unproven`}`;
+    case "unproven":
+      return unprovenWords(unproven, verdicts);
+    case "identical-under-policy":
+      return `identical under the policy that was asked for: ${equalWords(verdicts)}`;
+    case "identical":
+      return `identical: ${equalWords(verdicts)}`;
+  }
+};
+
+const unprovenWords = (unproven: readonly TableVerdict[], all: readonly TableVerdict[]): string => {
+  if (all.length === 0) return "unproven: no table was compared";
+  const unasked = unproven.filter(({ asked }) => !asked);
+  if (unasked.length > 0) return `unproven: ${someTables(unasked, all)} could not be proven equal`;
+  if (unproven.length === all.length) return "not validated (asked)";
+  const proven = all.filter(({ verdict }) => verdict !== "unproven");
+  return `${equalWords(proven)}; not validated (asked): ${someTables(unproven, all)}`;
+};
+
+const isAre = (tables: readonly unknown[]): string => (tables.length === 1 ? "is" : "are");
+
+const namedTables = 5;
+
+/** `2 of 11 tables (Album, Artist)`; the first five by name. */
+export const someTables = (some: readonly { readonly source: string }[], all: readonly unknown[]): string => {
+  const names = listWords(some.slice(0, namedTables).map(({ source }) => source));
+  const more = some.length > namedTables ? `, ${grouped(some.length - namedTables)} more` : "";
+  return visible(`${grouped(some.length)} of ${counted(all.length, "table")} (${names}${more})`);
+};
+
+const equalWords = (verdicts: readonly TableVerdict[]): string => {
+  const rows = sum(verdicts.map(({ sourceRows }) => sourceRows));
+  const byDigest = verdicts.every(
+    ({ sourceDigest, targetDigest }) => sourceDigest !== null && targetDigest !== null,
+  );
+  const how = byDigest ? " by count and SHA-256 digest" : "";
+  return `${counted(verdicts.length, "table")}${rows === null ? "" : `, ${counted(rows, "row")}`} proven equal${how}`;
+};
