@@ -1,0 +1,30 @@
+import type { ToolErrorCode } from "../../src/errors.js";
+
+/** What each error makes of the exit code; complete by type, so that a new code needs an answer here too. */
+export const exitCodeOf: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
+  "source-not-found": 2,
+  "source-not-a-file": 2,
+  "source-not-readable": 2,
+  "source-not-a-database": 2,
+  "source-damaged": 2,
+  "source-locked": 2,
+  "source-changed": 2,
+  "source-unsupported": 2,
+  "no-space": 2,
+  "target-unreachable": 2,
+  "target-login": 2,
+  "target-no-database": 2,
+  "target-too-old": 2,
+  "target-encoding": 2,
+  "target-rights": 2,
+  "target-in-the-way": 1,
+  "target-failed": 2,
+  "target-lost": 2,
+  "embedded-missing": 2,
+  "embedded-failed": 2,
+  "target-history": 2,
+  "value-misfit": 1,
+  interrupted: 2,
+  "plan-mismatch": 2,
+  usage: 3,
+};
