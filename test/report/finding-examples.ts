@@ -1,0 +1,108 @@
+/** A finding of every kind, complete by type. */
+import type { Finding, FindingKind } from "../../src/model/finding.js";
+import type { Example } from "../../src/model/profile.js";
+
+export const example = (storageClass: Example["storageClass"], value: string, rowid = "7"): Example => ({
+  at: { rowid, key: null },
+  storageClass,
+  value,
+});
+
+/** One finding of every kind: those that the examples of docs/findings/ lead to. */
+export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: K }> } = {
+  "value-misfit": {
+    kind: "value-misfit",
+    at: { table: "person", column: "note" },
+    type: "text",
+    values: 1,
+    first: example("text", "'a\\u0000b'"),
+    reason: "it holds a NUL character, which PostgreSQL text cannot store",
+  },
+  "declared-type-not-kept": {
+    kind: "declared-type-not-kept",
+    at: { table: "person", column: "age" },
+    declared: "INTEGER",
+    type: "text",
+    values: 1,
+    first: example("text", "'unknown'"),
+  },
+  "time-unit-unclear": {
+    kind: "time-unit-unclear",
+    at: { table: "person", column: "born" },
+    declared: "DATETIME",
+    type: "bigint",
+    seen: ["4 seconds since 1970", "2 milliseconds since 1970"],
+  },
+  "zoneless-as-utc": { kind: "zoneless-as-utc", at: { table: "person", column: "seen" }, values: 2 },
+  "values-converted": {
+    kind: "values-converted",
+    at: { table: "person", column: "phone" },
+    from: "INTEGER",
+    type: "text",
+    values: 2,
+    first: example("integer", "4912345", "1"),
+  },
+  "length-limit-dropped": {
+    kind: "length-limit-dropped",
+    at: { table: "person", column: "name" },
+    declared: "VARCHAR(10)",
+    longest: 25,
+  },
+  "null-in-not-null": {
+    kind: "null-in-not-null",
+    at: { table: "person", column: "name" },
+    rows: 2,
+    first: example("null", "NULL"),
+  },
+  "null-in-primary-key": {
+    kind: "null-in-primary-key",
+    at: { table: "person", column: "code" },
+    rows: 1,
+    first: example("null", "NULL"),
+  },
+  "key-not-made": {
+    kind: "key-not-made",
+    at: { table: "person" },
+    name: "person_code_key",
+    columns: ["code"],
+    message: "Key (code)=(1) is duplicated.",
+  },
+  "orphan-rows": {
+    kind: "orphan-rows",
+    at: { table: "person" },
+    columns: ["team_id"],
+    parentTable: "team",
+    rows: 3,
+    first: ["rowid 7", "rowid 9", "rowid 11"],
+  },
+  "foreign-key-type-changed": {
+    kind: "foreign-key-type-changed",
+    at: { table: "person", column: "team_id" },
+    type: "uuid",
+    parentTable: "team",
+  },
+  "identity-exhausted": {
+    kind: "identity-exhausted",
+    at: { table: "person", column: "id" },
+    largest: "9223372036854775807",
+  },
+  "name-changed": {
+    kind: "name-changed",
+    at: { table: "person" },
+    what: "column",
+    from: "xmin",
+    to: "xmin_",
+    why: "system-column",
+  },
+  "too-many-columns": { kind: "too-many-columns", at: { table: "wide" }, columns: 1700 },
+  "name-taken": {
+    kind: "name-taken",
+    at: { table: "person" },
+    schema: "public",
+    name: "person",
+    what: "table",
+  },
+  "nothing-to-move": { kind: "nothing-to-move", at: { table: null } },
+};
+
+export const everyFinding: readonly Finding[] = Object.values(findingOf);

@@ -1,0 +1,237 @@
+import { describe, expect, test } from "vitest";
+import type { FindingKind } from "../../src/model/finding.js";
+import { findingInfo } from "../../src/model/finding.js";
+import { pgType } from "../../src/model/postgres.js";
+import { findingPage, wordsOf } from "../../src/report/finding-words.js";
+import { plainStyle } from "../../src/report/style.js";
+import { planText } from "../../src/report/terminal.js";
+import { column, id, notCarried, plan, shop, table } from "./examples.js";
+import { everyFinding, findingOf } from "./finding-examples.js";
+
+const text = (changes: Parameters<typeof plan>[0]): string => planText(plan(changes), plainStyle);
+const kinds = Object.keys(findingInfo) as FindingKind[];
+
+describe("planText", () => {
+  test("an empty database", () => {
+    expect(text({ findings: [findingOf["nothing-to-move"]] })).toMatchInlineSnapshot(`
+      "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
+
+      Notes (1)
+        nothing-to-move  docs/findings/nothing-to-move.md
+          The file has no tables: there is nothing to move.
+            mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.
+
+      nothing blocks: migrate would copy 0 rows into 0 tables
+      "
+    `);
+  });
+
+  test("a plain plan", () => {
+    expect(planText(shop, plainStyle)).toMatchInlineSnapshot(`
+      "Plan for shop.db (884.7 kB, UTF-8): 2 tables, 15,607 rows, into schema public
+
+      artist  275 rows
+        id    INTEGER       ->  bigint        primary key, not null, identity next 276
+        name  VARCHAR(120)  ->  varchar(120)
+        primary key  artist_pkey  (id)
+
+      album  15,332 rows
+        id         INTEGER   ->  bigint                         primary key, not null, identity next 15,333
+        title      TEXT      ->  text                           not null
+        artist_id  INTEGER   ->  bigint                         not null
+        made       DATETIME  ->  timestamptz from milliseconds  default CURRENT_TIMESTAMP                    15,332 integers, 2020-09-13 to 2020-10-06 as milliseconds
+        price      no type   ->  numeric                                                                     integers and reals, none of them changed
+        primary key  album_pkey            (id)
+        unique       album_title_key       (artist_id, title)
+        index        album_by_date         (made desc, id)
+        foreign key  album_artist_id_fkey  (artist_id) -> artist (id), on delete cascade
+
+      nothing blocks: migrate would copy 15,607 rows into 2 tables
+      "
+    `);
+  });
+
+  test("every kind of finding, and what is not carried", () => {
+    expect(text({ findings: everyFinding, notCarried })).toMatchInlineSnapshot(`
+      "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
+
+      Blocks (3)
+        value-misfit  docs/findings/value-misfit.md
+          person.note: 1 value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store.
+            mend: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
+        too-many-columns  docs/findings/too-many-columns.md
+          wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
+            mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
+        name-taken  docs/findings/name-taken.md
+          person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
+            mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
+
+      Warnings (7)
+        declared-type-not-kept  docs/findings/declared-type-not-kept.md
+          person.age is declared INTEGER, but 1 value is of another kind (first: text 'unknown' at rowid 7); the column becomes text, which holds them all.
+            mend: If that is a mistake in the data, look with SELECT _rowid_, quote("age") FROM "person" WHERE _rowid_ = 7; and correct it, for example UPDATE "person" SET "age" = NULL WHERE _rowid_ = 7;
+        time-unit-unclear  docs/findings/time-unit-unclear.md
+          person.born is declared DATETIME, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970); they stay as they are, as bigint.
+            mend: Bring them to one unit; seconds become milliseconds by UPDATE "person" SET "born" = "born" * 1000 WHERE typeof("born") IN ('integer', 'real') AND abs("born") < 100000000000;
+        null-in-not-null  docs/findings/null-in-not-null.md
+          person.name is declared NOT NULL, but 2 rows hold NULL (first: rowid 7); NOT NULL is left out.
+            mend: To keep NOT NULL, give these rows a value, for example UPDATE "person" SET "name" = 0 WHERE "name" IS NULL;
+        null-in-primary-key  docs/findings/null-in-primary-key.md
+          person.code is part of the primary key, but 1 row holds NULL (first: rowid 7); PostgreSQL allows no NULL there, so a UNIQUE constraint takes its place.
+            mend: To keep the primary key, give each of these rows a value of its own, for example UPDATE "person" SET "code" = -_rowid_ WHERE "code" IS NULL;
+        key-not-made  docs/findings/key-not-made.md
+          person: person_code_key (code) could not be made; the rows are there without it. PostgreSQL says: Key (code)=(1) is duplicated.
+            mend: Look for rows that became equal, in PostgreSQL: SELECT "code", count(*) FROM "person" GROUP BY "code" HAVING count(*) > 1; Correct them in SQLite and migrate again.
+        orphan-rows  docs/findings/orphan-rows.md
+          person (team_id): 3 rows point to no row of team (first: rowid 7, rowid 9, rowid 11); the foreign key is made NOT VALID: it holds for what is written from now on.
+            mend: List them with PRAGMA foreign_key_check("person"); and delete them, or give them a parent or NULL.
+        identity-exhausted  docs/findings/identity-exhausted.md
+          person.id has used 9,223,372,036,854,775,807, the largest number of its type: the next insert without a value fails.
+            mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
+
+      Notes (6)
+        zoneless-as-utc  docs/findings/zoneless-as-utc.md
+          person.seen: 2 times without an offset are taken as UTC.
+            mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
+        values-converted  docs/findings/values-converted.md
+          person.phone: 2 INTEGER values become text (first: integer 4912345 at rowid 1).
+        length-limit-dropped  docs/findings/length-limit-dropped.md
+          person.name is declared VARCHAR(10), but its longest value has 25 characters; the limit is left out.
+            mend: To keep the limit, make the values fit it, for example UPDATE "person" SET "name" = substr("name", 1, 10) WHERE length("name") > 10;
+        foreign-key-type-changed  docs/findings/foreign-key-type-changed.md
+          person.team_id becomes uuid, the type of the column of team that it points to.
+        name-changed  docs/findings/name-changed.md
+          person: the column "xmin" is called "xmin_" in PostgreSQL, because PostgreSQL has a system column of that name.
+            mend: To choose the name yourself: ALTER TABLE "person" RENAME COLUMN "xmin" TO "another_name";
+        nothing-to-move  docs/findings/nothing-to-move.md
+          The file has no tables: there is nothing to move.
+            mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.
+
+      Not carried over (3)
+        view     cheap_albums             views are not translated yet
+            CREATE VIEW cheap_albums AS …
+        trigger  album_made    on album   triggers are not translated yet
+            CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
+        unique   artist_name   on artist  collation NOCASE
+
+      3 findings block: migrate would write nothing
+      "
+    `);
+  });
+
+  test("wide characters, long and changed names, everything a table can have", () => {
+    const long = `order_${"x".repeat(100)}`;
+    const orders = table("注文", {
+      target: "注文",
+      rows: 1,
+      columns: [
+        id(null),
+        column("名前", { declaredType: "VARCHAR(20)", type: pgType("character varying", 20), notNull: true }),
+        column("e\u0301tat", { defaultSql: "'a long default that nobody wants to read to its end'" }),
+        column(long, {
+          target: long.slice(0, 63),
+          declaredType: "DECIMAL(10, 2)",
+          type: pgType("numeric", 10, 2),
+        }),
+        column("\u001b[31mred", {
+          declaredType: "DATETIME",
+          type: pgType("timestamp with time zone"),
+          unit: "julian",
+          because: "Julian days",
+        }),
+      ],
+      primaryKey: { name: "注文_pkey", columns: ["id", "名前"] },
+      uniques: [{ name: "odd", columns: ["a b", "c"] }],
+      indexes: [{ name: "i", unique: true, terms: [{ column: "名前", descending: true }] }],
+      foreignKeys: [
+        {
+          name: "f",
+          columns: ["a"],
+          parentTable: "注文",
+          parentColumns: ["id"],
+          onUpdate: "SET NULL",
+          onDelete: "RESTRICT",
+          deferrable: "deferred",
+          orphans: 2,
+        },
+      ],
+    });
+    const renamed = table("", { target: "table_1", columns: [column("xmin", { target: "xmin_" })] });
+    expect(text({ tables: [orders, renamed], schema: "My Shop" })).toMatchInlineSnapshot(`
+      "Plan for shop.db (884.7 kB, UTF-8): 2 tables, 1 row, into schema "My Shop"
+
+      注文  1 row
+        id                                                                                                  INTEGER         ->  bigint                        primary key, not null, identity used up
+        名前                                                                                                VARCHAR(20)     ->  varchar(20)                   primary key, not null
+        état                                                                                                TEXT            ->  text                          default 'a long default that…to read to its end'
+        order_xxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxx  -> order_xxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxxxxx  DECIMAL(10, 2)  ->  numeric(10,2)
+        \\u001b[31mred                                                                                       DATETIME        ->  timestamptz from Julian days                                                    Julian days
+        primary key   注文_pkey  (id, 名前)
+        unique        odd        ("a b", c)
+        unique index  i          (名前 desc)
+        foreign key   f          (a) -> 注文 (id), on update set null, on delete restrict, deferrable initially deferred, NOT VALID: 2 rows without a parent
+
+      "" -> table_1  0 rows
+        xmin  -> xmin_  TEXT  ->  text
+
+      nothing blocks: migrate would copy 1 row into 2 tables
+      "
+    `);
+  });
+
+  test.each(kinds)("names %s with its page, words and mend", (kind) => {
+    const lines = text({ findings: [findingOf[kind]] }).split("\n");
+    const { what, mend } = wordsOf(findingOf[kind]);
+    expect(lines).toContain(`  ${kind}  ${findingPage(kind)}`);
+    expect(lines).toContain(`    ${what}`);
+    expect(lines.filter((line) => line.includes("mend: "))).toEqual(
+      mend === null ? [] : [`      mend: ${mend}`],
+    );
+  });
+
+  test("says why only where the type is not the obvious one", () => {
+    const because = "because of this";
+    const said = (declaredType: string, ...type: Parameters<typeof pgType>): boolean =>
+      text({
+        tables: [table("t", { columns: [column("c", { declaredType, type: pgType(...type), because })] })],
+      }).includes(because);
+    expect([
+      said("int", "bigint"),
+      said("Varchar ( 10 )", "character varying", 10),
+      said("DECIMAL(10,2)", "numeric", 10, 2),
+    ]).toEqual([false, false, false]);
+    expect([
+      said("INTEGER", "text"),
+      said("VARCHAR(10)", "text"),
+      said("VARCHAR(9)", "character varying", 10),
+      said("", "text"),
+      said("CHAR(", "text"),
+    ]).toEqual([true, true, true, true, true]);
+  });
+
+  test("a long statement that is not carried gives its first line only", () => {
+    const sql = "\n\n  CREATE VIEW v AS\r\nSELECT 1";
+    const lines = text({ notCarried: [{ type: "view", name: "v", table: null, sql, reason: "r" }] }).split(
+      "\n",
+    );
+    expect(lines).toContain("      CREATE VIEW v AS …");
+  });
+
+  test("names and statements cannot steer the terminal", () => {
+    const evil = "a\u001b[2J\nb";
+    const printed = text({
+      source: { ...shop.source, file: evil },
+      schema: evil,
+      tables: [
+        table(evil, {
+          columns: [column(evil, { declaredType: evil, defaultSql: evil, because: evil })],
+          primaryKey: { name: evil, columns: [evil] },
+        }),
+      ],
+      findings: [{ ...findingOf["name-taken"], name: evil, what: evil }],
+      notCarried: [{ type: "view", name: evil, table: evil, sql: evil, reason: evil }],
+    });
+    expect(printed).not.toContain("\u001b");
+    expect(printed.split("\n").filter((line) => line.startsWith("b"))).toEqual([]);
+  });
+});

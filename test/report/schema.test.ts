@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, test } from "vitest";
+import { findingInfo } from "../../src/model/finding.js";
+import { errorJson, migrationJson, planJson, validationJson } from "../../src/report/json.js";
+import { different, migrated, notCarried, plan, shop, unproven, validated } from "./examples.js";
+import { everyFinding, example } from "./finding-examples.js";
+import { exitCodeOf } from "../cli/exit-codes.js";
+
+interface Schema {
+  readonly $defs: Readonly<Record<string, Schema>>;
+  readonly properties: Readonly<Record<string, Schema>>;
+  readonly enum: readonly string[];
+}
+
+const schema = JSON.parse(
+  readFileSync(new URL("../../schemas/report.schema.json", import.meta.url), "utf8"),
+) as Schema;
+const check = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  allErrors: true,
+}).compile(schema);
+
+/** As a script reads it. */
+const complaints = (document: unknown): unknown => {
+  check(JSON.parse(JSON.stringify(document)));
+  return check.errors ?? [];
+};
+
+const withoutKey = {
+  at: { rowid: null, key: ["'a'", "5"] },
+  storageClass: "blob",
+  value: "x'00ff'",
+} as const;
+const fullPlan = plan({
+  ...shop,
+  tables: shop.tables.map((table) => ({
+    ...table,
+    foreignKeys: table.foreignKeys.map((key) => ({ ...key, orphans: 3, deferrable: "deferred" as const })),
+  })),
+  notCarried,
+  findings: [
+    ...everyFinding,
+    {
+      kind: "declared-type-not-kept",
+      at: { table: "t", column: "c" },
+      declared: "INT",
+      type: "bytea",
+      values: 1,
+      first: withoutKey,
+    },
+    {
+      kind: "values-converted",
+      at: { table: "t", column: "c" },
+      from: "TEXT",
+      type: "bytea",
+      values: 1,
+      first: null,
+    },
+  ],
+});
+
+const documents: Readonly<Record<string, unknown>> = {
+  "an empty plan": planJson(plan()),
+  "a plan with everything": planJson(fullPlan, 1.5),
+  "a migration": migrationJson(migrated()),
+  "a migration with everything": migrationJson(
+    migrated({ plan: fullPlan, findings: fullPlan.findings, notCarried }),
+  ),
+  "a blocked migration": migrationJson(
+    migrated({ status: "blocked", tables: [], verdicts: [], validated: false, run: null }),
+  ),
+  "a validation": validationJson(validated()),
+  "a validation without an answer": validationJson(
+    validated({ verdicts: [different("artist"), unproven("album", true)], planFrom: "target-columns" }),
+  ),
+  "an error": errorJson({ code: "source-not-found", message: "There is no file x.db.", hint: null }),
+};
+
+describe("schemas/report.schema.json", () => {
+  test.each(Object.entries(documents))("describes %s", (_name, document) => {
+    expect(complaints(document)).toEqual([]);
+  });
+
+  test.each<[what: string, document: unknown]>([
+    ["a key that it does not know", { ...planJson(shop), extra: 1 }],
+    ["a status of another command", { ...planJson(shop), status: "migrated" }],
+    ["a table without a verdict", { ...migrationJson(migrated()), tables: [{ source: "a", target: "a" }] }],
+    ["an error code that there is not", errorJson({ code: "nonsense", message: "m", hint: null })],
+    ["a plan of another format", planJson({ ...shop, formatVersion: 2 as 1 })],
+  ])("refuses %s", (_what, document) => {
+    expect(complaints(document)).not.toEqual([]);
+  });
+
+  test.each(everyFinding.map((finding) => [finding.kind, finding] as const))(
+    "refuses %s with a fact too many",
+    (_kind, finding) => {
+      const odd = { ...finding, surplus: example("text", "'x'") };
+      expect(complaints(planJson(plan({ findings: [finding] })))).toEqual([]);
+      expect(complaints(planJson(plan({ findings: [odd] })))).not.toEqual([]);
+      expect(complaints(migrationJson(migrated({ findings: [odd] })))).not.toEqual([]);
+    },
+  );
+
+  test("refuses a finding with a fact too few", () => {
+    const { values, ...less } = everyFinding.find(({ kind }) => kind === "zoneless-as-utc") as Extract<
+      (typeof everyFinding)[number],
+      { kind: "zoneless-as-utc" }
+    >;
+    expect(values).toBe(2);
+    expect(complaints(planJson(plan({ findings: [less as (typeof everyFinding)[number]] })))).not.toEqual([]);
+  });
+
+  test("knows every kind of finding and every error code", () => {
+    const codes = schema.$defs["errorReport"]?.properties["error"]?.properties["code"]?.enum ?? [];
+    expect(schema.$defs["findingKind"]?.enum).toEqual(Object.keys(findingInfo));
+    expect(codes.toSorted()).toEqual(Object.keys(exitCodeOf).toSorted());
+  });
+});

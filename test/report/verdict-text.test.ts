@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { plainStyle } from "../../src/report/style.js";
+import { validationText } from "../../src/report/terminal.js";
+import { different, identical, unproven, validated } from "./examples.js";
+import { findingOf } from "./finding-examples.js";
+
+const text = (changes: Parameters<typeof validated>[0]): string =>
+  validationText(validated(changes), plainStyle);
+
+describe("validationText", () => {
+  test("no verdict is no proof", () => {
+    expect(text({ verdicts: [] })).toMatchInlineSnapshot(`
+      "Validated postgres://me@db.example/shop (PostgreSQL 16.2) against the plan in its run history, in 1.20 s
+
+      unproven: no table was compared
+      "
+    `);
+  });
+
+  test("different and unproven, with the reasons", () => {
+    expect(
+      text({
+        verdicts: [different("artist"), unproven("album", false), unproven("song", true)],
+        planFrom: "target-columns",
+        findings: [findingOf["zoneless-as-utc"]],
+      }),
+    ).toMatchInlineSnapshot(`
+      "Validated postgres://me@db.example/shop (PostgreSQL 16.2) against its own columns (no run history), in 1.20 s
+
+        table   source rows  target rows  verdict
+        artist          275          274  different              1 row is missing
+        album             -            -  unproven               the connection was lost
+        song              -            -  not validated (asked)
+        total             -            -
+
+      Notes (1)
+        zoneless-as-utc  docs/findings/zoneless-as-utc.md
+          person.seen: 2 times without an offset are taken as UTC.
+            mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
+
+      different: 1 of 3 tables (artist) differs, and 2 of 3 tables (album, song) are unproven
+      "
+    `);
+  });
+
+  test("identical, with a table of another name", () => {
+    expect(text({ verdicts: [identical("artist", 275), { ...identical("xmin", 3), target: "xmin_" }] }))
+      .toMatchInlineSnapshot(`
+        "Validated postgres://me@db.example/shop (PostgreSQL 16.2) against the plan in its run history, in 1.20 s
+
+          table             source rows  target rows  verdict
+          artist                    275          275  identical
+          xmin    -> xmin_            3            3  identical
+          total                     278          278
+
+        identical: 2 tables, 278 rows proven equal by count and SHA-256 digest
+        "
+      `);
+  });
+});
