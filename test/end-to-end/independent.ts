@@ -11,7 +11,7 @@ type Cell = string | number | bigint | Buffer | null;
 type Canonical = (value: Cell) => string;
 
 const byType: Readonly<Record<string, Canonical>> = {
-  bigint: (value) => BigInt(value as bigint).toString(),
+  bigint: (value) => (typeof value === "number" ? BigInt(value) : String(value)).toString(),
   "double precision": (value) => bits(Number(value)),
   numeric: (value) => decimal(typeof value === "number" ? shortest(value) : String(value)),
   text: textOf,
