@@ -7,5 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // .ci/run counts from the file.
+    reporters: process.env["CI"] === "true" ? ["default", "json"] : ["default"],
+    outputFile: { json: "coverage/test-results.json" },
   },
 });
