@@ -17,7 +17,7 @@ export function buildProgram(onExitCode: (code: number) => void): Command {
     .helpCommand(false)
     .showHelpAfterError("(sqlift --help lists the commands, sqlift COMMAND --help their options)");
   for (const make of [planCommand, migrateCommand, validateCommand, serveCommand]) {
-    program.addCommand(make(onExitCode) as unknown as Command);
+    program.addCommand(make(onExitCode));
   }
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;

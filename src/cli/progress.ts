@@ -6,9 +6,9 @@ import { durationWords, grouped } from "../report/number-words.js";
 import type { Terminal } from "./terminal.js";
 
 export interface Progress {
-  onProgress(event: ProgressEvent): void;
+  readonly onProgress: (event: ProgressEvent) => void;
   /** Wipes the live lines. */
-  end(): void;
+  readonly end: () => void;
 }
 
 interface RunningTable {
@@ -98,7 +98,8 @@ function phaseLine(phase: Phase, tables: number, rows: number | null): string {
 /** `copying messages  1,200,000 of 2,000,000 rows  60 %  310,000 rows/s  3 s left` */
 function tableLine({ phase, table, startedAt, rows, totalRows }: RunningTable, now: number): string {
   const seconds = (now - startedAt) / 1000;
-  const rate = seconds > 0 ? rows / seconds : 0;
+  // The first moments say nothing about the rest.
+  const rate = seconds >= 0.5 ? rows / seconds : 0;
   const parts = [`  ${phaseWords[phase]} ${table}`];
   parts.push(totalRows === null ? `${grouped(rows)} rows` : `${grouped(rows)} of ${grouped(totalRows)} rows`);
   if (totalRows !== null && totalRows > 0)

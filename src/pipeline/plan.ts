@@ -103,12 +103,17 @@ export async function findTaken(session: Session, made: Plan): Promise<readonly 
   }));
 }
 
-export const openSourceFor = (path: string, options: PlanOptions): Promise<Source> =>
-  openSource(path, {
+export async function openSourceFor(path: string, options: PlanOptions): Promise<Source> {
+  const onSays = (message: string): void => options.onProgress?.({ kind: "says", message });
+  const source = await openSource(path, {
     tempDirectory: options.tempDirectory,
     signal: options.signal,
-    onSays: (message) => options.onProgress?.({ kind: "says", message }),
+    onSays,
   });
+  if (source.reads === "original")
+    onSays(`${source.file} is read under a shared lock: its writers wait until the end.`);
+  return source;
+}
 
 /** @throws ToolError the source codes, `interrupted`. */
 export async function planSource(source: Source, options: PlanOptions): Promise<Planned> {
