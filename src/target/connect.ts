@@ -1,5 +1,4 @@
 /** Opens a TARGET: reads it, starts or joins an embedded server where it names one, and checks that the server will do. */
-import { ToolError } from "../errors.js";
 import {
   completeSettings,
   describeServer,
@@ -9,6 +8,7 @@ import {
 import { parseTarget, type TargetSpec } from "./connection-string.js";
 import { embeddedSettings, startEmbedded } from "./embedded.js";
 import { openSession, type PinnedSession } from "./pinned-session.js";
+import { refuseServer } from "./server-check.js";
 import type { Session, Target } from "./session.js";
 
 export interface OpenTargetOptions {
@@ -19,8 +19,6 @@ export interface OpenTargetOptions {
   /** For an embedded server: whether its data survives a crash of the machine; default true. */
   readonly durable?: boolean | undefined;
 }
-
-const oldestVersion = 140000;
 
 /**
  * Opens a target and connects once.
@@ -34,7 +32,7 @@ export async function openTarget(spec: string, options: OpenTargetOptions): Prom
   const place = await settle(parsed, spec, options);
   try {
     const first = await openSession(place.settings, options.environment);
-    const refusal = refuse(first, place.words);
+    const refusal = refuseServer(first, place.words);
     if (refusal === null) return makeTarget(place, first, options.environment);
     await first.end();
     throw refusal;
@@ -74,22 +72,6 @@ async function settle(parsed: TargetSpec, spec: string, options: OpenTargetOptio
     embeddedDirectory: parsed.directory,
     stop: server.stop,
   };
-}
-
-function refuse(session: PinnedSession, words: string): ToolError | null {
-  if (session.serverVersion < oldestVersion)
-    return new ToolError(
-      "target-too-old",
-      `${words} is PostgreSQL ${session.serverVersionText}; sqlift needs 14 or newer.`,
-      "Upgrade the server, or name another one.",
-    );
-  if (session.serverEncoding !== "UTF8")
-    return new ToolError(
-      "target-encoding",
-      `The database of ${words} is encoded in ${session.serverEncoding}; it cannot hold all of SQLite's text.`,
-      "Make one that can: CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0;",
-    );
-  return null;
 }
 
 function makeTarget(place: Place, first: PinnedSession, environment: Environment): Target {

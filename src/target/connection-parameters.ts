@@ -125,7 +125,7 @@ export function nearestParameter(name: string): string | null {
     distance: editDistance(wanted, known),
   }));
   const best = distances.reduce((a, b) => (b.distance < a.distance ? b : a));
-  return best.distance <= Math.max(1, Math.floor(best.known.length / 3)) ? best.known : null;
+  return best.distance <= Math.max(2, Math.floor(best.known.length / 3)) ? best.known : null;
 }
 
 /** Levenshtein's distance. */

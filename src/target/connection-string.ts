@@ -89,7 +89,7 @@ function readPlace(place: string, given: Map<string, string>): void {
   const hostPort = slash < 0 ? place : place.slice(0, slash);
   const database = slash < 0 ? "" : place.slice(slash + 1);
   if (place.includes("@") || database.includes("/")) throw misplaced();
-  const parts = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(hostPort);
+  const parts = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/s.exec(hostPort);
   if (hostPort.includes(",")) throw severalHosts();
   if (parts === null)
     throw new ToolError(

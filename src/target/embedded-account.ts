@@ -92,6 +92,18 @@ export function run(account: Account, program: string, parameters: readonly stri
   });
 }
 
+/** @throws ToolError `embedded-failed`: root, but not allowed to become anybody else (a container without the right) */
+export async function refusePowerless(account: Account): Promise<void> {
+  if (!account.lent) return;
+  const { code, output } = await run(account, "/bin/sh", ["-c", ":"]);
+  if (code === 0) return;
+  throw new ToolError(
+    "embedded-failed",
+    `PostgreSQL refuses to run as root, and this root cannot start processes as user ${account.uid} (${output}).`,
+    "Run sqlift as an ordinary user, or let the container have CAP_SETUID and CAP_SETGID.",
+  );
+}
+
 /** Whether `account` can enter the folder and make files in it. Tried, not read off the modes. */
 export async function canUse(account: Account, folder: string): Promise<boolean> {
   const { code } = await run(account, "/bin/sh", ["-c", 'cd "$1" && test -w .', "sh", folder]);

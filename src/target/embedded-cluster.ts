@@ -59,7 +59,7 @@ async function makeCluster(home: EmbeddedHome, binaries: Binaries, durable: bool
 }
 
 function makeOutside(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  if (!existsSync(folder)) mkdirSync(folder);
   chmodSync(folder, 0o711);
 }
 
@@ -101,8 +101,14 @@ async function initialise(
   throw new ToolError(
     "embedded-failed",
     `PostgreSQL's initdb made no database in ${home.dataDirectory}: ${output.split("\n").slice(-5).join(" ")}`,
-    "Look whether the disk is full or read-only, or name another folder.",
+    initdbHint(output, home.account),
   );
+}
+
+function initdbHint(output: string, account: Account): string {
+  return output.includes("could not look up effective user ID")
+    ? `initdb wants every user to have a name: add one for ${account.uid} to /etc/passwd, or run as another user.`
+    : "Look whether the disk is full or read-only, or name another folder.";
 }
 
 /** Where another process was faster, its cluster stays; both have the same password. */

@@ -58,7 +58,7 @@ function isWhole(source: string, copy: string): boolean {
 }
 
 function copyTree(source: string, copy: string): void {
-  mkdirSync(copy, { recursive: true });
+  mkdirSync(copy);
   chmodSync(copy, 0o755);
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     if (!needed(entry.name) || entry.isSymbolicLink()) continue;

@@ -55,15 +55,18 @@ const descriptionName = "sqlift.json";
  *
  * @param account who a new server would run as; an existing cluster runs as its owner
  * @param storage where data may lie that DIR cannot hold, best first
+ * @param ephemeral the folder is to go with the server, whose user must therefore own it
  * @throws ToolError `target-in-the-way`: DIR holds something else; `embedded-failed`
  */
 export async function openHome(
   directory: string,
   account: Account,
   storage: readonly string[],
+  ephemeral: boolean,
 ): Promise<EmbeddedHome> {
   const absolute = resolve(directory);
   makeFolder(absolute, account);
+  if (ephemeral && account.lent) chownSync(absolute, account.uid, account.gid);
   refuseOther(absolute);
   const description =
     readDescription(absolute) ?? writeDescription(absolute, await describe(absolute, account, storage));
@@ -101,13 +104,33 @@ function makeFolder(directory: string, account: Account): void {
 }
 
 function refuseOther(directory: string): void {
-  const names = readdirSync(directory);
+  const names = listed(directory);
   const isOurs = names.length === 0 || names.some((name) => name.startsWith(descriptionName));
   if (isOurs) return;
   throw new ToolError(
     "target-in-the-way",
     `${directory} holds something else than an embedded database of sqlift.`,
     "Name a folder that is empty or not there yet; sqlift makes it.",
+  );
+}
+
+function listed(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): ToolError {
+  const code = (error as NodeJS.ErrnoException).code ?? "?";
+  return new ToolError(
+    "embedded-failed",
+    `${path} cannot be read (${code}).`,
+    "Run as the user who made it.",
+    {
+      cause: error,
+    },
   );
 }
 
@@ -168,16 +191,8 @@ function readDescription(directory: string): Description | null {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") return null;
-    throw new ToolError(
-      "embedded-failed",
-      `${path} cannot be read (${code ?? "?"}).`,
-      "Run as the user who made it.",
-      {
-        cause: error,
-      },
-    );
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw unreadable(path, error);
   }
   const read = parse(text);
   if (isDescription(read)) return read;

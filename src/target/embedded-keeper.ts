@@ -8,7 +8,6 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
-import { ToolError } from "../errors.js";
 import { spawnAs, type Account } from "./embedded-account.js";
 
 /**
@@ -74,19 +73,12 @@ export interface KeeperOptions {
   readonly remove: string | null;
 }
 
-/** @throws ToolError `embedded-failed`: no shell can be started */
+/** Starts keeper and server; whether the server gets ready is another question. */
 export function keep(options: KeeperOptions): Kept {
   const log = openSync(options.logFile, "a", 0o600);
   let child: ChildProcess;
   try {
     child = startKeeper(options, log);
-  } catch (error) {
-    throw new ToolError(
-      "embedded-failed",
-      `The embedded server cannot be started: ${error instanceof Error ? error.message : String(error)}`,
-      "Run as an ordinary user: this root may not start processes as another user.",
-      { cause: error },
-    );
   } finally {
     closeSync(log);
   }

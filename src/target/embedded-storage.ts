@@ -1,7 +1,7 @@
 /** Private folders of sqlift's own, outside of the user's: for prepared binaries, and for data that DIR cannot hold. */
-import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { ToolError } from "../errors.js";
 import { canEnter, type Account } from "./embedded-account.js";
 import type { Environment } from "./connection-settings.js";
@@ -52,13 +52,24 @@ export async function openStorage(account: Account, folders: readonly string[]):
 }
 
 function make(folder: string, account: Account): boolean {
+  if (existsSync(folder)) return true;
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: account.lent ? 0o755 : 0o700 });
+    makeFolders(folder);
     // The server's uid has to pass, whatever the umask.
-    if (made !== undefined && account.lent) chmodSync(folder, 0o755);
+    chmodSync(folder, account.lent ? 0o755 : 0o700);
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Node's own `recursive` never comes back where a parent is there and cannot hold folders (/proc). */
+function makeFolders(folder: string): void {
+  if (!existsSync(dirname(folder))) makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o755 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -2,12 +2,13 @@
  * A real PostgreSQL that lives in a folder: made when it is first needed, joined when it runs, stopped when its last
  * user is gone. docs/decisions/embedded-server.md says why it is done this way.
  */
-import { chownSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { dirname } from "node:path";
 import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
 import { openClient } from "./client.js";
 import type { Environment } from "./connection-settings.js";
-import { serverAccount } from "./embedded-account.js";
+import { refusePowerless, serverAccount } from "./embedded-account.js";
 import { freePort, makeSocketFolder } from "./embedded-address.js";
 import { findBinaries, type Binaries } from "./embedded-binaries.js";
 import { ensureCluster, superuser } from "./embedded-cluster.js";
@@ -64,9 +65,10 @@ export async function startEmbedded(directory: string, options: EmbeddedOptions)
   const storage = options.storage ?? storageFolders(options.environment);
   const deadline = Date.now() + startMilliseconds;
   const account = serverAccount();
+  await refusePowerless(account);
   let binaries: Binaries | null = null;
   for (;;) {
-    const home = await openHome(directory, account, storage);
+    const home = await openHome(directory, account, storage, options.ephemeral ?? false);
     const attempt = await tryJoin(home);
     if (attempt.kind === "joined") {
       return finish(home, attempt.address, true, () => {
@@ -78,11 +80,21 @@ export async function startEmbedded(directory: string, options: EmbeddedOptions)
       binaries ??= await findBinaries(home.account, storage, options.packageFolder);
       await ensureCluster(home, binaries, options.durable ?? true);
       const started = await launch(home, binaries, options, attempt.stalePid, deadline);
-      if (started !== null) return finish(home, started.address, false, () => started.kept.stop());
+      if (started !== null)
+        return finish(home, started.address, false, () => stop(home, started.kept, options));
     }
     if (Date.now() > deadline) throw failed(home, "it neither starts nor lets anybody join.", 0);
     await pause();
   }
+}
+
+async function stop(home: EmbeddedHome, kept: Kept, options: EmbeddedOptions): Promise<"stopped" | "kept"> {
+  const how = await kept.stop();
+  // The keeper has removed what the server's user can.
+  if (how === "stopped" && options.ephemeral === true)
+    for (const folder of [home.directory, dirname(home.dataDirectory)])
+      rmSync(folder, { recursive: true, force: true });
+  return how;
 }
 
 async function finish(
@@ -120,8 +132,6 @@ async function launch(
   const socketFolder = await makeSocketFolder(home.account);
   const port = await freePort();
   const logStart = trimLog(home.logFile);
-  if (options.ephemeral === true && home.account.lent)
-    chownSync(home.directory, home.account.uid, home.account.gid);
   const kept = keep({
     account: home.account,
     command: [
