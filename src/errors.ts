@@ -13,6 +13,7 @@ export type ToolErrorCode =
   | "source-changed"
   | "source-unsupported"
   | "no-space"
+  | "driver-missing"
   // target
   | "target-unreachable"
   | "target-login"

@@ -24,4 +24,4 @@ export function reportError(error: unknown, json: boolean): ExitCode {
 
 /** The last guard: whatever a library wrote into a message, the password of a URL is not printed. */
 export const withoutPasswords = (text: string): string =>
-  text.replaceAll(/(postgres(?:ql)?:\/\/[^\s:/@]*):[^\s@]*@/gi, "$1:***@");
+  text.replaceAll(/(postgres(?:ql)?:\/\/[^\s:/@]*):\S*@/gi, "$1:***@");

@@ -3,9 +3,10 @@
  * (sqlite.org/lang_transaction.html, section 2.1), the SELECT does. As long as it stands the pages it sees
  * cannot change.
  */
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { sqliteCode } from "./source-error.js";
 import { refuseIfAborted, sleep } from "./waiting.js";
+import { openDatabase } from "./driver.js";
 
 /**
  * How long to wait for a writer. A commit holds its lock for milliseconds, a checkpoint or a large commit for
@@ -36,7 +37,7 @@ export interface GuardWaits {
  * @throws SqliteError as SQLite gave it (BUSY after `lockTimeoutMilliseconds`), or ToolError `interrupted`.
  */
 export const openGuard = async (file: string, waits: GuardWaits): Promise<Database.Database> => {
-  const database = new Database(file, { readonly: true, fileMustExist: true, timeout: attemptMilliseconds });
+  const database = openDatabase(file, { readonly: true, fileMustExist: true, timeout: attemptMilliseconds });
   try {
     database.defaultSafeIntegers(true);
     distrust(database);

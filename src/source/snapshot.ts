@@ -4,7 +4,7 @@
  * beside it, which a read-only connection opens without making anything.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { type ExaminedFile } from "./examine.js";
 import { sourceState, stillState } from "./file-state.js";
 import { pagesOf } from "./guard.js";
@@ -12,6 +12,7 @@ import { noSpaceError, type PrivateFolder } from "./private-folder.js";
 import { readAt, writeAt } from "./read-at.js";
 import { fileSystemCode, sqliteCode } from "./source-error.js";
 import { refuseIfAborted } from "./waiting.js";
+import { openDatabase } from "./driver.js";
 
 const chunkBytes = 4 << 20;
 
@@ -130,7 +131,7 @@ const copyBytesOf = async (from: number, bytes: number, to: string, options: Cop
 
 /** Rolls a hot journal back, or writes a WAL into the file, on the private copy. */
 const recover = (file: string): void => {
-  const database = new Database(file, { fileMustExist: true });
+  const database = openDatabase(file, { fileMustExist: true });
   try {
     database.pragma("trusted_schema = OFF");
     database.pragma("cell_size_check = ON");

@@ -75,12 +75,13 @@ export const endRunSql = (run: number, status: RunStatus, message: string | null
  */
 export async function lastRun(session: Session, file: string): Promise<RecordedRun | null> {
   try {
-    const seen = await session.query(`SELECT to_regclass('${historySchema}.runs') IS NOT NULL AS there`);
-    if (seen[0]?.["there"] !== "t") return null;
-    const allowed = await session.query(
-      `SELECT has_schema_privilege('${historySchema}', 'USAGE') AND has_table_privilege('${historySchema}.runs', 'SELECT') AS may`,
+    // Asked of the catalogs: naming the table itself would need rights on its schema.
+    const seen = await session.query(
+      `SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = '${historySchema}' AND c.relname = 'runs'`,
     );
-    if (allowed[0]?.["may"] !== "t") return null;
+    if (seen[0]?.["readable"] !== "t") return null;
     const rows = await session.query(
       `SELECT run, started, plan FROM ${historySchema}.runs WHERE status = 'done' AND source_file = $1 ORDER BY run DESC LIMIT 1`,
       [file],

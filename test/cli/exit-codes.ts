@@ -11,6 +11,7 @@ export const exitCodeOf: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "source-changed": 2,
   "source-unsupported": 2,
   "no-space": 2,
+  "driver-missing": 2,
   "target-unreachable": 2,
   "target-login": 2,
   "target-no-database": 2,

@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { withoutPasswords } from "../../src/cli/report-error.js";
+
+describe("withoutPasswords", () => {
+  test.each([
+    ["cannot reach postgres://me:secret@host/db", "cannot reach postgres://me:***@host/db"],
+    ["postgresql://me:se%40cret@host:5432/db?x=y", "postgresql://me:***@host:5432/db?x=y"],
+    [
+      "two: postgres://a:x1y@h/d and postgres://b:z2w@h/d",
+      "two: postgres://a:***@h/d and postgres://b:***@h/d",
+    ],
+    ["a raw @ in it: postgres://me:sec@ret@host/db", "a raw @ in it: postgres://me:***@host/db"],
+    ["an empty user: postgres://:secret@host/db", "an empty user: postgres://:***@host/db"],
+    ["none: postgres://me@host/db", "none: postgres://me@host/db"],
+  ])("%s", (text, clean) => {
+    expect(withoutPasswords(text)).toBe(clean);
+  });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkRights, readColumns, takenNames } from "../../src/target/catalog.js";
+import { openTarget } from "../../src/target/connect.js";
+import type { Session, Target } from "../../src/target/session.js";
+import { createDatabase, type TestDatabase } from "../database.js";
+
+let database: TestDatabase;
+let target: Target;
+let session: Session;
+beforeAll(async () => {
+  database = await createDatabase();
+  target = await openTarget(database.url, { environment: process.env });
+  session = await target.open();
+  await session.query('CREATE SCHEMA "My ""Schema"""');
+  await session.query(
+    'CREATE TABLE "My ""Schema""".plain (id int PRIMARY KEY, "Ünicode" varchar(5)[], gone int)',
+  );
+  await session.query('ALTER TABLE "My ""Schema""".plain DROP COLUMN gone');
+  await session.query('CREATE VIEW "My ""Schema""".seen AS SELECT 1 AS one');
+  await session.query('CREATE SEQUENCE "My ""Schema""".counted');
+  await session.query(`CREATE TYPE "My ""Schema""".mood AS ENUM ('fine')`);
+  await session.query('CREATE DOMAIN "My ""Schema""".narrow AS text');
+});
+afterAll(async () => {
+  await target.close();
+  await database.drop();
+});
+
+const schema = 'My "Schema"';
+
+describe("takenNames", () => {
+  test("nothing is taken in a schema that is not there", async () => {
+    expect(await takenNames(session, "nowhere", ["plain"])).toEqual([]);
+  });
+
+  test("tables, indexes, sequences, views and types are named with what they are", async () => {
+    const names = [
+      "plain",
+      "plain_pkey",
+      "seen",
+      "counted",
+      "mood",
+      "narrow",
+      "free",
+      "PLAIN",
+      'it\'s \\ "quoted"',
+    ];
+    expect(await takenNames(session, schema, names)).toEqual([
+      { name: "counted", what: "sequence" },
+      { name: "mood", what: "type" },
+      { name: "narrow", what: "type" },
+      { name: "plain", what: "table" },
+      { name: "plain_pkey", what: "index" },
+      { name: "seen", what: "view" },
+    ]);
+  });
+});
+
+describe("checkRights", () => {
+  test("a schema that is not there may be made by who may make schemas", async () => {
+    expect(await checkRights(session, "nowhere")).toBe(false);
+  });
+
+  test("a schema that is there is told", async () => {
+    expect(await checkRights(session, schema)).toBe(true);
+  });
+
+  test("each missing right is named with its GRANT", async () => {
+    const role = `sqlift_catalog_${session.processId}`;
+    await session.query(`CREATE ROLE ${role}`);
+    const limited = await target.open();
+    await limited.query(`SET ROLE ${role}`);
+    await expect(checkRights(limited, schema)).rejects.toMatchObject({
+      code: "target-rights",
+      hint: `GRANT USAGE, CREATE ON SCHEMA "My ""Schema""" TO "${role}";`,
+    });
+    await session.query(`GRANT USAGE, CREATE ON SCHEMA "My ""Schema""" TO ${role}`);
+    await expect(checkRights(limited, schema)).rejects.toMatchObject({
+      hint: `GRANT CREATE ON DATABASE "${database.name}" TO "${role}";`,
+    });
+    await limited.end();
+    await session.query(`DROP OWNED BY ${role}`);
+    await session.query(`DROP ROLE ${role}`);
+  });
+});
+
+test("readColumns gives the columns that are left, with their full types", async () => {
+  expect(await readColumns(session, schema)).toEqual([
+    { table: "plain", column: "id", type: "integer" },
+    { table: "plain", column: "Ünicode", type: "character varying(5)[]" },
+  ]);
+});

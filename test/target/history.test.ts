@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Plan } from "../../src/model/plan.js";
+import { openTarget } from "../../src/target/connect.js";
+import { beginRun, endRunSql, lastRun, runSchema } from "../../src/target/history.js";
+import type { Session, Target } from "../../src/target/session.js";
+import { createDatabase, databaseUrl, type TestDatabase } from "../database.js";
+
+let database: TestDatabase;
+let target: Target;
+let session: Session;
+beforeAll(async () => {
+  database = await createDatabase();
+  target = await openTarget(database.url, { environment: process.env });
+  session = await target.open();
+});
+afterAll(async () => {
+  await target.close();
+  await database.drop();
+});
+
+const planOf = (file: string, schema = "public"): Plan => ({
+  formatVersion: 1,
+  source: { file, bytes: 1, encoding: "UTF-8", fingerprint: `sqlite-1:${file}` },
+  schema,
+  tables: [],
+  notCarried: [
+    { type: "view", name: "v'ï\\", table: null, sql: "CREATE VIEW …", reason: "quote ' and \\ and \"" },
+  ],
+  findings: [],
+});
+
+describe("the run history", () => {
+  test("is absent at first, and that is no error", async () => {
+    expect(await lastRun(session, "a.db")).toBeNull();
+  });
+
+  test("begins a run with a schema of its own, in one transaction", async () => {
+    const run = await beginRun(session, planOf("a.db"), "1.2.3");
+    expect(run).toBe(1);
+    const schemas = await session.query(
+      "SELECT nspname::text AS name FROM pg_namespace WHERE nspname LIKE 'sqlift%' ORDER BY 1",
+    );
+    expect(schemas).toEqual([{ name: "sqlift" }, { name: runSchema(1) }]);
+  });
+
+  test("does not count a run that is not done", async () => {
+    expect(await lastRun(session, "a.db")).toBeNull();
+  });
+
+  test("gives the newest done run of a file back, its plan unchanged", async () => {
+    await session.query(endRunSql(1, "done"));
+    const second = await beginRun(session, planOf("a.db", "other"), "1.2.3");
+    await session.query(endRunSql(second, "done"));
+    const third = await beginRun(session, planOf("a.db"), "1.2.3");
+    await session.query(endRunSql(third, "refused", "it's \\ no — 'quoted' $1"));
+    expect(await lastRun(session, "a.db")).toMatchObject({ run: second, plan: planOf("a.db", "other") });
+    expect(await lastRun(session, "b.db")).toBeNull();
+    const rows = await session.query("SELECT message FROM sqlift.runs WHERE run = $1", [String(third)]);
+    expect(rows).toEqual([{ message: "it's \\ no — 'quoted' $1" }]);
+  });
+
+  test("numbers runs apart when they begin at the same time", async () => {
+    const other = await createDatabase();
+    const both = await Promise.all([1, 2, 3].map(() => openTarget(other.url, { environment: process.env })));
+    try {
+      const runs = await Promise.all(
+        both.map(async (each) => beginRun(await each.open(), planOf("c.db"), "1")),
+      );
+      expect([...runs].sort()).toEqual([1, 2, 3]);
+    } finally {
+      await Promise.all(both.map((each) => each.close()));
+      await other.drop();
+    }
+  });
+
+  test("says which GRANT is missing where no schema may be made", async () => {
+    const role = `sqlift_history_${session.processId}`;
+    await session.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+    const limited = await openTarget(databaseUrl(database.name, `${role}:secret`), {
+      environment: process.env,
+    });
+    try {
+      const own = await limited.open();
+      expect(await lastRun(own, "a.db")).toBeNull();
+      await expect(beginRun(own, planOf("a.db"), "1")).rejects.toMatchObject({ code: "target-rights" });
+    } finally {
+      await limited.close();
+      await session.query(`DROP ROLE ${role}`);
+    }
+  });
+});
