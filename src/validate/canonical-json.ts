@@ -91,7 +91,7 @@ const startValue = (scanner: JsonScanner, open: OpenContainer[]): string | null 
 const nextValue = (scanner: JsonScanner, open: OpenContainer[], container: OpenContainer): string | null => {
   if (scanner.take(container.isObject ? "}" : "]")) {
     open.pop();
-    return container.isObject ? renderObject(container) : `[${container.values.join(", ")}]`;
+    return container.isObject ? renderObject(container) : enclose("[", container.values, "]");
   }
   if (container.values.length > 0 && !scanner.take(",")) {
     return scanner.fail("is not JSON");
@@ -112,7 +112,20 @@ const renderObject = ({ keys, values }: OpenContainer): string => {
   const byKey = new Map(keys.map((key, index) => [key, values[index] ?? ""]));
   const members = [...byKey].map(([key, value]) => ({ key, bytes: Buffer.from(key, "utf8"), value }));
   members.sort((one, other) => one.bytes.length - other.bytes.length || one.bytes.compare(other.bytes));
-  return `{${members.map(({ key, value }) => `${renderString(key)}: ${value}`).join(", ")}}`;
+  return enclose(
+    "{",
+    members.map(({ key, value }) => `${renderString(key)}: ${value}`),
+    "}",
+  );
+};
+
+/** By `+`, which copies nothing until the whole is written: `join` would copy a deep document once a level. */
+const enclose = (opening: string, parts: readonly string[], closing: string): string => {
+  let text = opening;
+  for (const [index, part] of parts.entries()) {
+    text += index === 0 ? part : `, ${part}`;
+  }
+  return text + closing;
 };
 
 /** Only what PostgreSQL's escape_json escapes: `"`, `\` and control characters. */

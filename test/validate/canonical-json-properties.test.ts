@@ -124,8 +124,8 @@ describe("jsonb", () => {
       null,
       "public.try_jsonb(a)",
       fc.constantFrom(
-        asWritten(`${"[".repeat(2000)}${"]".repeat(2000)}`),
-        asWritten(`${'{"a":'.repeat(2000)}1${"}".repeat(2000)}`),
+        asWritten(`${"[".repeat(10_000)}${"]".repeat(10_000)}`),
+        asWritten(`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`),
       ),
       { runs: 1, perRun: 10 },
     ));

@@ -95,6 +95,7 @@ describe("values that do not convert", () => {
     [pgType("jsonb"), "[1,]", null, /not JSON/],
     [pgType("jsonb"), "'a'", null, /not JSON/],
     [pgType("jsonb"), "\ufeff1", null, /not JSON/],
+    [pgType("jsonb"), '"\u001f"', null, /not JSON/],
     [pgType("jsonb"), '"\\u0000"', null, /u0000/],
     [pgType("jsonb"), '["\\ud800"]', null, /surrogate/],
     [pgType("jsonb"), "1e131072", null, /beyond PostgreSQL's numeric/],

@@ -153,6 +153,7 @@ describe("a side that cannot be read", () => {
     await target.query("ALTER TABLE t ENABLE ROW LEVEL SECURITY");
     await target.query("CREATE POLICY everything ON t USING (true)");
     await target.query(`GRANT SELECT ON t TO ${role.name}`);
+    await role.session.query("SET row_security = on");
     try {
       const [verdict] = await validate(planOf(table), role.session);
       expect(verdict?.verdict).toBe("unproven");
@@ -243,6 +244,21 @@ const untilWaiting = async (): Promise<void> => {
   }
 };
 
+describe("rows that differ in number", () => {
+  test.each([
+    ["INSERT INTO u VALUES (1), (2)", 3],
+    ["DELETE FROM u", 0],
+  ])("are different, with both counts in words (%s)", async (sql, rows) => {
+    await target.query(sql);
+    expect((await validate())[1]).toMatchObject({
+      verdict: "different",
+      sourceRows: 1,
+      targetRows: rows,
+      reason: `the source has 1 row, the target has ${rows}`,
+    });
+  });
+});
+
 describe("values that do not convert", () => {
   test("make the table different, with the first of them and both counts in words", async () => {
     const narrow = tablePlan("t", [columnPlan("id", "bigint"), columnPlan("name", "boolean")]);
@@ -310,6 +326,28 @@ describe("a run", () => {
       ]);
     } finally {
       empty.remove();
+    }
+  });
+
+  test("of a table as wide as PostgreSQL allows sees its last column", async () => {
+    const names = Array.from({ length: 1600 }, (_, index) => `c${index}`);
+    const wide = tablePlan(
+      "wide",
+      names.map((name) => columnPlan(name, "boolean")),
+    );
+    const wideSource = await makeSource(
+      `CREATE TABLE wide (${names.join(", ")}); INSERT INTO wide VALUES (${names.map((_, at) => at % 2).join(", ")})`,
+    );
+    await target.query(`CREATE TABLE wide (${names.map((name) => `${name} boolean`).join(", ")})`);
+    await target.query(`INSERT INTO wide VALUES (${names.map((_, at) => String(at % 2 === 1)).join(", ")})`);
+    try {
+      const verdict = async () =>
+        (await validateTables(wideSource.source, target.session, planOf(wide), "public"))[0]?.verdict;
+      expect(await verdict()).toBe("identical");
+      await target.query("UPDATE wide SET c1599 = false");
+      expect(await verdict()).toBe("different");
+    } finally {
+      wideSource.remove();
     }
   });
 

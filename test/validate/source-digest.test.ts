@@ -199,20 +199,18 @@ describe("what SQLite holds", () => {
 
   test("a damaged index does not answer for the table", async () => {
     const source = await open(
-      "CREATE TABLE t (a); INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (a)",
+      "CREATE TABLE t (a, b, c, d); INSERT INTO t (a) VALUES ('x'); CREATE INDEX i ON t (a)",
       (database) => {
         database.unsafeMode(true);
         database.pragma("writable_schema = ON");
-        // The index becomes that of an empty table: SQLite would count no rows by it.
+        // The index becomes that of an empty table: SQLite would find no rows by it.
         database.exec("CREATE TABLE empty (a); CREATE INDEX j ON empty (a)");
         database.exec(
           "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'j') WHERE name = 'i'; DELETE FROM sqlite_schema WHERE name = 'j'",
         );
       },
     );
-    expect(source.database.prepare("SELECT count(*) FROM t INDEXED BY i WHERE a > ''").pluck().get()).toBe(
-      0n,
-    );
+    expect(source.database.prepare("SELECT a FROM t").all()).toEqual([]);
     expect((await digestSource(source, tablePlan("t", [textColumn])))?.digest).toEqual(digestOfTexts("x"));
   });
 });

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { digestText, MultisetSum, sameDigest } from "../../src/validate/multiset-sum.js";
+
+const sumOf = (...rows: string[]) => {
+  const sum = new MultisetSum();
+  rows.forEach((row) => {
+    sum.add(Buffer.from(row));
+  });
+  return sum.total();
+};
+
+const lanesOf = (row: string): readonly [bigint, bigint] => {
+  const digest = createHash("sha256").update(row).digest();
+  return [digest.readBigInt64BE(0), digest.readBigInt64BE(8)];
+};
+
+describe("sameDigest", () => {
+  const digest = { rows: 2n, lane0: 5n, lane1: -7n };
+
+  test.each([{ rows: 3n }, { lane0: 4n }, { lane1: 7n }])("is false where %o differs", (change) => {
+    expect(sameDigest(digest, { ...digest, ...change })).toBe(false);
+  });
+
+  test("is true where all agree", () => {
+    expect(sameDigest(digest, { ...digest })).toBe(true);
+  });
+});
+
+describe("a sum of rows", () => {
+  test("of none is zero", () => {
+    expect(sumOf()).toEqual({ rows: 0n, lane0: 0n, lane1: 0n });
+  });
+
+  test("adds the first two lanes of SHA-256, as signed integers", () => {
+    const rows = Array.from({ length: 100 }, (_, index) => `row ${index}`);
+    const lanes = rows.map(lanesOf);
+    expect(sumOf(...rows)).toEqual({
+      rows: 100n,
+      lane0: lanes.reduce((sum, [lane]) => sum + lane, 0n),
+      lane1: lanes.reduce((sum, [, lane]) => sum + lane, 0n),
+    });
+  });
+
+  test("does not depend on the order, and sees what is there twice", () => {
+    expect(sumOf("a", "b", "c")).toEqual(sumOf("c", "a", "b"));
+    expect(sumOf("a", "a", "b")).not.toEqual(sumOf("c", "c", "b"));
+  });
+
+  test("stays exact beyond the rows that a double can add up", () => {
+    const rows = (1 << 20) + 3;
+    const sum = new MultisetSum();
+    for (let row = 0; row < rows; row += 1) {
+      sum.add(Buffer.from("x"));
+    }
+    const [lane0, lane1] = lanesOf("x");
+    expect(sum.total()).toEqual({
+      rows: BigInt(rows),
+      lane0: lane0 * BigInt(rows),
+      lane1: lane1 * BigInt(rows),
+    });
+  });
+});
+
+describe("digestText", () => {
+  test("has 64 digits: the count, and each sum in two's complement", () => {
+    expect(digestText({ rows: 255n, lane0: -1n, lane1: 16n })).toBe(
+      `${"00".repeat(7)}ff${"ff".repeat(12)}${"00".repeat(11)}10`,
+    );
+  });
+});
