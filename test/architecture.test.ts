@@ -35,7 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:module",
   ],
   export: ["source", "model", "errors"],
-  import: ["target", "model", "errors", "npm:pg", "npm:pg-copy-streams", "node:stream"],
+  import: ["target", "model", "errors", "npm:pg-copy-streams", "node:stream"],
   validate: ["source", "target", "model", "errors", "node:crypto", "node:stream", "npm:pg-copy-streams"],
   pipeline: [
     "export",

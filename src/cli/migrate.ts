@@ -1,5 +1,4 @@
 /** sqlift migrate: the whole way, with proof. */
-import { toolVersion } from "../model/version.js";
 import { migrate } from "../pipeline/migrate.js";
 import { migrationJson } from "../report/json.js";
 import { migrationText } from "../report/terminal.js";
@@ -31,7 +30,6 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
             schema: options.schema,
             tempDirectory: options.tempDir,
             validate: options.validate,
-            toolVersion,
             onProgress: progress.onProgress,
             signal,
           }),

@@ -2,9 +2,9 @@
  * What comes after the data: keys, indexes, foreign keys, identity values, statistics. A key that the data
  * does not allow is an answer, not an accident: it is returned, and the rest goes on.
  */
-import pg from "pg";
 import { quoteQualified } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
+import { serverAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
 
@@ -31,20 +31,13 @@ export async function runStep(session: Session, step: Step, doing: string): Prom
   return proven === null ? { status: "made" } : { status: "not-valid", message: proven };
 }
 
-/**
- * SQLSTATE classes that speak of the data or of the object itself (documentation, appendix A): data exception,
- * integrity constraint violation, syntax or access rule, program limit, feature not supported.
- */
-const answers = /^(22|23|42(?!501)|54|0A)/;
-
 async function attempt(session: Session, sql: string, doing: string): Promise<string | null> {
   try {
     await session.query(sql);
     return null;
   } catch (error) {
-    if (error instanceof pg.DatabaseError && answers.test(error.code ?? "")) {
-      return error.detail === undefined ? error.message : `${error.message}: ${error.detail}`;
-    }
+    const answer = serverAnswer(error);
+    if (answer !== null) return answer;
     throw targetError(error, doing);
   }
 }

@@ -8,6 +8,7 @@ export type ProgressEvent =
       readonly phase: Phase;
       readonly table: string;
       readonly rows: number;
+      /** While profiling an estimate; null where there is none. */
       readonly totalRows: number | null;
     }
   | { readonly kind: "table-done"; readonly phase: Phase; readonly table: string; readonly rows: number }

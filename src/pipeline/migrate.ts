@@ -11,6 +11,7 @@ import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outco
 import { findingInfo } from "../model/finding.js";
 import type { NotCarried, Plan } from "../model/plan.js";
 import type { TableVerdict } from "../model/verdict.js";
+import { toolVersion } from "../model/version.js";
 import type { Source } from "../source/source.js";
 import { checkRights } from "../target/catalog.js";
 import { openTarget } from "../target/connect.js";
@@ -30,11 +31,10 @@ import {
 } from "./plan.js";
 
 export interface MigrateOptions extends PlanOptions {
-  /** Stands for process.env: PG* variables and the like. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly toolVersion: string;
-  /** False where the user asked for no proof. */
-  readonly validate: boolean;
+  /** Stands for process.env: PG* variables and the like; default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** False where no proof is wanted; default true. */
+  readonly validate?: boolean | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface MigrateOptions extends PlanOptions {
 export async function migrate(
   sourcePath: string,
   targetSpec: string,
-  options: MigrateOptions,
+  options: MigrateOptions = {},
 ): Promise<MigrationOutcome> {
   const started = performance.now();
   const source = await openSourceFor(sourcePath, options);
@@ -80,7 +80,7 @@ type Result = Omit<MigrationOutcome, "plan" | "target" | "elapsedSeconds">;
 
 const openTargetFor = (spec: string, options: MigrateOptions): Promise<Target> =>
   openTarget(spec, {
-    environment: options.environment,
+    environment: options.environment ?? {},
     onSays: (message) => options.onProgress?.({ kind: "says", message }),
   });
 
@@ -103,18 +103,19 @@ async function migrateInto(
   const schemaExists = await checkRights(session, plan.schema);
   const inTheWay = schemaExists ? await findTaken(session, plan) : [];
   if (inTheWay.length > 0) return blocked(plan, inTheWay);
-  const run = await beginRun(session, plan, options.toolVersion);
+  const run = await beginRun(session, plan, toolVersion);
+  const isValidated = options.validate ?? true;
   const cancel = (): void => void session.cancel();
   options.signal?.addEventListener("abort", cancel);
   try {
     const built = await buildTables({ source, planned, session, targetSchema: runSchema(run), options });
-    const verdicts = options.validate
+    const verdicts = isValidated
       ? await validateTables(source, session, plan, runSchema(run), options)
       : plan.tables.map(notAsked);
-    const proven = !options.validate || verdicts.every((verdict) => verdict.verdict === "identical");
+    const proven = !isValidated || verdicts.every((verdict) => verdict.verdict === "identical");
     if (proven) await moveIntoPlace(session, run, plan, schemaExists);
     else await dropRun(session, run, "refused", "the proof failed");
-    return resultOf(proven ? "migrated" : "refused", run, plan, built, verdicts, options.validate);
+    return resultOf(proven ? "migrated" : "refused", run, plan, built, verdicts, isValidated);
   } catch (error) {
     throw await abandon(session, run, error, options.signal);
   } finally {

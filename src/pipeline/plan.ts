@@ -2,6 +2,7 @@
 import { ToolError } from "../errors.js";
 import { findOrphans } from "../export/orphans.js";
 import { introspect } from "../export/introspect.js";
+import { estimateRows, readRowidRange } from "../export/rowid-range.js";
 import { readRecords } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
@@ -153,15 +154,13 @@ export async function profileTables(
       columns: meanings(table),
       keyIndexes: keyIndexes(table),
     });
+    const range = readRowidRange(source, table);
     for (const batch of readRecords(source, table, schema.encoding)) {
       classifier.add(batch);
-      onProgress?.({
-        kind: "table",
-        phase: "profile",
-        table: table.name,
-        rows: classifier.rows,
-        totalRows: null,
-      });
+      const { rows } = classifier;
+      const lastRead = batch.rowids?.[batch.rows - 1];
+      const totalRows = range === null || lastRead === undefined ? null : estimateRows(range, rows, lastRead);
+      onProgress?.({ kind: "table", phase: "profile", table: table.name, rows, totalRows });
       await pause();
     }
     onProgress?.({ kind: "table-done", phase: "profile", table: table.name, rows: classifier.rows });

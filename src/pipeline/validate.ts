@@ -14,7 +14,8 @@ import { validateTables } from "../validate/compare.js";
 import { defaultSchema, openSourceFor, profileTables, type PlanOptions } from "./plan.js";
 
 export interface ValidateOptions extends PlanOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Stands for process.env: PG* variables and the like; default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
@@ -25,13 +26,13 @@ export interface ValidateOptions extends PlanOptions {
 export async function validate(
   sourcePath: string,
   targetSpec: string,
-  options: ValidateOptions,
+  options: ValidateOptions = {},
 ): Promise<ValidationOutcome> {
   const started = performance.now();
   const source = await openSourceFor(sourcePath, options);
   try {
     const target = await openTarget(targetSpec, {
-      environment: options.environment,
+      environment: options.environment ?? {},
       onSays: (message) => options.onProgress?.({ kind: "says", message }),
     });
     try {

@@ -1,0 +1,15 @@
+/** Tells what a server answers about the data from what went wrong on the way. */
+import pg from "pg";
+
+/**
+ * SQLSTATE classes that speak of the data or of the object itself (PostgreSQL documentation, appendix A): data
+ * exception, integrity constraint violation, syntax or access rule, program limit, feature not supported. Missing
+ * rights (42501) are no such answer.
+ */
+const answers = /^(?:22|23|42(?!501)|54|0A)/;
+
+/** The server's message with its detail, or null where the error is no answer about the data. Total. */
+export function serverAnswer(error: unknown): string | null {
+  if (!(error instanceof pg.DatabaseError) || !answers.test(error.code ?? "")) return null;
+  return error.detail === undefined ? error.message : `${error.message}: ${error.detail}`;
+}
