@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import {
-  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -18,6 +17,7 @@ import { dirname, join } from "node:path";
 import { ToolError } from "../errors.js";
 import { isAlive, run, type Account } from "./embedded-account.js";
 import type { Binaries } from "./embedded-binaries.js";
+import { makeOutside } from "./embedded-outside.js";
 import type { EmbeddedHome } from "./embedded-home.js";
 
 /** The superuser of every embedded cluster. */
@@ -42,7 +42,7 @@ export async function ensureCluster(home: EmbeddedHome, binaries: Binaries, dura
 
 async function makeCluster(home: EmbeddedHome, binaries: Binaries, durable: boolean): Promise<void> {
   const parent = dirname(home.dataDirectory);
-  if (parent !== home.directory) makeOutside(parent);
+  if (parent !== home.directory) makeOutside(home.dataDirectory, home.directory);
   sweep(parent);
   const building = join(parent, `new-${process.pid}-${randomBytes(4).toString("hex")}`);
   try {
@@ -56,11 +56,6 @@ async function makeCluster(home: EmbeddedHome, binaries: Binaries, durable: bool
   } finally {
     rmSync(building, { recursive: true, force: true });
   }
-}
-
-function makeOutside(folder: string): void {
-  if (!existsSync(folder)) mkdirSync(folder);
-  chmodSync(folder, 0o711);
 }
 
 function give(path: string, account: Account): void {

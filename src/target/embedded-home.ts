@@ -25,7 +25,7 @@ import {
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { ToolError } from "../errors.js";
 import { canEnter, ownerAccount, type Account } from "./embedded-account.js";
-import { openStorage } from "./embedded-storage.js";
+import { leftBehind, outsidePlace } from "./embedded-outside.js";
 import { maximumNameBytes } from "../model/identifier.js";
 
 export interface EmbeddedHome {
@@ -164,18 +164,6 @@ async function canHoldData(directory: string, account: Account): Promise<boolean
   }
 }
 
-async function outsidePlace(
-  directory: string,
-  account: Account,
-  storage: readonly string[],
-): Promise<string> {
-  const root = await openStorage(account, storage);
-  const name = basename(directory)
-    .replaceAll(/[^\w.-]/g, "_")
-    .slice(0, 40);
-  return join(root, `${name}-${randomBytes(6).toString("hex")}`, "data");
-}
-
 /** The folder's name without `.pg`, cut to what PostgreSQL keeps of a name. Total. */
 export function databaseName(directory: string): string {
   const base = basename(resolve(directory)).replace(/\.pg$/, "") || "sqlift";
@@ -239,9 +227,14 @@ function notesOn(directory: string, data: string, account: Account): readonly st
   const notes: string[] = [];
   if (account.lent)
     notes.push(`PostgreSQL refuses to run as root; the embedded server runs as user ${account.uid}.`);
-  if (dirname(data) !== directory)
+  if (dirname(data) === directory) return notes;
+  notes.push(
+    `User ${account.uid} cannot reach ${directory}, so the data lies in ${data}; ${directory} points to it. Remove both together.`,
+  );
+  const orphans = leftBehind(data, descriptionName);
+  if (orphans.length > 0)
     notes.push(
-      `User ${account.uid} cannot reach ${directory}, so the data lies in ${data}; ${directory} points to it. Remove both together.`,
+      `Data whose folder was removed is still there. If nobody needs it: rm -r ${orphans.join(" ")}`,
     );
   return notes;
 }

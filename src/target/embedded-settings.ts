@@ -61,8 +61,8 @@ export function serverArguments(
     unix_socket_directories: socketFolder,
     unix_socket_permissions: "0700",
     max_connections: 50,
-    shared_buffers: sharedBuffers(),
-    maintenance_work_mem: "256MB",
+    shared_buffers: memory(1 / 16, 32, 512),
+    maintenance_work_mem: memory(1 / 32, 32, 256),
     max_wal_size: "4GB",
     checkpoint_timeout: "15min",
     // No standby: what a transaction loads into a table of its own making needs no log.
@@ -80,8 +80,9 @@ export function serverArguments(
   ];
 }
 
-/** A sixteenth of the machine's memory, from 32 to 512 MB. */
-function sharedBuffers(): string {
-  const megabytes = Math.floor(totalmem() / 16 / 1024 / 1024);
-  return `${Math.min(512, Math.max(32, megabytes))}MB`;
+/** `part` of this machine's or container's memory, within limits. */
+function memory(part: number, least: number, most: number): string {
+  const limit = process.constrainedMemory() || Infinity; // 0: not known
+  const megabytes = Math.floor((Math.min(totalmem(), limit) * part) / 1024 / 1024);
+  return `${Math.min(most, Math.max(least, megabytes))}MB`;
 }

@@ -52,7 +52,8 @@ export interface EmbeddedServer extends EmbeddedAddress {
   readonly stop: () => Promise<"stopped" | "kept">;
 }
 
-const startMilliseconds = 120_000;
+/** Long enough for the recovery after a crash in the middle of a load. */
+const startMilliseconds = 600_000;
 const pollMilliseconds = 15;
 
 /**

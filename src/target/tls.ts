@@ -133,7 +133,7 @@ function readKey(settings: TlsSettings): { key: Buffer; passphrase?: string } {
  */
 export function encrypt(socket: Socket, options: tls.ConnectionOptions): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
-    const encrypted = tls.connect({ ...options, socket });
+    const encrypted = startTls(socket, options);
     const ended = (): void => {
       reject(new TlsHandshakeError("The server closed the connection during the TLS handshake"));
     };
@@ -146,6 +146,15 @@ export function encrypt(socket: Socket, options: tls.ConnectionOptions): Promise
       resolve(encrypted);
     });
   });
+}
+
+/** Node throws at once where a certificate or key cannot be read as one. */
+function startTls(socket: Socket, options: tls.ConnectionOptions): tls.TLSSocket {
+  try {
+    return tls.connect({ ...options, socket });
+  } catch (error) {
+    throw new TlsHandshakeError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 /** The handshake came to nothing; `cause` is what node:tls said. */

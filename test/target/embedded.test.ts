@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openTarget } from "../../src/target/connect.js";
 import { startEmbedded } from "../../src/target/embedded.js";
@@ -260,6 +260,17 @@ describe.runIf(isRoot)("as root", () => {
     expect(again.dataDirectory).toBe(server.dataDirectory);
     expect(again.notes).toEqual(server.notes);
     expect(await ask(again, "SELECT * FROM public.kept")).toEqual([{ one: "1" }]);
+  });
+
+  test("data whose folder was removed is told of, and left where it is", async () => {
+    const [closed, storage] = [temporaryFolder(), join(openFolder(), "storage")];
+    const first = await start(join(closed, "first.pg"), { storage: [storage] });
+    await first.stop();
+    rmSync(join(closed, "first.pg"), { recursive: true });
+    const second = await start(join(closed, "second.pg"), { storage: [storage] });
+    expect(second.notes.at(-1)).toContain(`rm -r ${dirname(first.dataDirectory)}`);
+    expect(second.notes.at(-1)).not.toContain(dirname(second.dataDirectory));
+    expect(existsSync(first.dataDirectory)).toBe(true);
   });
 
   test("storage that somebody else can write to is not used", async () => {

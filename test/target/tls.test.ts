@@ -202,6 +202,25 @@ describe.runIf(hasOpenssl)("a server with TLS (needs openssl)", () => {
     );
   });
 
+  test("is refused where a file is no certificate, or its key wants another password", async () => {
+    writeFileSync(file("garbage"), "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n");
+    const garbage = await refusal(url(`sslmode=require&sslrootcert=${file("garbage")}`));
+    expect(garbage.message).toContain("TLS:");
+    execFileSync(
+      "openssl",
+      ["ec", "-in", file("client.key"), "-aes256", "-passout", "pass:right", "-out", file("locked.key")],
+      {
+        stdio: "ignore",
+      },
+    );
+    chmodSync(file("locked.key"), 0o600);
+    const locked = `sslmode=require&sslcert=${file("client.crt")}&sslkey=${file("locked.key")}&sslpassword=`;
+    const wrong = await refusal(url(`${locked}wr0ng-passphrase`));
+    expect(wrong.hint).toContain("sslkey");
+    expect(everythingOf(wrong)).not.toContain("wr0ng-passphrase");
+    expect(await encrypted(url(`${locked}right`))).toBe(true);
+  });
+
   test("that the system does not trust is refused with sslrootcert=system, and taken when it does", async () => {
     const system = url("sslrootcert=system", "localhost");
     expect((await refusal(system, { SSL_CERT_FILE: file("other.crt") })).hint).toContain("sslrootcert=FILE");
