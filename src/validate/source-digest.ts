@@ -3,7 +3,6 @@
  * become. NOT INDEXED: a damaged index must not answer for the table. TEXT arrives as its bytes (CAST AS BLOB): a string
  * would have lost invalid ones. `typeof` of each value comes as a bit, because the cast hides it.
  */
-import type Database from "better-sqlite3";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
 import type { Source } from "../source/source.js";
@@ -76,13 +75,13 @@ export const digestSource = async (
 };
 
 /** A view, or a virtual table (which has no root page), is never read as data. */
-const hasTable = (database: Database.Database, table: string): boolean =>
+const hasTable = (database: Source["database"], table: string): boolean =>
   database
     .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?")
     .get(table) !== undefined;
 
 /** A name of the rowid that no column takes, or null. */
-const freeRowidName = (database: Database.Database, table: string): string | null => {
+const freeRowidName = (database: Source["database"], table: string): string | null => {
   const names = database
     .prepare<[string], string>("SELECT name FROM pragma_table_xinfo(?)")
     .pluck()

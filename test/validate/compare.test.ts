@@ -392,6 +392,18 @@ describe("a run", () => {
     await blocker.end();
   });
 
+  test("waits for the target as long as it takes, whatever timeouts are set", async () => {
+    for (const timeout of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
+      await target.session.query(`SET ${timeout} = '500ms'`);
+    }
+    const blocker = await lockTable("u");
+    const running = validate();
+    await untilWaiting();
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await blocker.end();
+    expect((await running).map(({ verdict }) => verdict)).toEqual(["identical", "identical"]);
+  });
+
   test("sees one moment of the target, whatever is committed meanwhile", async () => {
     let changed: Promise<unknown> | null = null;
     const onProgress = (event: ProgressEvent): void => {

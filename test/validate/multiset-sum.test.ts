@@ -47,13 +47,21 @@ describe("a sum of rows", () => {
     expect(sumOf("a", "a", "b")).not.toEqual(sumOf("c", "c", "b"));
   });
 
-  test("stays exact beyond the rows that a double can add up", () => {
-    const rows = (1 << 20) + 3;
+  test("stays exact where a double could not add the lanes up", () => {
+    // A row whose low half of the first lane is odd and large: 2^21 of them are beyond 2^53.
+    const large = (row: string): boolean => {
+      const low = BigInt.asUintN(32, lanesOf(row)[0]);
+      return low % 2n === 1n && low > 0xff00_0000n;
+    };
+    const row = Array.from({ length: 10_000 }, (_, index) => `row ${index}`).find(large) ?? "";
+    const rows = 2 ** 21 + 2 ** 14;
     const sum = new MultisetSum();
-    for (let row = 0; row < rows; row += 1) {
-      sum.add(Buffer.from("x"));
+    const bytes = Buffer.from(row);
+    for (let added = 0; added < rows; added += 1) {
+      sum.add(bytes);
     }
-    const [lane0, lane1] = lanesOf("x");
+    const [lane0, lane1] = lanesOf(row);
+    expect(large(row)).toBe(true);
     expect(sum.total()).toEqual({
       rows: BigInt(rows),
       lane0: lane0 * BigInt(rows),
