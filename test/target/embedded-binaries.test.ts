@@ -41,11 +41,13 @@ let translated: string;
 beforeAll(() => void (translated = translate()));
 afterAll(() => removeTranslated(translated));
 
-/** A copy of the package, its symlinks made or left out; hard links, for speed. */
+/** A copy of the package, its symlinks made or left out; hard links where they can be made, for speed. */
 function packageIn(folder: string, symlinks: "made" | "missing"): string {
   const copy = join(folder, "package");
-  if (spawnSync("cp", ["-al", platformPackage, copy]).status !== 0)
+  if (spawnSync("cp", ["-al", platformPackage, copy]).status !== 0) {
+    rmSync(copy, { recursive: true, force: true });
     execFileSync("cp", ["-R", platformPackage, copy]);
+  }
   const links = JSON.parse(readFileSync(join(copy, "native", "pg-symlinks.json"), "utf8")) as {
     readonly source: string;
     readonly target: string;
