@@ -2,7 +2,7 @@
 import type { TimeUnit } from "../model/postgres.js";
 import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
 import {
-  countedMicroseconds,
+  unixMicroseconds,
   dateExists,
   daysOfDate,
   inRange,
@@ -140,7 +140,7 @@ const timeOfValue = (value: SourceValue, isText: boolean, unit: TimeUnit | null)
   if (unit === null || unit === "julian") {
     return "is a number, and the plan names no unit that counts a time of day";
   }
-  const time = Number.isFinite(value) || typeof value === "bigint" ? countedMicroseconds(value, unit) : null;
+  const time = Number.isFinite(value) || typeof value === "bigint" ? unixMicroseconds(value, unit) : null;
   if (time === null || time < 0n || time >= microsecondsADay) {
     return "is not a time between midnight and midnight in whole microseconds";
   }

@@ -34,39 +34,40 @@ export const dateExists = (year: number, month: number, day: number): boolean =>
 export const instantOf = (days: number, seconds: number, microseconds: number): bigint =>
   BigInt(days) * microsecondsADay + BigInt(seconds) * 1_000_000n + BigInt(microseconds);
 
-/** A count of units as a fraction of microseconds: `count * numerator / denominator`. */
-const microsecondsPer: Readonly<
-  Record<TimeUnit, { readonly numerator: bigint; readonly denominator: bigint }>
-> = {
-  seconds: { numerator: 1_000_000n, denominator: 1n },
-  milliseconds: { numerator: 1000n, denominator: 1n },
-  microseconds: { numerator: 1n, denominator: 1n },
-  nanoseconds: { numerator: 1n, denominator: 1000n },
-  julian: { numerator: microsecondsADay, denominator: 1n },
+/** `count * numerator / denominator - epoch` are the microseconds from 1970-01-01 on (Julian day 2440587.5). */
+interface UnitScale {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+  readonly epoch: bigint;
+}
+
+const scales: Readonly<Record<TimeUnit, UnitScale>> = {
+  seconds: { numerator: 1_000_000n, denominator: 1n, epoch: 0n },
+  milliseconds: { numerator: 1000n, denominator: 1n, epoch: 0n },
+  microseconds: { numerator: 1n, denominator: 1n, epoch: 0n },
+  nanoseconds: { numerator: 1n, denominator: 1000n, epoch: 0n },
+  julian: { numerator: microsecondsADay, denominator: 1n, epoch: 210_866_760_000_000_000n },
 };
 
-/** Unix epoch: Julian day 2440587.5. In microseconds. */
-const julianToUnix = 210_866_760_000_000_000n;
-
-/** Microseconds that `count` units are; null where an INTEGER of nanoseconds is no whole number of them. */
-export const countedMicroseconds = (count: bigint | number, unit: TimeUnit): bigint | null => {
-  const { numerator, denominator } = microsecondsPer[unit];
+/**
+ * Microseconds since 1970: of an INTEGER exactly, or null where its nanoseconds are no whole number of them; of a
+ * REAL to the nearest, halves away from 1970.
+ */
+export const unixMicroseconds = (count: bigint | number, unit: TimeUnit): bigint | null => {
+  const { numerator, denominator, epoch } = scales[unit];
   if (typeof count === "bigint") {
     const total = count * numerator;
-    return total % denominator === 0n ? total / denominator : null;
+    return total % denominator === 0n ? total / denominator - epoch : null;
   }
   const exact = fractionOfDouble(count);
-  return roundedHalfAway(exact.numerator * numerator, exact.denominator * denominator);
+  const parts = exact.denominator * denominator;
+  return roundedHalfAway(exact.numerator * numerator - epoch * parts, parts);
 };
 
 /** The instant, in microseconds since 2000, that `count` units since the unit's own epoch are. */
 export const instantOfCount = (count: bigint | number, unit: TimeUnit): bigint | null => {
-  const counted = countedMicroseconds(count, unit);
-  if (counted === null) {
-    return null;
-  }
-  const sinceUnix = unit === "julian" ? counted - julianToUnix : counted;
-  return sinceUnix - unixToPostgresSeconds * 1_000_000n;
+  const sinceUnix = unixMicroseconds(count, unit);
+  return sinceUnix === null ? null : sinceUnix - unixToPostgresSeconds * 1_000_000n;
 };
 
 const scratch = new DataView(new ArrayBuffer(8));

@@ -145,7 +145,7 @@ const present: Readonly<Record<TimeUnit, number>> = {
 };
 
 describe.each(units)("counts of %s", (unit) => {
-  const convert = `public.try_instant(round(a::numeric * b::numeric) - c::numeric)`;
+  const convert = `public.try_instant(round(a::numeric * b::numeric - c::numeric))`;
   const parameters = (count: string): string[] => [count, scales[unit], epochs[unit]];
 
   test("as INTEGER are the same instants", () =>

@@ -278,6 +278,8 @@ describe("values that convert", () => {
     [-1.5, "microseconds", -2n],
     [2_440_587.5, "julian", 0n],
     [2_440_588, "julian", 43_200_000_000n],
+    [2_440_587.5 + 2 ** -14, "julian", 5_273_438n], // 5273437.5
+    [2_440_587.5 - 2 ** -14, "julian", -5_273_438n],
   ])("a REAL of %d %s is rounded to the nearest microsecond, halves away from zero", (value, unit, unix) => {
     expect(instant(value, unit)).toBe(unix - 946_684_800_000_000n);
   });
