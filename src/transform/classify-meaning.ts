@@ -4,10 +4,11 @@ import { isBlob, isInteger, isText, payloadBytes, serial, type RecordBatch } fro
 import { booleanValue } from "./boolean.js";
 import { TimeClassifier } from "./classify-time.js";
 import { canonicalInteger, isWholeReal } from "./integer.js";
-import { parsed, parseTime, parseTimestamp } from "./iso-time.js";
+import { parsed, parseTime } from "./iso-time.js";
 import { isJson } from "./json.js";
 import { decimalOf, significantScale } from "./numeric.js";
 import { canonicalDouble, isExactAsDouble } from "./real.js";
+import { parsedDateAlone, textInstant } from "./timestamp.js";
 import { textFault } from "./utf8.js";
 import { parseUuid } from "./uuid.js";
 import { integerBigInt, integerNumber, payloadEnd, realNumber } from "./value.js";
@@ -126,10 +127,10 @@ export class MeaningCounter {
   #timestamp(batch: RecordBatch, at: number): Seen {
     const type = batch.serialTypes[at]!;
     if (isText(type)) {
-      const isTime = parseTimestamp(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
-      const zoneless = isTime && parsed.offsetSeconds === null;
-      this.#countText("zoneless", zoneless);
-      this.#countText("dates", zoneless && parsed.microseconds === 0);
+      // Not the parser alone: a year that it reads may be beyond what the encoder takes.
+      const isTime = textInstant(batch, at) !== null;
+      this.#countText("zoneless", isTime && parsed.offsetSeconds === null);
+      this.#countText("dates", isTime && parsedDateAlone());
       return this.#countText("timestamps", isTime) ? fitting : misfitting;
     }
     if (isBlob(type)) return misfitting;

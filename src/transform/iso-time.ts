@@ -1,6 +1,7 @@
 /**
  * Dates and times as text: ISO 8601 as SQLite writes and reads it (sqlite.org/lang_datefunc.html#time_values),
  * and the spellings that applications add: offsets as +02:00, +0200, +02, Z, UTC or GMT, a blank before them.
+ * Letters are capitals and fractions follow a point: what this reads, the validator's own parser has to read too.
  *
  * Strict: a date that does not exist, hour 24, second 60 and fractions finer than a microsecond do not
  * convert, for PostgreSQL would store another value than was written.
@@ -38,7 +39,7 @@ export function parseTimestamp(source: Buffer, from: number, to: number): boolea
   if (!readDate()) return false;
   if (position === end) return true;
   const separator = bytes[position]!;
-  if (separator !== 0x20 && (separator | 0x20) !== 0x74) return false;
+  if (separator !== 0x20 && separator !== 0x54) return false;
   position += 1;
   return readTime() && (position === end || (readOffset() && position === end));
 }
@@ -49,14 +50,15 @@ export function parseTime(source: Buffer, from: number, to: number): boolean {
   return readTime() && position === end;
 }
 
-/** [sign]YYYY-MM-DD; years of more than four digits as ISO 8601 expands them. */
+/** [sign]YYYY-MM-DD; years of more than four digits as ISO 8601 expands them, which has no year -0. */
 function readDate(): boolean {
   const sign = bytes[position] === 0x2d ? -1 : 1;
   const signed = sign === -1 || bytes[position] === 0x2b;
   if (signed) position += 1;
   const start = position;
   const year = readDigits(4, 6);
-  if (year < 0 || (!signed && position - start === 5 && bytes[start] === 0x30)) return false;
+  if (year < 0 || (sign === -1 && year === 0)) return false;
+  if (!signed && position - start > 4 && bytes[start] === 0x30) return false;
   if (!skip(0x2d)) return false;
   const month = readDigits(2, 2);
   if (month < 1 || month > 12 || !skip(0x2d)) return false;
@@ -77,8 +79,7 @@ function readTime(): boolean {
   if (skip(0x3a)) {
     second = readDigits(2, 2);
     if (second < 0 || second > 59) return false;
-    if (position < end && (bytes[position] === 0x2e || bytes[position] === 0x2c)) {
-      position += 1;
+    if (skip(0x2e)) {
       fraction = readFraction();
       if (fraction < 0) return false;
     }
@@ -101,10 +102,10 @@ function readFraction(): number {
   return count === 0 ? -1 : value * 10 ** Math.max(0, 6 - count);
 }
 
-/** [blank] Z | UTC | GMT | (+|-)HH[[:]MM[:SS]] */
+/** [blank] Z | UTC | GMT | (+|-)HH[MM | :MM[:SS]] */
 function readOffset(): boolean {
   if (bytes[position] === 0x20) position += 1;
-  const word = bytes.toString("latin1", position, Math.min(end, position + 3)).toUpperCase();
+  const word = bytes.toString("latin1", position, Math.min(end, position + 3));
   if (word === "Z" || word === "UTC" || word === "GMT") {
     position += word.length;
     parsed.offsetSeconds = 0;
@@ -118,11 +119,11 @@ function readOffset(): boolean {
   let minutes = 0;
   let seconds = 0;
   if (position < end) {
-    skip(0x3a);
+    const colon = skip(0x3a);
     minutes = readDigits(2, 2);
     if (minutes < 0 || minutes > 59) return false;
     if (position < end) {
-      seconds = skip(0x3a) ? readDigits(2, 2) : -1;
+      seconds = colon && skip(0x3a) ? readDigits(2, 2) : -1;
       if (seconds < 0 || seconds > 59) return false;
     }
   }

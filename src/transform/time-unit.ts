@@ -35,7 +35,9 @@ export function wholeInstant(value: number, exact: () => bigint, unit: TimeUnit)
   const factor = quickFactor[unit];
   if (factor !== undefined && Number.isSafeInteger(value)) {
     const quick = value * factor;
-    if (Number.isSafeInteger(quick)) return quick - epoch2000;
+    const instant = quick - epoch2000;
+    // Before 1714 the difference may leave the doubles' exact range though its parts are in it.
+    if (Number.isSafeInteger(quick) && Number.isSafeInteger(instant)) return instant;
   }
   const { times, by } = scale[unit];
   const scaled = exact() * times;
