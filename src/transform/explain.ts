@@ -11,7 +11,7 @@ const jsonWords: Readonly<Record<JsonFault, string>> = {
   "lone-surrogate": "it holds half of a surrogate pair, which jsonb cannot store",
   "number-range": "it holds a number beyond the range of numeric",
   "string-length": "it holds a string over 256 MB",
-  depth: "it is nested too deeply for PostgreSQL's parser",
+  depth: "it is nested deeper than 2000 levels",
 };
 
 export function explainMisfit(type: PgType, batch: RecordBatch, at: number): string {
