@@ -5,10 +5,10 @@ export type TextFault = "invalid-utf8" | "nul" | null;
 
 /** What keeps bytes[start..end) out of a PostgreSQL text. */
 export function textFault(bytes: Buffer, start: number, end: number): TextFault {
-  const nul = bytes.indexOf(0, start);
-  const hasNul = nul !== -1 && nul < end;
-  if (!isUtf8(bytes.subarray(start, end))) return "invalid-utf8";
-  return hasNul ? "nul" : null;
+  const text = bytes.subarray(start, end);
+  if (!isUtf8(text)) return "invalid-utf8";
+  // Searched in the text alone: `bytes` is a whole batch, and from each of its texts on it may hold no other 0.
+  return text.includes(0) ? "nul" : null;
 }
 
 /** Code points of valid UTF-8: bytes that do not continue another. */
