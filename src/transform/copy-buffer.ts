@@ -2,8 +2,11 @@
 export class CopyBuffer {
   bytes: Buffer;
   position = 0;
+  readonly #size: number;
 
+  /** @param size of a fresh buffer; a larger value makes its own larger, once. */
   constructor(size: number) {
+    this.#size = size;
     this.bytes = Buffer.allocUnsafe(size);
   }
 
@@ -55,10 +58,13 @@ export class CopyBuffer {
     this.int32(-1);
   }
 
-  /** Hands over what was written; the next bytes go to fresh memory, for a stream may still hold these. */
+  /**
+   * Hands over what was written; the next bytes go to fresh memory, for a stream may still hold these. Of the first
+   * size again: after one large value every later chunk would hold as much.
+   */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.position);
-    this.bytes = Buffer.allocUnsafe(this.bytes.length);
+    this.bytes = Buffer.allocUnsafe(this.#size);
     this.position = 0;
     return taken;
   }

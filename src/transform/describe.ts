@@ -23,10 +23,20 @@ export function describeValue(batch: RecordBatch, at: number): string {
   if (type === serial.float64) return realText(realNumber(batch, at));
   const start = batch.offsets[at]!;
   const cut = payloadBytes(type) > shownCharacters;
-  const end = cut ? start + shownCharacters : payloadEnd(batch, at);
+  const end = cut ? cutEnd(batch, at) : payloadEnd(batch, at);
   const rest = cut ? `... (${payloadBytes(type)} bytes)` : "";
   if (!isText(type)) return `x'${batch.bytes.toString("hex", start, end)}'${rest}`;
   return `'${batch.bytes.toString("utf8", start, end).replaceAll("'", "''").replace(control, escape)}'${rest}`;
+}
+
+/** Not within a character: its half would be shown as U+FFFD, as if the text were damaged. */
+function cutEnd(batch: RecordBatch, at: number): number {
+  const start = batch.offsets[at]!;
+  let end = start + shownCharacters;
+  if (!isText(batch.serialTypes[at]!)) return end;
+  // A character of UTF-8 has at most three bytes that continue it.
+  while (end > start + shownCharacters - 3 && (batch.bytes[end]! & 0xc0) === 0x80) end -= 1;
+  return end;
 }
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for

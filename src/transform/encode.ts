@@ -53,6 +53,7 @@ const trailer = Buffer.from([0xff, 0xff]);
  * Yields the bytes of one COPY, a chunk per batch or so. Chunks are handed over for good.
  *
  * @param recordColumns the source columns that the batches hold, in their order; the plan may leave some out.
+ * @throws Error where the records lack a column of the plan: they were made for another table.
  * @param onMisfit told of every value that does not fit; the row is left out and the next one goes on.
  */
 export function* encodeRecords(
@@ -61,11 +62,12 @@ export function* encodeRecords(
   batches: Iterable<RecordBatch>,
   onMisfit: (misfit: Misfit) => void,
 ): Generator<Buffer> {
-  const fields = table.columns.map((column) => ({
-    column,
-    encode: encoderFor(column),
-    index: recordColumns.indexOf(column.source),
-  }));
+  const fields = table.columns.map((column) => {
+    const index = recordColumns.indexOf(column.source);
+    // A place that is not there would be read as the value before the row's first, without a word.
+    if (index === -1) throw new Error(`the records of ${table.source} have no column ${column.source}`);
+    return { column, encode: encoderFor(column), index };
+  });
   const out = new CopyBuffer(chunkBytes * 2);
   out.position += signature.copy(out.bytes);
   for (const batch of batches) {
