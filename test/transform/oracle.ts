@@ -1,0 +1,94 @@
+/** PostgreSQL as the judge: what arrives after a COPY of our bytes, and what its own input makes of a text. */
+import { copyTable } from "../../src/import/copy.js";
+import { typeSql, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
+import { openTarget } from "../../src/target/connect.js";
+import type { TextRow } from "../../src/target/session.js";
+import { encodeRecords } from "../../src/transform/encode.js";
+import { createDatabase } from "../database.js";
+import { asType, batchOf, columnPlan, tablePlan, type Value } from "./values.js";
+
+export interface Oracle {
+  /** Each value as the server prints it once it has arrived; null where the encoder refused it. */
+  copied(
+    type: PgTypeName | PgType,
+    unit: TimeUnit | null,
+    values: readonly Value[],
+  ): Promise<readonly (string | null)[]>;
+  /** Copies the values into a table (n bigint, v type), n counting them from 0, and runs `sql` on it. */
+  copy(
+    type: PgTypeName | PgType,
+    unit: TimeUnit | null,
+    values: readonly Value[],
+    sql: (table: string) => string,
+  ): Promise<readonly TextRow[]>;
+  /**
+   * What the server's own input makes of each spelling, printed; null where it refuses, where a modifier would
+   * round or cut, and for null. `@123` is the time 123 microseconds after 2000.
+   */
+  read(type: PgTypeName | PgType, spellings: readonly (string | null)[]): Promise<readonly (string | null)[]>;
+  query(sql: string, parameters?: readonly string[]): Promise<readonly TextRow[]>;
+  remove(): Promise<void>;
+}
+
+export async function openOracle(): Promise<Oracle> {
+  const database = await createDatabase();
+  const target = await openTarget(database.url, { environment: {} });
+  const session = await target.open();
+  let tables = 0;
+  const readable = new Set<string>();
+  const copy: Oracle["copy"] = async (type, unit, values, sql) => {
+    const name = `copied_${(tables += 1)}`;
+    await session.query(`CREATE UNLOGGED TABLE public.${name} (n bigint, v ${typeSql(asType(type))})`);
+    const plan = tablePlan(name, [columnPlan("n", "bigint"), columnPlan("v", type, unit)]);
+    const batch = batchOf(values.map((value, index) => [BigInt(index), value]));
+    const chunks = encodeRecords(plan, ["n", "v"], [batch], () => undefined);
+    await copyTable(session, "public", plan, chunks, undefined);
+    const rows = await session.query(sql(`public.${name}`));
+    await session.query(`DROP TABLE public.${name}`);
+    return rows;
+  };
+  return {
+    copied: async (type, unit, values) => {
+      const rows = await copy(type, unit, values, (table) => `SELECT n, v::text AS v FROM ${table}`);
+      const found = new Map(rows.map((row) => [Number(row["n"]), row["v"] ?? null]));
+      return values.map((_value, index) => found.get(index) ?? null);
+    },
+    copy,
+    read: async (type, spellings) => {
+      const wanted = asType(type);
+      const name = `public.read_${typeSql(wanted).replaceAll(/\W/g, "_")}`;
+      if (!readable.has(name)) await session.query(readFunction(name, wanted));
+      readable.add(name);
+      const rows = await session.query(
+        `SELECT ${name}(e) AS v FROM jsonb_array_elements_text($1::jsonb) WITH ORDINALITY AS x(e, n) ORDER BY n`,
+        [JSON.stringify(spellings)],
+      );
+      return rows.map((row) => row["v"] ?? null);
+    },
+    query: (sql, parameters) => session.query(sql, parameters),
+    remove: async () => {
+      await target.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A function that reads a text as `type` and gives NULL for a refusal (pg_input_is_valid came with 16). */
+function readFunction(name: string, type: PgType): string {
+  const sql = typeSql(type);
+  const bare = type.name;
+  const time =
+    bare === "timestamp with time zone" || bare === "date"
+      ? `IF e LIKE '@%' THEN
+           t := '2000-01-01'::timestamptz + (substr(e, 2) || ' microseconds')::interval;
+           RETURN CASE WHEN '${bare}' = 'date' AND t <> date_trunc('day', t) THEN NULL ELSE t::${bare}::text END;
+         END IF;`
+      : "";
+  // A cast to a type with a modifier cuts and rounds without a word.
+  const exact =
+    type.modifiers.length > 0 ? `IF e::${sql}::text::${bare} <> e::${bare} THEN RETURN NULL; END IF;` : "";
+  return `CREATE FUNCTION ${name}(e text) RETURNS text LANGUAGE plpgsql AS
+    $$ DECLARE t timestamptz;
+    BEGIN ${time} ${exact} RETURN e::${sql}::text;
+    EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$`;
+}

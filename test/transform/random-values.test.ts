@@ -1,0 +1,81 @@
+/** Random values of every type against PostgreSQL's own input, and random bytes against every encoder. */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  anyBytes,
+  anyInteger,
+  anyReal,
+  anyText,
+  anyValue,
+  dateText,
+  jsonText,
+  numberText,
+  scraps,
+  timestampText,
+  timeText,
+  uuidText,
+} from "./arbitraries.js";
+import { cells } from "./cells.js";
+import { openOracle, type Oracle } from "./oracle.js";
+import { spellingOf } from "./spelling.js";
+import { batchOf, encoded, type Value } from "./values.js";
+
+/** What each type is about comes up most often. */
+const about: Readonly<Record<string, fc.Arbitrary<Value>>> = {
+  bigint: numberText,
+  "double precision": numberText,
+  numeric: numberText,
+  uuid: uuidText,
+  jsonb: jsonText,
+  date: fc.oneof(dateText, anyInteger),
+  "time without time zone": timeText,
+  "timestamp with time zone": fc.oneof(timestampText, anyInteger, anyReal),
+};
+
+describe("random values arrive as promised, or are refused", () => {
+  let oracle: Oracle;
+  beforeAll(async () => {
+    oracle = await openOracle();
+  });
+  afterAll(() => oracle.remove());
+
+  test.each(cells)("$name", async ({ type, unit }) => {
+    const value = fc.oneof(anyValue, about[type.name] ?? anyText);
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { minLength: 200, maxLength: 400 }), async (values) => {
+        const arrived = await oracle.copied(type, unit, values);
+        const promised = await oracle.read(
+          type,
+          values.map((each) => spellingOf(type, unit, each)),
+        );
+        const wrong = values.flatMap((each, at) =>
+          arrived[at] === promised[at] ? [] : [{ value: each, arrived: arrived[at], promised: promised[at] }],
+        );
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe("random bytes", () => {
+  /** A value within other bytes; `encoded` throws when a refusal leaves bytes behind. */
+  const encodedWithin = (value: Value, between: Buffer, cell: (typeof cells)[number]): string =>
+    encoded(cell.type, cell.unit, batchOf([[value]], { between: [between] }), 0)?.toString("hex") ??
+    "refused";
+
+  test.each(cells)("never make $name crash, write half a field or look at their neighbours", (cell) => {
+    const text = fc.oneof(anyBytes, scraps, anyText);
+    const neighbours = fc.oneof(fc.uint8Array({ maxLength: 8 }), scraps);
+    fc.assert(
+      fc.property(text, neighbours, (value, around) => {
+        const alone = encodedWithin(value, Buffer.alloc(0), cell);
+        expect(encodedWithin(value, Buffer.from(around as string), cell)).toBe(alone);
+        if (typeof value !== "object") return;
+        const blob = encodedWithin(value.text, Buffer.alloc(0), cell);
+        expect(encodedWithin(value.text, Buffer.from(around as string), cell)).toBe(blob);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
