@@ -4,7 +4,7 @@ import { parseStatement } from "./parse.js";
 
 export type Literal =
   | { readonly kind: "null" }
-  /** In canonical decimal digits. */
+  /** In canonical decimal digits, within int64. */
   | { readonly kind: "integer"; readonly digits: string }
   | { readonly kind: "real"; readonly value: number }
   | { readonly kind: "text"; readonly text: string }
@@ -13,21 +13,24 @@ export type Literal =
 
 /** What a DEFAULT clause says, or null where it is no literal but an expression. */
 export function parseDefault(sql: string): Literal | null {
-  const statement = parseStatement(`SELECT (${sql})`);
+  // The line break ends a comment that the DEFAULT may end with.
+  const text = `SELECT (${sql}\n)`;
+  const statement = parseStatement(text);
   if (statement?.type !== "SelectStmt") return null;
   const core = statement.body.select;
   const column = core.type === "SelectFrom" ? core.columns[0] : undefined;
-  return column?.type === "ExprResultColumn" ? literalOf(column.expr) : null;
+  return column?.type === "ExprResultColumn" ? literalOf(column.expr, text) : null;
 }
 
-function literalOf(expression: Expr): Literal | null {
+/** @param sql the text that `expression` was parsed from. */
+function literalOf(expression: Expr, sql: string): Literal | null {
   switch (expression.type) {
     case "ParenthesizedExpr":
-      return expression.exprs.length === 1 ? literalOf(expression.exprs[0]!) : null;
+      return expression.exprs.length === 1 ? literalOf(expression.exprs[0]!, sql) : null;
     case "NullLiteral":
       return { kind: "null" };
     case "NumericLiteral":
-      return numberLiteral(expression.value);
+      return numberLiteral(expression.value, 1n);
     case "StringLiteral":
       return { kind: "text", text: expression.value };
     case "BlobLiteral":
@@ -39,40 +42,41 @@ function literalOf(expression: Expr): Literal | null {
     case "CurrentTimeLiteral":
       return { kind: "now", part: "time" };
     case "UnaryExpr":
-      return signed(expression.op, literalOf(expression.expr));
+      return signed(expression.op, expression.expr, sql);
     case "Id":
-      return word(expression.name);
+      return word(expression.name, sql[expression.span.offset] ?? "");
     default:
       return null;
   }
 }
 
-/** A bare or quoted name in a DEFAULT is a text, but for the two truth words. */
-function word(name: string): Literal {
+/** A name in a DEFAULT is a text, but for the two truth words where they stand bare. */
+function word(name: string, firstCharacter: string): Literal {
   const lower = name.toLowerCase();
-  if (lower === "true" || lower === "false") return { kind: "integer", digits: lower === "true" ? "1" : "0" };
-  return { kind: "text", text: name };
+  const isQuoted = ['"', "[", "`"].includes(firstCharacter);
+  if (isQuoted || (lower !== "true" && lower !== "false")) return { kind: "text", text: name };
+  return { kind: "integer", digits: lower === "true" ? "1" : "0" };
 }
 
-const smallest = -(2n ** 63n);
-const largest = 2n ** 63n - 1n;
-
-function numberLiteral(written: string): Literal {
+/** Digits beyond int64 make a REAL; `sign` counts, for the smallest integer is one further from 0 than the largest. */
+function numberLiteral(written: string, sign: 1n | -1n): Literal {
   const digits = written.replaceAll("_", "");
-  if (/^0x/i.test(digits)) return { kind: "integer", digits: BigInt.asIntN(64, BigInt(digits)).toString() };
-  if (!/^[0-9]+$/.test(digits)) return { kind: "real", value: Number(digits) };
-  // One more than the largest is still an integer behind a minus sign.
-  const value = BigInt(digits);
-  return value <= largest + 1n
+  if (!/^(0x[0-9a-f]+|[0-9]+)$/i.test(digits)) return { kind: "real", value: Number(sign) * Number(digits) };
+  const isHexadecimal = /^0x/i.test(digits);
+  const value = sign * (isHexadecimal ? BigInt.asIntN(64, BigInt(digits)) : BigInt(digits));
+  return value === BigInt.asIntN(64, value)
     ? { kind: "integer", digits: value.toString() }
-    : { kind: "real", value: Number(digits) };
+    : { kind: "real", value: Number(value) };
 }
 
-function signed(operator: string, literal: Literal | null): Literal | null {
+function signed(operator: string, expression: Expr, sql: string): Literal | null {
+  if (operator !== "Positive" && operator !== "Negative") return null;
+  if (operator === "Negative" && expression.type === "NumericLiteral")
+    return numberLiteral(expression.value, -1n);
+  const literal = literalOf(expression, sql);
   if (literal?.kind !== "integer" && literal?.kind !== "real") return null;
   if (operator === "Positive") return literal;
-  if (operator !== "Negative") return null;
-  if (literal.kind === "real") return { kind: "real", value: -literal.value };
-  const value = -BigInt(literal.digits);
-  return value >= smallest ? { kind: "integer", digits: value.toString() } : null;
+  return literal.kind === "real"
+    ? { kind: "real", value: -literal.value }
+    : numberLiteral(literal.digits.replace("-", ""), literal.digits.startsWith("-") ? 1n : -1n);
 }

@@ -10,17 +10,20 @@ import {
   createState,
   parserDefs,
   reduce,
-  tokenize,
   tokenName,
+  withOptions,
   type Stmt,
   type Token,
 } from "sqlite3-parser";
+
+/** SQLite reads 1_000 since 3.46. */
+const parser = withOptions({ digitSeparator: "_" });
 
 /** One statement, or null where the text is none that SQLite's grammar takes. */
 export function parseStatement(sql: string): Stmt | null {
   const state = createState();
   const engine = createEngine(reduce, state);
-  const tokens = [...tokenize(sql)].filter((token) => !isKind(token, "SPACE", "COMMENT"));
+  const tokens = [...parser.tokenize(sql)].filter((token) => !isKind(token, "SPACE", "COMMENT"));
   if (tokens.some((token) => isKind(token, "ILLEGAL"))) return null;
   let previous: Token | undefined;
   for (const [index, token] of tokens.entries()) {
