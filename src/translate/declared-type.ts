@@ -16,23 +16,31 @@ interface Rule {
   readonly meaning: Meaning;
 }
 
-/** First match wins; tried on the words in capitals, without the parentheses. */
+/** First match wins; tried on the words in capitals, without parentheses, comments and underscores. */
 const rules: readonly Rule[] = [
   { words: /\bBOOL(EAN)?\b/, meaning: "boolean" },
   { words: /\bJSONB?\b/, meaning: "json" },
   { words: /\b(UUID|GUID|UNIQUEIDENTIFIER)\b/, meaning: "uuid" },
-  { words: /\b((SMALL)?DATETIME2?|DATETIMEOFFSET|TIMESTAMP(TZ)?)\b/, meaning: "timestamp" },
-  { words: /^DATE$/, meaning: "date" },
-  { words: /^TIME( WITHOUT TIME ZONE)?$/, meaning: "time" },
-  { words: /\b(DECIMAL|DEC|NUMERIC|NUMBER|MONEY)\b/, meaning: "numeric" },
-  // Both contain INT, which is all that SQLite looks for.
-  { words: /\b(INTERVAL|(MULTI)?POINT)\b/, meaning: "any" },
+  { words: /\b((SMALL)?DATE ?TIME2?|DATETIMEOFFSET|TIMESTAMP(T?Z)?)\b/, meaning: "timestamp" },
+  { words: /^DATE( TEXT)?$/, meaning: "date" },
+  { words: /^TIME( WITHOUT TIME ZONE)?( TEXT)?$/, meaning: "time" },
+  { words: /\b(DECIMAL|DEC|NUMERIC|NUMBER|(SMALL)?MONEY)\b/, meaning: "numeric" },
+  // FLOATING POINT is an INTEGER to SQLite, by its last letters (sqlite.org/datatype3.html, section 3.1.1).
+  { words: /\b(REAL|DOUBLE|FLOAT[48]?|FLOATING POINT)\b/, meaning: "real" },
+  {
+    words: /\b((UN)?SIGNED|U|TINY|SMALL|MEDIUM|MIDDLE|BIG|LONG|HUGE)*INT(EGER)?[0-9]*((UN)?SIGNED)?\b/,
+    meaning: "integer",
+  },
+  { words: /\b(SMALL|BIG)?SERIAL[248]?\b/, meaning: "integer" },
+  // Other words with INT in them, which is all that SQLite looks for: INTERVAL, POINT, CHARINT.
+  { words: /INT/, meaning: "any" },
   { words: /(CHAR|CLOB|TEXT|\bSTRING\b)/, meaning: "text" },
   { words: /(BLOB|BYTEA|BINARY)/, meaning: "bytes" },
 ];
 
 const byAffinity: Readonly<Record<Affinity, Meaning>> = {
-  INTEGER: "integer",
+  // INT within the parentheses alone: ENUM('INT', ...).
+  INTEGER: "any",
   REAL: "real",
   TEXT: "text",
   BLOB: "bytes",
@@ -42,10 +50,20 @@ const byAffinity: Readonly<Record<Affinity, Meaning>> = {
 
 /** @param affinity as SQLite derives it from the same words. */
 export function readDeclaredType(declared: string, affinity: Affinity): DeclaredType {
-  const [words = "", inside = ""] = declared.toUpperCase().split(/[()]/);
-  const trimmed = words.trim().replaceAll(/\s+/g, " ");
-  if (trimmed === "" || trimmed === "ANY") return { meaning: "any", modifiers: [] };
-  const modifiers = inside.split(",").map((part) => Number.parseInt(part, 10));
-  const meaning = rules.find((rule) => rule.words.test(trimmed))?.meaning ?? byAffinity[affinity];
-  return { meaning, modifiers: modifiers.every((value) => value >= 0) ? modifiers : [] };
+  const text = declared.toUpperCase().replaceAll(/\/\*[^]*?(\*\/|$)|--[^\n]*/g, " ");
+  const words = text
+    .replaceAll(/\([^)]*(\)|$)/g, " ")
+    .replaceAll("_", " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  if (words === "" || words === "ANY") return { meaning: "any", modifiers: [] };
+  const meaning = rules.find((rule) => rule.words.test(words))?.meaning ?? byAffinity[affinity];
+  return { meaning, modifiers: modifiersOf(text) };
+}
+
+/** Whole numbers or none at all: DECIMAL(10.2) and NUMERIC(-5,2) say nothing that can be kept. */
+function modifiersOf(text: string): readonly number[] {
+  const inside = /\(([^)]*)\)/.exec(text)?.[1] ?? "";
+  const parts = inside.split(",").map((part) => part.trim());
+  return parts.every((part) => /^\+?[0-9]+$/.test(part)) ? parts.map(Number) : [];
 }

@@ -1,0 +1,94 @@
+/** Plans of real SQLite databases, made in memory by the same steps as the pipeline takes. */
+import Database from "better-sqlite3";
+import { introspect } from "../../src/export/introspect.js";
+import { findOrphans } from "../../src/export/orphans.js";
+import { readRecords, recordColumns } from "../../src/export/sqlite-records.js";
+import type { Finding, FindingKind } from "../../src/model/finding.js";
+import type { ColumnPlan, Plan, TablePlan } from "../../src/model/plan.js";
+import type { Meaning, TableProfile } from "../../src/model/profile.js";
+import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
+import type { Source } from "../../src/source/source.js";
+import { TableClassifier } from "../../src/transform/classify.js";
+import { meaningsOf, translate } from "../../src/translate/translate.js";
+
+/** SQL, or what fills a database through its connection. */
+export type Content = string | ((database: Database.Database) => void);
+
+/** Makes a database in memory, with foreign keys not enforced, as SQLite has it unasked. */
+export function openMemory(content: Content): Database.Database {
+  const database = new Database(":memory:");
+  database.pragma("foreign_keys = OFF");
+  if (typeof content === "string") database.exec(content);
+  else content(database);
+  return database;
+}
+
+/** A database as the export room wants it. */
+export const sourceOf = (database: Database.Database): Source => ({
+  path: ":memory:",
+  file: "memory.db",
+  bytes: 0,
+  database: database.defaultSafeIntegers(true),
+  reads: "original",
+  fingerprint: "",
+  close: () => undefined,
+});
+
+type Meanings = (table: SqliteTable) => readonly { readonly name: string; readonly meaning: Meaning }[];
+
+export const profilesOf = (
+  source: Source,
+  schema: SqliteSchema,
+  meanings: Meanings = meaningsOf,
+): readonly TableProfile[] =>
+  schema.tables.map((table) => {
+    const columns = recordColumns(table);
+    const keyIndexes = table.primaryKey.map((name) => columns.indexOf(name));
+    const classifier = new TableClassifier({ table: table.name, columns: meanings(table), keyIndexes });
+    for (const batch of readRecords(source, table, schema.encoding)) classifier.add(batch);
+    return classifier.profile();
+  });
+
+export function planOf(content: Content): Plan {
+  const database = openMemory(content);
+  try {
+    return planOfDatabase(database);
+  } finally {
+    database.close();
+  }
+}
+
+export function planOfDatabase(database: Database.Database): Plan {
+  const source = sourceOf(database);
+  const schema = introspect(source);
+  return translate({
+    source: { file: source.file, bytes: 0, encoding: schema.encoding, fingerprint: "" },
+    schema,
+    profiles: profilesOf(source, schema),
+    orphans: schema.tables.flatMap((table) => [...findOrphans(source, schema, table)]),
+    targetSchema: "public",
+  });
+}
+
+export function tableOf(plan: Plan, source: string): TablePlan {
+  const table = plan.tables.find((each) => each.source === source);
+  if (table === undefined) throw new Error(`The plan has no table ${source}.`);
+  return table;
+}
+
+export function columnOf(plan: Plan, table: string, source: string): ColumnPlan {
+  const column = tableOf(plan, table).columns.find((each) => each.source === source);
+  if (column === undefined) throw new Error(`The plan has no column ${table}.${source}.`);
+  return column;
+}
+
+/** The findings of one kind. */
+export const findingsOf = <Kind extends FindingKind>(
+  plan: Plan,
+  kind: Kind,
+): readonly Extract<Finding, { kind: Kind }>[] =>
+  plan.findings.filter((each): each is Extract<Finding, { kind: Kind }> => each.kind === kind);
+
+/** `check t.a` ... : what is not carried, in short. */
+export const notCarriedOf = (plan: Plan): readonly string[] =>
+  plan.notCarried.map(({ type, name }) => `${type} ${name}`);
