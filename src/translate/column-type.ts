@@ -7,7 +7,7 @@ import type { ColumnProfile, Example, Meaning } from "../model/profile.js";
 import { pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import { readDeclaredType, type DeclaredType } from "./declared-type.js";
 import { misfits, valueCount } from "./fit.js";
-import { decideUnit, type UnitDecision } from "./time-unit.js";
+import { decideUnit, type UnitDecision } from "./decide-unit.js";
 import type { SqliteColumn } from "../model/sqlite.js";
 
 export interface TypeDecision {
@@ -26,10 +26,9 @@ export function decideColumnType(table: string, column: SqliteColumn, profile: C
   const declared = readDeclaredType(column.declaredType, column.affinity);
   const unit = decideUnit(profile);
   const kept = candidates(declared).find((type) => misfits(type, unitOf(unit), profile) === 0);
-  if (kept !== undefined && (valueCount(profile) > 0 || declared.meaning !== "any")) {
-    return asDeclared(at, column, declared, kept, unitOf(unit), profile);
-  }
-  return byValues(at, column, declared, unit, profile);
+  return kept === undefined
+    ? byValues(at, column, declared, unit, profile)
+    : asDeclared(at, column, declared, kept, unitOf(unit), profile);
 }
 
 const unitOf = (decision: UnitDecision): TimeUnit | null => (decision.kind === "unit" ? decision.unit : null);
@@ -86,7 +85,8 @@ function asDeclared(
     because: becauseDeclared(column, usedUnit, profile),
     findings: [
       ...(widened ? [lengthLimitDropped(at, column, declared.meaning, profile)] : []),
-      ...(isTime && profile.texts.zoneless > 0
+      // A date is no instant: it stays as it is written.
+      ...(type.name === "timestamp with time zone" && profile.texts.zoneless > 0
         ? [{ kind: "zoneless-as-utc", at, values: profile.texts.zoneless } as const]
         : []),
       ...convertedFindings(at, type, profile),
@@ -165,7 +165,9 @@ function narrowest({ integers, reals, texts, blobs }: ColumnProfile): PgType {
   if (texts.count + blobs.count === 0) {
     if (integers.count + reals.count === 0) return pgType("text");
     if (reals.count === 0) return pgType("bigint");
-    return integers.exactAsDouble === integers.count ? pgType("double precision") : pgType("numeric");
+    if (integers.exactAsDouble === integers.count) return pgType("double precision");
+    // Text alone holds integers beyond 2^53 and -0.0 side by side.
+    return reals.negativeZeros === 0 ? pgType("numeric") : pgType("text");
   }
   if (blobs.count === 0) return pgType("text");
   return integers.count + reals.count === 0 ? pgType("bytea") : pgType("text");
@@ -224,10 +226,9 @@ function textFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile): re
     values === 0 || first === undefined
       ? []
       : [{ kind: "value-misfit", at, type: typeWords(type), values, first, reason }];
-  if (type.name === "numeric" && type.modifiers.length === 0) {
-    return misfit(misfits(type, null, profile), examples.real, "a negative zero has no equal in numeric");
-  }
   if (type.name !== "text" && type.name !== "character varying") return [];
+  // Where the column is meant as text, the first misfit is the first blob that is none.
+  const notText = examples.misfit?.storageClass === "blob" ? examples.misfit : examples.blob;
   return [
     ...misfit(texts.withNul, examples.nul, "it holds a NUL character, which PostgreSQL text cannot store"),
     ...misfit(
@@ -237,7 +238,7 @@ function textFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile): re
     ),
     ...misfit(
       blobs.count - blobs.utf8,
-      examples.blob,
+      notText,
       "the column holds numbers or text as well, and this blob is no UTF-8 text: no one type holds them all",
     ),
   ];

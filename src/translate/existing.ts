@@ -9,7 +9,7 @@ import type { Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { meaningsOf } from "./translate.js";
-import { decideUnit } from "./time-unit.js";
+import { decideUnit } from "./decide-unit.js";
 
 /** As target/catalog.ts reads them. */
 export interface ExistingColumn {

@@ -3,7 +3,7 @@ import type { Finding } from "../model/finding.js";
 import type { ColumnPlan, IndexPlan, KeyPlan, NotCarried } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
-import { nameChange, type NameBook } from "./names.js";
+import { nameChange, sameName, type NameBook } from "./names.js";
 
 export interface Keys {
   readonly primaryKey: KeyPlan | null;
@@ -13,40 +13,60 @@ export interface Keys {
   readonly notCarried: readonly NotCarried[];
 }
 
-/**
- * @param columns the table's columns in the plan.
- * @param relations the names taken in the schema: indexes share them with tables.
- */
-export function translateKeys(
-  table: SqliteTable,
-  target: string,
-  columns: readonly ColumnPlan[],
-  profile: TableProfile,
-  relations: NameBook,
-): Keys {
-  const primary = primaryKey(table, target, columns, profile, relations);
+/** What the keys of one table are made from. */
+export interface KeysInput {
+  readonly table: SqliteTable;
+  readonly profile: TableProfile;
+  /** The table's name and columns in the plan. */
+  readonly target: string;
+  readonly columns: readonly ColumnPlan[];
+  /** SQLite's name of an index -> its name in the target. */
+  readonly indexNames: ReadonlyMap<string, string>;
+  /** The names taken in the schema: indexes share them with tables. */
+  readonly relations: NameBook;
+}
+
+/** PostgreSQL documentation, appendix K. */
+const mostIndexColumns = 32;
+
+export function translateKeys(input: KeysInput): Keys {
+  const { table } = input;
+  const primary = primaryKey(input);
   const uniques = primary.unique === null ? [] : [primary.unique];
   const indexes: IndexPlan[] = [];
   const findings: Finding[] = [...primary.findings];
   const notCarried: NotCarried[] = [...primary.notCarried];
   for (const index of table.indexes.filter((each) => each.origin !== "primary-key")) {
-    const terms = plannedTerms(index, columns);
-    if (terms === null || index.partial) {
-      notCarried.push(indexNotCarried(table, index));
+    const terms = plannedTerms(index, input.columns);
+    if (typeof terms === "string") {
+      notCarried.push(indexNotCarried(table, index, terms));
       continue;
     }
-    notCarried.push(...collationNotCarried(table, index));
-    if (index.origin === "constraint") {
+    if (terms.length > mostIndexColumns) {
       const names = terms.map((term) => term.column);
-      uniques.push({ name: relations.take(`${target}_${names.join("_")}_key`), columns: names });
+      notCarried.push(indexNotCarried(table, index, tooManyTerms));
+      if (index.unique) findings.push(keyNotMade(table, index.name, names));
+      continue;
+    }
+    notCarried.push(...collationsNotCarried(table, index));
+    if (index.origin === "constraint") {
+      uniques.push(uniqueOf(input, distinct(terms.map((term) => term.column))));
     } else {
-      const name = relations.take(index.name);
+      const name = input.indexNames.get(index.name) ?? index.name;
       findings.push(...nameChange(table.name, "index", index.name, name));
       indexes.push({ name, unique: index.unique, terms });
     }
   }
   return { primaryKey: primary.key, uniques, indexes, findings, notCarried };
 }
+
+const uniqueOf = ({ target, relations }: KeysInput, columns: readonly string[]): KeyPlan => ({
+  name: relations.take(`${target}_${columns.join("_")}`, "_key"),
+  columns,
+});
+
+/** SQLite takes UNIQUE (a, a), PostgreSQL does not. */
+const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 
 interface PrimaryKey {
   readonly key: KeyPlan | null;
@@ -56,50 +76,35 @@ interface PrimaryKey {
   readonly notCarried: readonly NotCarried[];
 }
 
-function primaryKey(
-  table: SqliteTable,
-  target: string,
-  columns: readonly ColumnPlan[],
-  profile: TableProfile,
-  relations: NameBook,
-): PrimaryKey {
-  const names = targetNames(table.primaryKey, columns);
+function primaryKey(input: KeysInput): PrimaryKey {
+  const { table, target, columns, profile, relations } = input;
   const nothing = { key: null, unique: null, findings: [], notCarried: [] };
   if (table.primaryKey.length === 0) return nothing;
-  if (names === null) {
-    const reason = "a column of it is not carried over";
-    return {
-      ...nothing,
-      notCarried: [{ type: "primary key", name: table.name, table: table.name, sql: null, reason }],
-    };
+  const names = targetNames(table.primaryKey, columns);
+  if (names === null)
+    return { ...nothing, notCarried: [keyNotCarried(table, "a column of it is not carried over")] };
+  if (names.length > mostIndexColumns) {
+    const findings = [keyNotMade(table, `${target}_pkey`, names)];
+    return { ...nothing, findings, notCarried: [keyNotCarried(table, tooManyTerms)] };
   }
   const index = table.indexes.find((each) => each.origin === "primary-key");
-  const notCarried = index === undefined ? [] : collationNotCarried(table, index);
+  const notCarried = index === undefined ? [] : collationsNotCarried(table, index);
   const withNulls = profile.columns.filter(
     (each) => each.nulls > 0 && table.primaryKey.includes(each.column),
   );
-  if (withNulls.length === 0) {
-    return { ...nothing, key: { name: relations.take(`${target}_pkey`), columns: names }, notCarried };
-  }
+  if (withNulls.length === 0)
+    return { ...nothing, key: { name: relations.take(target, "_pkey"), columns: names }, notCarried };
+  const reason = "the key holds NULLs, which PostgreSQL forbids; a unique constraint stands for it";
   return {
     key: null,
-    unique: { name: relations.take(`${target}_${names.join("_")}_key`), columns: names },
+    unique: uniqueOf(input, names),
     findings: withNulls.map((each) => ({
       kind: "null-in-primary-key",
       at: { table: table.name, column: each.column },
       rows: each.nulls,
       first: each.examples.null ?? null,
     })),
-    notCarried: [
-      ...notCarried,
-      {
-        type: "primary key",
-        name: `${table.name} (${table.primaryKey.join(", ")})`,
-        table: table.name,
-        sql: null,
-        reason: "the key holds NULLs, which PostgreSQL forbids; a unique constraint stands for it",
-      },
-    ],
+    notCarried: [...notCarried, keyNotCarried(table, reason)],
   };
 }
 
@@ -112,37 +117,68 @@ export function targetNames(
   return names.every((name) => name !== undefined) ? names : null;
 }
 
-/** SQLite compares names without case, for ASCII letters. */
-export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
-function plannedTerms(index: SqliteIndex, columns: readonly ColumnPlan[]): IndexPlan["terms"] | null {
-  const terms = index.terms.map((term) => {
+/** The terms of an index, or why PostgreSQL cannot have it yet. */
+function plannedTerms(index: SqliteIndex, columns: readonly ColumnPlan[]): IndexPlan["terms"] | string {
+  if (index.partial) return `partial indexes are not translated yet; ${byHand}`;
+  if (index.terms.some((term) => term.column === null))
+    return `indexes on expressions are not translated yet; ${byHand}`;
+  const terms = index.terms.flatMap((term) => {
     const column = columns.find((each) => term.column !== null && sameName(each.source, term.column));
-    return column === undefined ? null : { column: column.target, descending: term.descending };
+    return column === undefined ? [] : [{ column: column.target, descending: term.descending }];
   });
-  return terms.every((term) => term !== null) ? terms : null;
+  return terms.length === index.terms.length ? terms : "a column of it is not carried over";
 }
 
-function indexNotCarried(table: SqliteTable, index: SqliteIndex): NotCarried {
-  const what = index.partial ? "partial indexes" : "indexes on expressions";
-  return {
-    type: index.unique ? "unique" : "index",
-    name: index.name,
-    table: table.name,
-    sql: index.sql,
-    reason: `${what} are not translated yet; its CREATE INDEX can be run by hand once the data is there`,
-  };
-}
+const byHand = "its CREATE INDEX can be run by hand once the data is there";
 
-/** BINARY compares bytes, as the plain index does in PostgreSQL's C collation; others change what is equal. */
-function collationNotCarried(table: SqliteTable, index: SqliteIndex): readonly NotCarried[] {
-  return index.terms
-    .filter((term) => term.collation.toUpperCase() !== "BINARY")
-    .map((term) => ({
+/** In PostgreSQL's words. */
+const tooManyTerms = `cannot use more than ${mostIndexColumns} columns in an index`;
+
+const keyNotMade = (table: SqliteTable, name: string, columns: readonly string[]): Finding => ({
+  kind: "key-not-made",
+  at: { table: table.name },
+  name,
+  columns,
+  message: tooManyTerms,
+});
+
+const indexNotCarried = (table: SqliteTable, index: SqliteIndex, reason: string): NotCarried => ({
+  type: index.unique ? "unique" : "index",
+  name: index.origin === "statement" ? index.name : `${table.name} ${indexWords(index)}`,
+  table: table.name,
+  sql: index.sql ?? indexWords(index),
+  reason,
+});
+
+const keyNotCarried = (table: SqliteTable, reason: string): NotCarried => ({
+  type: "primary key",
+  name: `${table.name} (${table.primaryKey.join(", ")})`,
+  table: table.name,
+  sql: `PRIMARY KEY (${table.primaryKey.join(", ")})`,
+  reason,
+});
+
+/** One line per collation of an index; BINARY compares bytes, as PostgreSQL does. */
+function collationsNotCarried(table: SqliteTable, index: SqliteIndex): readonly NotCarried[] {
+  const terms = index.terms.filter((term) => term.collation.toUpperCase() !== "BINARY");
+  return distinct(terms.map((term) => term.collation.toUpperCase())).map((collation) => {
+    const columns = terms.flatMap((term) =>
+      term.collation.toUpperCase() === collation && term.column !== null ? [term.column] : [],
+    );
+    return {
       type: "collation",
-      name: `${term.collation} in ${index.origin === "primary-key" ? "the primary key" : index.name}`,
+      name: `${collation} in ${indexWords(index)}`,
       table: table.name,
       sql: index.sql,
-      reason: `PostgreSQL compares ${term.column ?? "the term"} byte by byte here: what ${term.collation} takes for equal may stand twice`,
-    }));
+      reason: index.unique
+        ? `PostgreSQL compares ${columns.join(", ")} byte by byte here: what ${collation} takes for equal may stand twice`
+        : `PostgreSQL orders ${columns.join(", ")} byte by byte here: a search by ${collation} does not use the index`,
+    };
+  });
+}
+
+function indexWords(index: SqliteIndex): string {
+  if (index.origin === "statement") return index.name;
+  const columns = index.terms.flatMap((term) => (term.column === null ? [] : [term.column]));
+  return `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${columns.join(", ")})`;
 }

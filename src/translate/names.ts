@@ -9,26 +9,49 @@ type NameChange = Extract<Finding, { kind: "name-changed" }>;
 
 /** One namespace: the relations of a schema, the columns of a table, the constraints of a table. */
 export class NameBook {
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
 
-  /** A name like `wanted` that fits and is free, and is taken from now on. */
-  take(wanted: string): string {
+  /** @param taken names that are not free. */
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
+
+  /**
+   * A name like `wanted` that fits and is free, and is taken from now on.
+   *
+   * @param ending stays whole where `wanted` has to be cut: `_pkey`; ASCII.
+   */
+  take(wanted: string, ending = ""): string {
     const base = wanted === "" ? "_" : wanted;
-    let name = cutToBytes(base, maximumNameBytes);
+    let name = cutToBytes(base, maximumNameBytes - ending.length) + ending;
     for (let count = 2; this.#taken.has(name); count += 1) {
-      const suffix = `_${count}`;
+      const suffix = `${ending}_${count}`;
       name = cutToBytes(base, maximumNameBytes - suffix.length) + suffix;
     }
     this.#taken.add(name);
     return name;
   }
+
+  /** A name for each of `wanted`: those that can stay do, and the others make way for them. */
+  takeAll(wanted: readonly string[]): readonly string[] {
+    const kept = wanted.map((name) => (this.#canStay(name) ? this.take(name) : null));
+    return kept.map((name, index) => name ?? this.take(wanted[index]!));
+  }
+
+  #canStay(name: string): boolean {
+    return name !== "" && Buffer.byteLength(name) <= maximumNameBytes && !this.#taken.has(name);
+  }
 }
 
 /** The columns that every table has (PostgreSQL documentation, 5.6). */
-const systemColumns = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
+const systemColumns: ReadonlySet<string> = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
 
-export function takeColumnName(book: NameBook, name: string): string {
-  return book.take(systemColumns.has(name) ? `${name}_` : name);
+/** The names of a table's columns, in their order. */
+export function columnNames(wanted: readonly string[]): readonly string[] {
+  const book = new NameBook(systemColumns);
+  const kept = book.takeAll(wanted.filter((name) => !systemColumns.has(name)));
+  let next = 0;
+  return wanted.map((name) => (systemColumns.has(name) ? book.take(`${name}_`) : kept[next++]!));
 }
 
 /** The finding for a name that could not stay, or none. */
@@ -49,6 +72,11 @@ export function nameChange(
           : "collision";
   return [{ kind: "name-changed", at: { table }, what, from, to, why }];
 }
+
+/** SQLite compares names without case, for ASCII letters only: `É` and `é` are two names. */
+export const foldName = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+export const sameName = (a: string, b: string): boolean => foldName(a) === foldName(b);
 
 /** Cuts between characters, never within one. */
 function cutToBytes(text: string, bytes: number): string {

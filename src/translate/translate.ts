@@ -3,12 +3,14 @@ import type { Finding } from "../model/finding.js";
 import type { ColumnPlan, IdentityPlan, NotCarried, Plan, PlanSource, TablePlan } from "../model/plan.js";
 import type { ColumnProfile, Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteColumn, SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import { agreeTypes } from "./agree-types.js";
 import { decideColumnType } from "./column-type.js";
 import { readDeclaredType } from "./declared-type.js";
-import { translateDefault } from "./default-value.js";
-import { agreeTypes, translateForeignKeys, type OrphanCount, type TableDraft } from "./foreign-keys.js";
+import { translateDefaults } from "./defaults.js";
+import type { TableDraft } from "./foreign-key-link.js";
+import { translateForeignKeys, type OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
-import { nameChange, NameBook, takeColumnName } from "./names.js";
+import { columnNames, nameChange, NameBook } from "./names.js";
 import { declarationNotCarried, objectsNotCarried } from "./not-carried.js";
 import { parseTableDeclaration } from "./sql/table-declaration.js";
 
@@ -40,26 +42,48 @@ const mostColumns = 1600;
 
 export function translate(input: TranslateInput): Plan {
   const { schema } = input;
-  const relations = new NameBook();
+  const names = relationNames(schema);
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [...objectsNotCarried(schema)];
-  // All tables have their names before any index takes one.
-  const names = schema.tables.map((table) => relations.take(table.name));
-  const drafts = schema.tables.map((table, index) => {
-    const draft = draftTable(table, names[index]!, input.profiles[index]!, relations);
+  const drafted = schema.tables.map((table, index) => {
+    const draft = draftTable(table, input.profiles[index]!, names);
     findings.push(...draft.findings);
-    notCarried.push(...draft.notCarried);
     return draft;
   });
-  findings.push(...agreeTypes(drafts));
-  const tables = drafts.map((draft): TablePlan => {
-    const keys = translateForeignKeys(draft, drafts, input.orphans);
+  const agreed = agreeTypes(drafted);
+  findings.push(...agreed.findings);
+  const tables = agreed.drafts.map((draft, index): TablePlan => {
+    const keys = translateForeignKeys(draft, agreed.drafts, input.orphans);
+    // Only now the types are settled that the defaults are written for.
+    const defaults = translateDefaults(draft);
     findings.push(...keys.findings);
-    notCarried.push(...keys.notCarried);
-    return { ...draft.plan, foreignKeys: keys.foreignKeys };
+    notCarried.push(...drafted[index]!.notCarried, ...defaults.notCarried, ...keys.notCarried);
+    return { ...draft.plan, columns: defaults.columns, foreignKeys: keys.foreignKeys };
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
   return { formatVersion: 1, source: input.source, schema: input.targetSchema, tables, notCarried, findings };
+}
+
+interface RelationNames {
+  readonly tables: ReadonlyMap<string, string>;
+  readonly indexes: ReadonlyMap<string, string>;
+  /** The namespace that they are taken from, for the names that we make. */
+  readonly relations: NameBook;
+}
+
+/** People's own names come first: what we name ourselves (_pkey, _seq) makes way for them. */
+function relationNames(schema: SqliteSchema): RelationNames {
+  const relations = new NameBook();
+  const tables = schema.tables.map((table) => table.name);
+  const indexes = schema.tables.flatMap((table) =>
+    table.indexes.filter((index) => index.origin === "statement").map((index) => index.name),
+  );
+  const taken = relations.takeAll([...tables, ...indexes]);
+  return {
+    tables: new Map(tables.map((name, index) => [name, taken[index]!])),
+    indexes: new Map(indexes.map((name, index) => [name, taken[tables.length + index]!])),
+    relations,
+  };
 }
 
 interface DraftedTable extends TableDraft {
@@ -67,18 +91,21 @@ interface DraftedTable extends TableDraft {
   readonly notCarried: readonly NotCarried[];
 }
 
-function draftTable(
-  table: SqliteTable,
-  target: string,
-  profile: TableProfile,
-  relations: NameBook,
-): DraftedTable {
+function draftTable(table: SqliteTable, profile: TableProfile, names: RelationNames): DraftedTable {
+  const target = names.tables.get(table.name) ?? table.name;
   const declaration = parseTableDeclaration(table.sql);
-  const columns = draftColumns(table, target, profile, relations);
-  const keys = translateKeys(table, target, columns.plans, profile, relations);
+  const { columns, findings } = draftColumns(table, target, profile, names.relations);
+  const keys = translateKeys({
+    table,
+    profile,
+    target,
+    columns,
+    indexNames: names.indexes,
+    relations: names.relations,
+  });
   const tooMany: readonly Finding[] =
-    columns.plans.length > mostColumns
-      ? [{ kind: "too-many-columns", at: { table: table.name }, columns: columns.plans.length }]
+    columns.length > mostColumns
+      ? [{ kind: "too-many-columns", at: { table: table.name }, columns: columns.length }]
       : [];
   return {
     source: table,
@@ -89,7 +116,7 @@ function draftTable(
       target,
       rows: profile.rows,
       withoutRowid: table.withoutRowid,
-      columns: columns.plans,
+      columns,
       primaryKey: keys.primaryKey,
       uniques: keys.uniques,
       indexes: keys.indexes,
@@ -98,70 +125,53 @@ function draftTable(
     findings: [
       ...nameChange(table.name, "table", table.name, target),
       ...tooMany,
-      ...columns.findings,
+      ...findings,
       ...keys.findings,
     ],
-    notCarried: [...declarationNotCarried(table, declaration), ...columns.notCarried, ...keys.notCarried],
+    notCarried: [...declarationNotCarried(table, declaration), ...keys.notCarried],
   };
 }
 
 interface DraftedColumns {
-  readonly plans: readonly ColumnPlan[];
+  readonly columns: readonly ColumnPlan[];
   readonly findings: readonly Finding[];
-  readonly notCarried: readonly NotCarried[];
 }
 
+/** Columns but for their defaults. */
 function draftColumns(
   table: SqliteTable,
   target: string,
   profile: TableProfile,
   relations: NameBook,
 ): DraftedColumns {
-  const names = new NameBook();
+  const carried = carriedColumns(table);
+  const names = columnNames(carried.map((column) => column.name));
   const findings: Finding[] = [];
-  const notCarried: NotCarried[] = [];
-  const plans = carriedColumns(table).map((column, index): ColumnPlan => {
+  const columns = carried.map((column, index): ColumnPlan => {
     const counts = profile.columns[index]!;
-    const name = takeColumnName(names, column.name);
+    const name = names[index]!;
     const decision = decideColumnType(table.name, column, counts);
-    findings.push(...nameChange(table.name, "column", column.name, name), ...decision.findings);
     const isKey = table.rowidAlias === column.name;
-    const identity = isKey ? identityOf(table, counts, relations.take(`${target}_${name}_seq`)) : null;
-    if (identity !== null && identity.next === null) {
-      findings.push({
-        kind: "identity-exhausted",
-        at: { table: table.name, column: column.name },
-        largest: largestInt64.toString(),
-      });
-    }
-    const notNull = column.notNull || isKey;
-    if (notNull && counts.nulls > 0) {
-      const at = { table: table.name, column: column.name };
-      findings.push({
-        kind: "null-in-not-null",
-        at,
-        rows: counts.nulls,
-        first: counts.examples.null ?? null,
-      });
-    }
-    const translated =
-      column.defaultSql === null || column.generated !== "no"
-        ? ({ carried: true, sql: null } as const)
-        : translateDefault(column.defaultSql, decision.type, decision.unit);
-    if (!translated.carried) notCarried.push(defaultNotCarried(table, column));
+    const identity = isKey ? identityOf(table, counts, relations.take(`${target}_${name}`, "_seq")) : null;
+    findings.push(
+      ...nameChange(table.name, "column", column.name, name),
+      ...decision.findings,
+      ...identityFindings(table, column, identity),
+      ...nullFindings(table, column, counts),
+    );
     return {
       source: column.name,
       declaredType: column.declaredType,
       target: name,
       type: decision.type,
       unit: decision.unit,
-      notNull: notNull && counts.nulls === 0,
-      defaultSql: identity === null && translated.carried ? translated.sql : null,
+      notNull: (column.notNull || isKey) && counts.nulls === 0,
+      defaultSql: null,
       identity,
       because: decision.because,
     };
   });
-  return { plans, findings, notCarried };
+  return { columns, findings };
 }
 
 const largestInt64 = 2n ** 63n - 1n;
@@ -173,11 +183,29 @@ function identityOf(table: SqliteTable, counts: ColumnProfile, sequence: string)
   return { sequence, next: largest >= largestInt64 ? null : (largest + 1n).toString() };
 }
 
-const defaultNotCarried = (table: SqliteTable, column: SqliteColumn): NotCarried => ({
-  type: "default",
-  name: `${table.name}.${column.name}`,
-  table: table.name,
-  sql: `DEFAULT ${column.defaultSql ?? ""}`,
-  reason:
-    "it is an expression, or no value of the column's type; the application or an ALTER TABLE has to set it",
-});
+const identityFindings = (
+  table: SqliteTable,
+  column: SqliteColumn,
+  identity: IdentityPlan | null,
+): readonly Finding[] =>
+  identity?.next === null
+    ? [
+        {
+          kind: "identity-exhausted",
+          at: { table: table.name, column: column.name },
+          largest: largestInt64.toString(),
+        },
+      ]
+    : [];
+
+const nullFindings = (table: SqliteTable, column: SqliteColumn, counts: ColumnProfile): readonly Finding[] =>
+  column.notNull && counts.nulls > 0
+    ? [
+        {
+          kind: "null-in-not-null",
+          at: { table: table.name, column: column.name },
+          rows: counts.nulls,
+          first: counts.examples.null ?? null,
+        },
+      ]
+    : [];

@@ -3,13 +3,14 @@
  * generated columns, conflict clauses, deferrable foreign keys. The rest comes from pragmas.
  */
 import type { ColumnDefinition, CreateTableStmt, DeferSubclause, Span } from "sqlite3-parser";
+import { foldName } from "../names.js";
 import { parseStatement } from "./parse.js";
 
 export interface TableDeclaration {
   readonly checks: readonly CheckDeclaration[];
-  /** Column name in lower case -> collation in upper case; only those that are named. */
+  /** Column name as `foldName` makes it -> collation in upper case; only those that are named. */
   readonly collations: ReadonlyMap<string, string>;
-  /** Column name in lower case -> the expression's SQL. */
+  /** Column name as `foldName` makes it -> the expression's SQL. */
   readonly generated: ReadonlyMap<string, string>;
   /** ON CONFLICT clauses as written, with the constraint they stand behind. */
   readonly conflictClauses: readonly { readonly on: string; readonly clause: string }[];
@@ -84,17 +85,18 @@ function readColumn(column: ColumnDefinition, text: (span: Span) => string, foun
         });
         break;
       case "CollateColumnConstraint":
-        found.collations.set(name.toLowerCase(), constraint.collationName.text.toUpperCase());
+        found.collations.set(foldName(name), constraint.collationName.text.toUpperCase());
         break;
       case "GeneratedColumnConstraint":
-        found.generated.set(name.toLowerCase(), text(constraint.expr.span));
+        found.generated.set(foldName(name), text(constraint.expr.span));
         break;
       case "ForeignKeyColumnConstraint":
         found.deferrable.push("no");
         break;
       case "DeferColumnConstraint":
-        // Stands behind the REFERENCES that it belongs to.
-        found.deferrable[found.deferrable.length - 1] = deferral(constraint.clause);
+        // SQLite gives it to the last REFERENCES before it, also of another column; without one it is nothing's.
+        if (found.deferrable.length > 0)
+          found.deferrable[found.deferrable.length - 1] = deferral(constraint.clause);
         break;
       default:
     }

@@ -11,10 +11,33 @@ export type UnitDecision =
   /** What was seen, for people. */
   | { readonly kind: "unclear"; readonly seen: readonly string[] };
 
+type EpochUnit = Exclude<TimeUnit, "julian">;
+
+const perSecond: Readonly<Record<EpochUnit, number>> = {
+  seconds: 1,
+  milliseconds: 1e3,
+  microseconds: 1e6,
+  nanoseconds: 1e9,
+};
+
+const units: readonly TimeUnit[] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "julian"];
+
 /** 2000-01-01 in seconds since 1970. */
 const year2000 = 946_684_800;
 
-const units: readonly TimeUnit[] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "julian"];
+/**
+ * What looks like a time before 2000 may be a later one that is counted or written otherwise. Where all of a
+ * column's numbers do, nothing tells which.
+ */
+const otherReadings: Readonly<Record<EpochUnit, string>> = {
+  // Core Data.
+  seconds: "or seconds since 2001",
+  // 202405171230, and 9999-12-31 in seconds.
+  milliseconds: "or digits such as YYYYMMDDHHMM, or milliseconds since 2001",
+  microseconds: "or microseconds since 2001",
+  // .NET's ticks and Windows' FILETIME.
+  nanoseconds: "or nanoseconds since 2001, or ticks of 100 nanoseconds since year 1 or 1601",
+};
 
 export function decideUnit(profile: ColumnProfile): UnitDecision {
   if (profile.integers.count + profile.reals.count === 0) return { kind: "not-needed" };
@@ -23,18 +46,22 @@ export function decideUnit(profile: ColumnProfile): UnitDecision {
   const [unit] = present;
   if (present.length !== 1 || unit === undefined || times.implausible > 0 || times.finer > 0)
     return unclear(times);
-  // Whole Julian days look like any small number; REALs among them tell.
-  if (unit === "julian" && (profile.reals.count === 0 || times.small + times.zero > 0)) return unclear(times);
-  // A small number beside milliseconds may be a second: 1,000,000,000 ms is in January 1970.
-  if (unit !== "julian" && unit !== "seconds" && times.small > 0) return unclear(times);
-  // Apple's Core Data counts seconds from 2001: all before 2000 may be all after 2001.
-  if (unit === "seconds" && profile.largestTime < year2000) {
-    return { kind: "unclear", seen: [...seenWords(times), "or seconds since 2001"] };
+  if (unit === "julian") {
+    // Whole Julian days look like any small number; REALs among them tell.
+    return profile.reals.count === 0 || times.small + times.zero > 0
+      ? unclear(times)
+      : { kind: "unit", unit };
   }
+  // A small number beside milliseconds may be a second: 1,000,000,000 ms is in January 1970.
+  if (unit !== "seconds" && times.small > 0) return unclear(times);
+  if (profile.largestTime < year2000 * perSecond[unit]) return unclear(times, otherReadings[unit]);
   return { kind: "unit", unit };
 }
 
-const unclear = (times: TimeCounts): UnitDecision => ({ kind: "unclear", seen: seenWords(times) });
+const unclear = (times: TimeCounts, ...more: string[]): UnitDecision => ({
+  kind: "unclear",
+  seen: [...seenWords(times), ...more],
+});
 
 const words: Readonly<Record<keyof TimeCounts, string>> = {
   seconds: "seconds since 1970",

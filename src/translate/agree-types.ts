@@ -1,0 +1,121 @@
+/**
+ * Makes child columns agree with the types of the columns that they point at, where every value allows it:
+ * PostgreSQL makes no foreign key between text and bigint, SQLite does.
+ */
+import type { Finding } from "../model/finding.js";
+import type { ColumnPlan } from "../model/plan.js";
+import { pgType, typeWords, type PgType } from "../model/postgres.js";
+import type { SqliteForeignKey } from "../model/sqlite.js";
+import { misfits } from "./fit.js";
+import {
+  areComparable,
+  columnNamed,
+  isTextual,
+  linkOf,
+  type Link,
+  type TableDraft,
+} from "./foreign-key-link.js";
+
+export interface AgreedTypes {
+  readonly drafts: readonly TableDraft[];
+  readonly findings: readonly Finding[];
+}
+
+export const agreeTypes = (drafts: readonly TableDraft[]): AgreedTypes => new Agreement(drafts).reach();
+
+/** Where a column stands, by target names. */
+interface Place {
+  readonly draft: TableDraft;
+  readonly column: string;
+}
+
+interface Change {
+  readonly place: Place;
+  readonly column: ColumnPlan;
+  readonly parentTable: string;
+}
+
+class Agreement {
+  readonly #drafts: readonly TableDraft[];
+  readonly #seen = new Set<SqliteForeignKey>();
+  readonly #changes = new Map<string, Change>();
+  /** Columns whose type a foreign key relies on; no other one may change it. */
+  readonly #fixed = new Set<string>();
+
+  constructor(drafts: readonly TableDraft[]) {
+    this.#drafts = drafts;
+  }
+
+  reach(): AgreedTypes {
+    for (const draft of this.#drafts) {
+      for (const foreignKey of draft.source.foreignKeys) this.#settle(draft, foreignKey);
+    }
+    return {
+      drafts: this.#drafts.map((draft) => ({
+        ...draft,
+        plan: {
+          ...draft.plan,
+          columns: draft.plan.columns.map((column) => this.#columnAt({ draft, column: column.target })),
+        },
+      })),
+      findings: [...this.#changes.values()].map(finding),
+    };
+  }
+
+  /** Parents first, so that a change reaches every generation below; a cycle is cut where it was entered. */
+  #settle(draft: TableDraft, foreignKey: SqliteForeignKey): void {
+    if (this.#seen.has(foreignKey)) return;
+    this.#seen.add(foreignKey);
+    const link = linkOf(draft, foreignKey, this.#drafts);
+    if (typeof link === "string") return;
+    for (const above of link.parent.source.foreignKeys) this.#settle(link.parent, above);
+    this.#agree(draft, link);
+  }
+
+  /** All columns of the link or none: half an agreement would change a type for nothing. */
+  #agree(draft: TableDraft, link: Link): void {
+    const changes: Change[] = [];
+    for (const [index, name] of link.columns.entries()) {
+      const parent = this.#columnAt({ draft: link.parent, column: link.parentColumns[index]! });
+      const place = { draft, column: name };
+      const child = this.#columnAt(place);
+      if (areComparable(child.type, parent.type)) continue;
+      const changed = this.#fixed.has(keyOf(place)) ? null : asParent(draft, child, parent, link);
+      if (changed === null) return;
+      changes.push({ place, column: changed, parentTable: link.parent.source.name });
+    }
+    for (const change of changes) this.#changes.set(keyOf(change.place), change);
+    for (const column of link.columns) this.#fixed.add(keyOf({ draft, column }));
+    for (const column of link.parentColumns) this.#fixed.add(keyOf({ draft: link.parent, column }));
+  }
+
+  #columnAt(place: Place): ColumnPlan {
+    return this.#changes.get(keyOf(place))?.column ?? columnNamed(place.draft.plan, place.column);
+  }
+}
+
+const keyOf = ({ draft, column }: Place): string => JSON.stringify([draft.plan.target, column]);
+
+/** The child with its parent's type, or null where that is not possible. */
+function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link: Link): ColumnPlan | null {
+  const profile = draft.profile.columns.find((each) => each.column === child.source);
+  const type = agreedType(parent.type);
+  if (profile === undefined || child.identity !== null || misfits(type, parent.unit, profile) > 0)
+    return null;
+  return {
+    ...child,
+    type,
+    unit: parent.unit,
+    because: `${child.because}; as its parent ${link.parent.plan.target}.${parent.target}`,
+  };
+}
+
+/** A limit of the parent's says nothing of the child. */
+const agreedType = (parent: PgType): PgType => (isTextual(parent) ? pgType("text") : parent);
+
+const finding = ({ place, column, parentTable }: Change): Finding => ({
+  kind: "foreign-key-type-changed",
+  at: { table: place.draft.source.name, column: column.source },
+  type: typeWords(column.type),
+  parentTable,
+});

@@ -1,0 +1,41 @@
+/** The defaults of a table's columns, once their types are settled. */
+import type { ColumnPlan, NotCarried } from "../model/plan.js";
+import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
+import { translateDefault } from "./default-value.js";
+import type { TableDraft } from "./foreign-key-link.js";
+
+export interface Defaults {
+  readonly columns: readonly ColumnPlan[];
+  readonly notCarried: readonly NotCarried[];
+}
+
+export function translateDefaults({ source, plan }: TableDraft): Defaults {
+  const notCarried: NotCarried[] = [];
+  const columns = plan.columns.map((planned): ColumnPlan => {
+    const column = source.columns.find((each) => each.name === planned.source);
+    if (column === undefined || column.defaultSql === null || column.generated !== "no") return planned;
+    if (planned.identity !== null) {
+      notCarried.push(
+        defaultNotCarried(source, column, "SQLite never uses it: the column numbers its rows itself"),
+      );
+      return planned;
+    }
+    const { affinity, defaultSql } = column;
+    const translated = translateDefault(defaultSql, { affinity, type: planned.type, unit: planned.unit });
+    if (translated.carried) return { ...planned, defaultSql: translated.sql };
+    notCarried.push(defaultNotCarried(source, column, cannotBePut));
+    return planned;
+  });
+  return { columns, notCarried };
+}
+
+const cannotBePut =
+  "it is an expression, or no value of the column's type; the application or an ALTER TABLE has to set it";
+
+const defaultNotCarried = (table: SqliteTable, column: SqliteColumn, reason: string): NotCarried => ({
+  type: "default",
+  name: `${table.name}.${column.name}`,
+  table: table.name,
+  sql: `DEFAULT ${column.defaultSql ?? ""}`,
+  reason,
+});
