@@ -69,25 +69,30 @@ const columnTypes = async (
     : new Map(rows.map((row) => [row["name"] ?? "", { oid: row["oid"] ?? "", words: row["words"] ?? "" }]));
 };
 
-/** pg_type.dat. A domain or an extension's type has another, and is another type than the plan's. */
-const typeOids: Readonly<Record<PgTypeName, string>> = {
-  boolean: "16",
-  bigint: "20",
-  "double precision": "701",
-  numeric: "1700",
-  text: "25",
-  "character varying": "1043",
-  bytea: "17",
-  uuid: "2950",
-  jsonb: "3802",
-  date: "1082",
-  "time without time zone": "1083",
-  "timestamp with time zone": "1184",
+/**
+ * pg_type.dat: the types that a planned type may be in the target, by OID. Besides itself only those that it holds
+ * whole: their cast to it changes no value, so that it can hide no difference. A domain or an extension's type has
+ * another OID, and is another type than the plan's.
+ */
+const typeOids: Readonly<Record<PgTypeName, readonly string[]>> = {
+  boolean: ["16"],
+  bigint: ["20", "23", "21"],
+  "double precision": ["701", "700"],
+  numeric: ["1700"],
+  text: ["25", "1043"],
+  "character varying": ["1043", "25"],
+  bytea: ["17"],
+  uuid: ["2950"],
+  jsonb: ["3802"],
+  date: ["1082"],
+  "time without time zone": ["1083"],
+  // A timestamp without time zone is read as UTC, the session's zone.
+  "timestamp with time zone": ["1184", "1114"],
 };
 
 /**
- * The first column that is missing or of another type than planned: a cast to the planned type could round or cut and
- * so hide a difference. Lengths and precisions may differ, values alone are compared.
+ * The first column that is missing or of a type that the planned one does not hold: a cast to the planned type could
+ * round or cut and so hide a difference. Lengths and precisions may differ, values alone are compared.
  */
 const departureOf = (table: TablePlan, types: ReadonlyMap<string, ColumnType>): string | null => {
   for (const { target, type } of table.columns) {
@@ -95,7 +100,7 @@ const departureOf = (table: TablePlan, types: ReadonlyMap<string, ColumnType>): 
     if (found === undefined) {
       return `the target's table ${table.target} has no column ${target}`;
     }
-    if (found.oid !== typeOids[type.name]) {
+    if (!typeOids[type.name].includes(found.oid)) {
       return `the target's column ${table.target}.${target} is ${found.words}, the plan says ${typeWords(type)}`;
     }
   }

@@ -26,7 +26,7 @@ const canonicalSql: Readonly<Record<PgTypeName, (column: string) => string>> = {
   jsonb: (column) => `${column}::text`,
   date: (column) => column,
   "time without time zone": (column) => column,
-  "timestamp with time zone": (column) => column,
+  "timestamp with time zone": (column) => `${column}::timestamptz`,
 };
 
 /** What of a canonical value stands in the row: the value, or the marker of a long one (row-bytes.ts). */

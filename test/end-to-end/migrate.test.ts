@@ -25,7 +25,9 @@ function sqlite(name: string, sql: string): SqliteFile {
 }
 
 const schemaPath = join(import.meta.dirname, "..", "..", "schemas", "report.schema.json");
-const isReport = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(schemaPath, "utf8")) as object);
+const isReport = new Ajv2020({ strict: false }).compile(
+  JSON.parse(readFileSync(schemaPath, "utf8")) as object,
+);
 
 describe("afterwards", () => {
   test("inserts go on: identities follow the largest id, sqlite_sequence, or start at 1", async () => {
