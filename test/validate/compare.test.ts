@@ -108,6 +108,35 @@ describe("a target that is not what the plan says", () => {
     );
   });
 
+  test("types that the planned one holds whole are compared through it", async () => {
+    const held = tablePlan("held", [
+      columnPlan("a", "bigint"),
+      columnPlan("b", "bigint"),
+      columnPlan("c", "double precision"),
+      columnPlan("d", "timestamp with time zone"),
+      columnPlan("e", "text"),
+    ]);
+    const heldSource = await makeSource(
+      "CREATE TABLE held (a, b, c, d, e); INSERT INTO held VALUES (7, -7, 0.5, '2020-01-01 12:00:00.000001', 'x')",
+    );
+    await target.query("CREATE TABLE held (a integer, b smallint, c real, d timestamp, e varchar(3))");
+    await target.query("INSERT INTO held VALUES (7, -7, 0.5, '2020-01-01 12:00:00.000001', 'x')");
+    const kind = async () =>
+      (await validateTables(heldSource.source, target.session, planOf(held), "public"))[0]?.verdict;
+    try {
+      expect(await kind()).toBe("identical");
+      for (const change of ["a = 8", "b = -8", "c = 0.50000006", "d = d + interval '1 us'", "e = 'y'"]) {
+        await target.query(`UPDATE held SET ${change}`);
+        expect(await kind()).toBe("different");
+        await target.query(
+          "UPDATE held SET a = 7, b = -7, c = 0.5, d = '2020-01-01 12:00:00.000001', e = 'x'",
+        );
+      }
+    } finally {
+      heldSource.remove();
+    }
+  });
+
   test("a longer varchar holds the same values", async () => {
     await target.query("ALTER TABLE t ALTER name TYPE varchar(200)");
     expect((await validate())[0]).toMatchObject({ verdict: "identical" });
