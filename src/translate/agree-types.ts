@@ -74,23 +74,32 @@ class Agreement {
 
   /** All columns of the link or none: half an agreement would change a type for nothing. */
   #agree(draft: TableDraft, link: Link): void {
-    const changes: Change[] = [];
-    for (const [index, name] of link.columns.entries()) {
-      const parent = this.#columnAt({ draft: link.parent, column: link.parentColumns[index]! });
-      const place = { draft, column: name };
-      const child = this.#columnAt(place);
-      if (areComparable(child.type, parent.type)) continue;
-      const changed = this.#fixed.has(keyOf(place)) ? null : asParent(draft, child, parent, link);
-      if (changed === null) return;
-      changes.push({ place, column: changed, parentTable: link.parent.source.name });
+    const changes = new Map<string, Change>();
+    const pairs = link.columns.map((column, index) => ({
+      child: { draft, column },
+      parent: { draft: link.parent, column: link.parentColumns[index]! },
+    }));
+    const isAgreed = ({ child, parent }: (typeof pairs)[number]): boolean =>
+      areComparable(this.#columnAt(child, changes).type, this.#columnAt(parent, changes).type);
+    for (const pair of pairs) {
+      const { child, parent } = pair;
+      if (isAgreed(pair) || this.#fixed.has(keyOf(child)) || changes.has(keyOf(child))) continue;
+      const column = asParent(draft, this.#columnAt(child), this.#columnAt(parent, changes), link);
+      if (column === null) return;
+      changes.set(keyOf(child), { place: child, column, parentTable: link.parent.source.name });
     }
-    for (const change of changes) this.#changes.set(keyOf(change.place), change);
-    for (const column of link.columns) this.#fixed.add(keyOf({ draft, column }));
-    for (const column of link.parentColumns) this.#fixed.add(keyOf({ draft: link.parent, column }));
+    if (!pairs.every(isAgreed)) return;
+    for (const [key, change] of changes) this.#changes.set(key, change);
+    for (const { child, parent } of pairs) {
+      this.#fixed.add(keyOf(child));
+      this.#fixed.add(keyOf(parent));
+    }
   }
 
-  #columnAt(place: Place): ColumnPlan {
-    return this.#changes.get(keyOf(place))?.column ?? columnNamed(place.draft.plan, place.column);
+  /** A table may point at itself: what was changed a moment ago counts. */
+  #columnAt(place: Place, pending?: ReadonlyMap<string, Change>): ColumnPlan {
+    const change = pending?.get(keyOf(place)) ?? this.#changes.get(keyOf(place));
+    return change?.column ?? columnNamed(place.draft.plan, place.column);
   }
 }
 
