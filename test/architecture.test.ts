@@ -33,6 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:child_process",
     "node:crypto",
     "node:module",
+    "node:url",
   ],
   export: ["source", "model", "errors"],
   import: ["target", "model", "errors", "npm:pg-copy-streams", "node:stream"],
