@@ -14,21 +14,17 @@ export function translateDefaults({ source, plan }: TableDraft): Defaults {
   const columns = plan.columns.map((planned): ColumnPlan => {
     const column = source.columns.find((each) => each.name === planned.source);
     if (column === undefined || column.defaultSql === null || column.generated !== "no") return planned;
-    if (planned.identity !== null) {
-      notCarried.push(
-        defaultNotCarried(source, column, "SQLite never uses it: the column numbers its rows itself"),
-      );
-      return planned;
-    }
     const { affinity, defaultSql } = column;
     const translated = translateDefault(defaultSql, { affinity, type: planned.type, unit: planned.unit });
-    if (translated.carried) return { ...planned, defaultSql: translated.sql };
-    notCarried.push(defaultNotCarried(source, column, cannotBePut));
+    const isUnused = planned.identity !== null && !(translated.carried && translated.sql === null);
+    if (translated.carried && !isUnused) return { ...planned, defaultSql: translated.sql };
+    notCarried.push(defaultNotCarried(source, column, isUnused ? neverUsed : cannotBePut));
     return planned;
   });
   return { columns, notCarried };
 }
 
+const neverUsed = "SQLite never uses it: the column numbers its rows itself";
 const cannotBePut =
   "it is an expression, or no value of the column's type; the application or an ALTER TABLE has to set it";
 

@@ -8,6 +8,7 @@ import { typeWords } from "../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../model/sqlite.js";
 import { areComparable, columnNamed, linkOf, type Link, type TableDraft } from "./foreign-key-link.js";
 import { NameBook } from "./names.js";
+import type { Deferrable } from "./sql/table-declaration.js";
 
 /** How many orphans a constraint has; from export/orphans.ts. */
 export interface OrphanCount {
@@ -37,10 +38,11 @@ export function translateForeignKeys(
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [];
   for (const [index, foreignKey] of draft.source.foreignKeys.entries()) {
+    const deferrable = draft.deferrable[index] ?? "no";
     const link = linkOf(draft, foreignKey, drafts);
     const refusal = typeof link === "string" ? link : typeRefusal(draft, link);
     if (typeof link === "string" || refusal !== null) {
-      notCarried.push(notCarriedKey(draft.source, foreignKey, refusal ?? ""));
+      notCarried.push(notCarriedKey(draft.source, foreignKey, deferrable, refusal ?? ""));
       continue;
     }
     const orphan = orphans.find(
@@ -53,7 +55,7 @@ export function translateForeignKeys(
       parentColumns: link.parentColumns,
       onUpdate: foreignKey.onUpdate,
       onDelete: foreignKey.onDelete,
-      deferrable: draft.deferrable[index] ?? "no",
+      deferrable,
       orphans: orphan?.rows ?? 0,
     });
     if (orphan !== undefined) findings.push(orphanFinding(draft.source, foreignKey, orphan));
@@ -72,15 +74,38 @@ function typeRefusal(draft: TableDraft, link: Link): string | null {
   return null;
 }
 
-const notCarriedKey = (table: SqliteTable, foreignKey: SqliteForeignKey, reason: string): NotCarried => ({
+const notCarriedKey = (
+  table: SqliteTable,
+  foreignKey: SqliteForeignKey,
+  deferrable: Deferrable,
+  reason: string,
+): NotCarried => ({
   type: "foreign key",
   name: `${table.name} (${foreignKey.childColumns.join(", ")})`,
   table: table.name,
-  sql: `FOREIGN KEY (${foreignKey.childColumns.join(", ")}) REFERENCES ${foreignKey.parentTable}${
-    foreignKey.parentColumns === null ? "" : ` (${foreignKey.parentColumns.join(", ")})`
-  }`,
+  sql: foreignKeyWords(foreignKey, deferrable),
   reason,
 });
+
+const deferrableWords: Readonly<Record<Deferrable, readonly string[]>> = {
+  no: [],
+  immediate: ["DEFERRABLE"],
+  deferred: ["DEFERRABLE INITIALLY DEFERRED"],
+};
+
+/** For people: names as they are. */
+function foreignKeyWords(foreignKey: SqliteForeignKey, deferrable: Deferrable): string {
+  const { childColumns, parentTable, parentColumns, onUpdate, onDelete } = foreignKey;
+  const action = (event: string, what: string): readonly string[] =>
+    what === "NO ACTION" ? [] : [`ON ${event} ${what}`];
+  return [
+    `FOREIGN KEY (${childColumns.join(", ")}) REFERENCES ${parentTable}`,
+    ...(parentColumns === null ? [] : [`(${parentColumns.join(", ")})`]),
+    ...action("UPDATE", onUpdate),
+    ...action("DELETE", onDelete),
+    ...deferrableWords[deferrable],
+  ].join(" ");
+}
 
 const orphanFinding = (table: SqliteTable, foreignKey: SqliteForeignKey, orphan: OrphanCount): Finding => ({
   kind: "orphan-rows",

@@ -96,6 +96,20 @@ describe("a foreign key that PostgreSQL cannot have", () => {
     expect(listed[0]?.reason).toMatch(reason);
   });
 
+  test("is listed with all that it says", () => {
+    const plan = planOf(
+      `CREATE TABLE c (a INTEGER REFERENCES p ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED, b, d,
+         FOREIGN KEY (b, d) REFERENCES "no where" (x, y) DEFERRABLE)`,
+    );
+    expect(plan.notCarried.map(({ name, sql }) => [name, sql])).toEqual([
+      [
+        "c (a)",
+        "FOREIGN KEY (a) REFERENCES p ON UPDATE SET NULL ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED",
+      ],
+      ["c (b, d)", "FOREIGN KEY (b, d) REFERENCES no where (x, y) DEFERRABLE"],
+    ]);
+  });
+
   test("is listed where values of the child do not fit the parent's type", () => {
     const plan = planOf(
       "CREATE TABLE p (x INTEGER PRIMARY KEY); CREATE TABLE c (a TEXT REFERENCES p); INSERT INTO c VALUES ('one')",

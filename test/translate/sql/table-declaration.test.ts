@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { introspect } from "../../../src/export/introspect.js";
 import { parseTableDeclaration } from "../../../src/translate/sql/table-declaration.js";
-import { nameArbitrary, tableArbitrary } from "../create-table.js";
+import { tableArbitrary } from "../random-table.js";
+import { folded, nameArbitrary } from "../random-words.js";
 import { openMemory, sourceOf } from "../plan-of.js";
 
 const declarationOf = (sql: string) => {
@@ -112,9 +113,7 @@ describe("parseTableDeclaration", () => {
           expect(
             new Map(
               table.columns.flatMap((name) => {
-                const collation = declaration.collations.get(
-                  name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()),
-                );
+                const collation = declaration.collations.get(folded(name));
                 return collation === undefined ? [] : [[name, collation] as const];
               }),
             ),

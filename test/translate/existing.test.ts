@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { introspect } from "../../src/export/introspect.js";
+import { typeWords } from "../../src/model/postgres.js";
+import {
+  existingMeanings,
+  planForExisting,
+  type ExistingColumn,
+  type ExistingPlan,
+} from "../../src/translate/existing.js";
+import { createDatabase, type TestDatabase } from "../database.js";
+import { openMemory, profilesOf, sourceOf } from "./plan-of.js";
+
+/** `t.a bigint` */
+const columnsOf = (...lines: readonly string[]): readonly ExistingColumn[] =>
+  lines.map((line) => {
+    const [, table = "", column = "", type = ""] = /^(.*?)\.(\S+) (.*)$/.exec(line) ?? [];
+    return { table, column, type };
+  });
+
+function planAgainst(sql: string, columns: readonly ExistingColumn[]): ExistingPlan {
+  const database = openMemory(sql);
+  try {
+    const source = sourceOf(database);
+    const schema = introspect(source);
+    const profiles = profilesOf(source, schema, (table) => existingMeanings(table, columns));
+    const planSource = { file: "memory.db", bytes: 0, encoding: schema.encoding, fingerprint: "" };
+    return planForExisting({ source: planSource, schema, profiles, columns, targetSchema: "here" });
+  } finally {
+    database.close();
+  }
+}
+
+const reasons = (existing: ExistingPlan): readonly (readonly [string, string | null])[] =>
+  existing.verdicts.map(({ source, reason }) => [source, reason] as const);
+
+/** The types that a table's columns are compared as, with their units. */
+const compared = (existing: ExistingPlan, table = "t"): readonly string[] =>
+  existing.plan.tables
+    .filter(({ source }) => source === table)
+    .flatMap(({ columns }) =>
+      columns.map(({ type, unit }) => typeWords(type) + (unit === null ? "" : ` in ${unit}`)),
+    );
+
+describe("a table that cannot be compared", () => {
+  test("has a column that the target has not", () => {
+    const existing = planAgainst(
+      "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2), (3, 4)",
+      columnsOf("t.a bigint"),
+    );
+    expect(existing.plan.tables).toEqual([]);
+    expect(existing.verdicts).toEqual([
+      {
+        source: "t",
+        target: "t",
+        verdict: "unproven",
+        sourceRows: 2,
+        targetRows: null,
+        sourceDigest: null,
+        targetDigest: null,
+        reason: "the target's table has no column b",
+        asked: false,
+      },
+    ]);
+  });
+
+  test("has a column whose letters differ in case", () => {
+    expect(reasons(planAgainst("CREATE TABLE t (Name)", columnsOf("t.name text")))).toEqual([
+      ["t", "the target's table has no column Name"],
+    ]);
+  });
+
+  test.each([
+    "inet",
+    "json",
+    "character(20)",
+    '"char"',
+    "name",
+    "money",
+    "xml",
+    "interval",
+    "integer[]",
+    "timestamp with time zone[]",
+    "citext",
+    "time with time zone",
+    "time(3) with time zone",
+    "oid",
+    "mood",
+    "bit(8)",
+    "point",
+    "numeric(10,2)[]",
+    "geometry(Point,4326)",
+    "textual",
+  ])("has a column of type %s", (type) => {
+    const existing = planAgainst(
+      "CREATE TABLE t (a); CREATE TABLE u (b)",
+      columnsOf(`t.a ${type}`, "u.b text"),
+    );
+    expect(reasons(existing)).toEqual([["t", `column a is ${type}, which cannot be compared yet`]]);
+    expect(existing.plan.tables.map((table) => table.source)).toEqual(["u"]);
+  });
+
+  test.each([
+    [
+      "seconds and milliseconds",
+      "1600000000), (1600000000000",
+      /unclear \(1 seconds since 1970, 1 milliseconds since 1970\)/,
+    ],
+    ["zeros", "0), (0", /unclear \(2 zero\)/],
+    ["Core Data's seconds", "600000000), (700000000", /or seconds since 2001/],
+  ])("has %s where the target has times", (_, values, reason) => {
+    for (const type of ["timestamp with time zone", "timestamp without time zone", "date"]) {
+      const [verdict] = planAgainst(
+        `CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (${values})`,
+        columnsOf(`t.a ${type}`),
+      ).verdicts;
+      expect(verdict?.reason).toMatch(reason);
+    }
+  });
+});
+
+describe("a table that can be compared", () => {
+  test.each([
+    ["smallint", "bigint"],
+    ["integer", "bigint"],
+    ["bigint", "bigint"],
+    ["real", "double precision"],
+    ["double precision", "double precision"],
+    ["numeric", "numeric"],
+    ["numeric(10,2)", "numeric"],
+    ["boolean", "boolean"],
+    ["text", "text"],
+    ["character varying", "text"],
+    ["character varying(30)", "text"],
+    ["bytea", "bytea"],
+    ["uuid", "uuid"],
+    ["jsonb", "jsonb"],
+    ["date", "date"],
+    ["time without time zone", "time"],
+    ["time(3) without time zone", "time"],
+    ["timestamp with time zone", "timestamptz"],
+    ["timestamp(6) with time zone", "timestamptz"],
+    ["timestamp without time zone", "timestamptz"],
+    ["timestamp(0) without time zone", "timestamptz"],
+  ])("%s is compared as %s, whatever SQLite declares", (type, as) => {
+    const existing = planAgainst("CREATE TABLE t (a TEXT)", columnsOf(`t.a ${type}`));
+    expect(compared(existing)).toEqual([as]);
+    expect(existing.verdicts).toEqual([]);
+    expect(existing.plan.tables[0]?.columns[0]?.because).toBe(`${type} in the target`);
+  });
+
+  test("has its times in the unit of its numbers, though they are declared INTEGER", () => {
+    const existing = planAgainst(
+      "CREATE TABLE t (a INTEGER, b BIGINT, c TEXT, d REAL); INSERT INTO t VALUES (1600000000, 1600000000000, '2024-01-01', 2459000.5)",
+      columnsOf(
+        "t.a timestamp with time zone",
+        "t.b date",
+        "t.c timestamp with time zone",
+        "t.d timestamp without time zone",
+      ),
+    );
+    expect(compared(existing)).toEqual([
+      "timestamptz in seconds",
+      "date in milliseconds",
+      "timestamptz",
+      "timestamptz in julian",
+    ]);
+  });
+
+  test("has no unit where the target keeps the numbers", () => {
+    const existing = planAgainst(
+      "CREATE TABLE t (a DATETIME); INSERT INTO t VALUES (1600000000), (1600000000000)",
+      columnsOf("t.a bigint"),
+    );
+    expect(compared(existing)).toEqual(["bigint"]);
+  });
+
+  test("may have more columns in the target, in another order", () => {
+    const existing = planAgainst(
+      "CREATE TABLE t (a, b)",
+      columnsOf("t.id bigint", "t.b text", "t.extra inet", "t.a boolean"),
+    );
+    expect(compared(existing)).toEqual(["boolean", "text"]);
+  });
+
+  test("does not need a virtual column, but a stored one", () => {
+    const sql = "CREATE TABLE t (a, v AS (a), s AS (a) STORED)";
+    expect(compared(planAgainst(sql, columnsOf("t.a text", "t.s text")))).toEqual(["text", "text"]);
+    expect(reasons(planAgainst(sql, columnsOf("t.a text", "t.v text")))).toEqual([
+      ["t", "the target's table has no column s"],
+    ]);
+  });
+
+  test("is planned bare: nothing of it is made", () => {
+    const { plan } = planAgainst(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a NOT NULL DEFAULT 1 UNIQUE); CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT 1",
+      columnsOf("t.id integer", "t.a text"),
+    );
+    expect(plan).toMatchObject({ schema: "here", notCarried: [], findings: [] });
+    expect(plan.tables[0]).toMatchObject({ primaryKey: null, uniques: [], indexes: [], foreignKeys: [] });
+    for (const column of plan.tables[0]?.columns ?? [])
+      expect(column).toMatchObject({ notNull: false, defaultSql: null, identity: null });
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+});
+
+test("a table that the target has not is planned, for the comparison to miss", () => {
+  const existing = planAgainst(
+    "CREATE TABLE t (a INTEGER, b); CREATE TABLE u (c)",
+    columnsOf("u.c text", "T.a text"),
+  );
+  expect(existing.verdicts).toEqual([]);
+  expect(existing.plan.tables.map((table) => table.target)).toEqual(["t", "u"]);
+  expect(existing.plan.tables[0]?.columns.map((column) => column.because)).toEqual([
+    "not in the target",
+    "not in the target",
+  ]);
+});
+
+test("a file without tables has nothing to compare, and that is said", () => {
+  const existing = planAgainst("CREATE VIEW v AS SELECT 1", columnsOf("v.a text"));
+  expect(existing.plan.tables).toEqual([]);
+  expect(existing.plan.findings).toEqual([{ kind: "nothing-to-move", at: { table: null } }]);
+});
+
+describe("existingMeanings", () => {
+  test("are those of the target's types; of the declaration where it has none or an unknown one", () => {
+    const database = openMemory("CREATE TABLE t (a INTEGER, b TEXT, c DATETIME, d JSON)");
+    const [table] = introspect(sourceOf(database)).tables;
+    database.close();
+    const columns = columnsOf("t.a timestamp with time zone", "t.b uuid", "t.d inet", "u.c text");
+    expect(table === undefined ? [] : existingMeanings(table, columns)).toEqual([
+      { name: "a", meaning: "timestamp" },
+      { name: "b", meaning: "uuid" },
+      { name: "c", meaning: "timestamp" },
+      { name: "d", meaning: "json" },
+    ]);
+  });
+});
+
+describe("the names of types", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  afterAll(() => database.drop());
+
+  test("are those that PostgreSQL's format_type writes", async () => {
+    const types = [
+      "smallint",
+      "integer",
+      "bigint",
+      "real",
+      "double precision",
+      "numeric",
+      "numeric(10,2)",
+      "boolean",
+      "text",
+      "character varying",
+      "character varying(30)",
+      "bytea",
+      "uuid",
+      "jsonb",
+      "date",
+      "time without time zone",
+      "time(3) without time zone",
+      "timestamp with time zone",
+      "timestamp(6) with time zone",
+      "timestamp without time zone",
+      "timestamp(0) without time zone",
+    ];
+    await database.query(`CREATE TABLE t (${types.map((type, index) => `c${index} ${type}`).join(", ")})`);
+    const rows = await database.query(
+      "SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 ORDER BY attnum",
+    );
+    const columns = rows.map((row) => ({ table: "t", column: row["name"] ?? "", type: row["type"] ?? "" }));
+    expect(columns.map(({ type }) => type)).toEqual(types);
+    const existing = planAgainst(
+      `CREATE TABLE t (${types.map((_, index) => `c${index}`).join(", ")})`,
+      columns,
+    );
+    expect(existing.verdicts).toEqual([]);
+  });
+});

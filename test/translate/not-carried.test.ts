@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { introspect } from "../../src/export/introspect.js";
+import { declarationNotCarried } from "../../src/translate/not-carried.js";
+import { openMemory, planOf, sourceOf } from "./plan-of.js";
+
+const lines = (sql: string): readonly (readonly [string, string, string | null, string | null])[] =>
+  planOf(sql).notCarried.map(({ type, name, table, sql: text }) => [type, name, table, text] as const);
+
+describe("what is not carried", () => {
+  test("is nothing where everything is", () => {
+    expect(
+      lines(
+        `CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL DEFAULT 'x' UNIQUE COLLATE BINARY);
+         CREATE TABLE c (id INTEGER PRIMARY KEY ON CONFLICT ABORT, p INTEGER REFERENCES p ON DELETE CASCADE, UNIQUE (p, id) ON CONFLICT ABORT);
+         CREATE INDEX i ON c (p DESC); CREATE TABLE s (a INT) STRICT; CREATE TABLE w (a PRIMARY KEY) WITHOUT ROWID; ANALYZE`,
+      ),
+    ).toEqual([]);
+  });
+
+  test("is listed with its SQL: views and triggers", () => {
+    expect(
+      lines(
+        `CREATE TABLE t (a); CREATE VIEW "v w" (x) AS SELECT a FROM t; CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END; CREATE TRIGGER "v r" INSTEAD OF DELETE ON "v w" BEGIN SELECT 1; END`,
+      ),
+    ).toEqual([
+      ["view", "v w", null, 'CREATE VIEW "v w" (x) AS SELECT a FROM t'],
+      ["trigger", "r", "t", "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END"],
+      ["trigger", "v r", "v w", 'CREATE TRIGGER "v r" INSTEAD OF DELETE ON "v w" BEGIN SELECT 1; END'],
+    ]);
+  });
+
+  test("is listed: virtual tables with all their shadows, which are no tables of ours", () => {
+    const plan = planOf(
+      `CREATE VIRTUAL TABLE f USING fts5(a, b); CREATE VIRTUAL TABLE g USING fts4(a); CREATE VIRTUAL TABLE r USING rtree(id, x, y);
+       CREATE TABLE f_extra (a); INSERT INTO f VALUES ('one', 'two')`,
+    );
+    expect(plan.tables.map((table) => table.source)).toEqual(["f_extra"]);
+    const of = (type: string): readonly string[] =>
+      plan.notCarried.filter((line) => line.type === type).map(({ name }) => name);
+    expect(of("virtual table")).toEqual(["f", "g", "r"]);
+    expect([...of("shadow table")].sort()).toEqual([
+      "f_config",
+      "f_content",
+      "f_data",
+      "f_docsize",
+      "f_idx",
+      "g_content",
+      "g_docsize",
+      "g_segdir",
+      "g_segments",
+      "g_stat",
+      "r_node",
+      "r_parent",
+      "r_rowid",
+    ]);
+    expect(plan.notCarried).toHaveLength(16);
+  });
+
+  test("is listed: what stands in the text of a table, with the names as they are", () => {
+    expect(
+      lines(
+        `CREATE TABLE "T x" (
+           "Äb" TEXT COLLATE nocase CHECK ("Äb" <> ''), c INT CONSTRAINT "c is small" CHECK (c < 9) COLLATE rtrim,
+           g INT AS (c + 1), s INT GENERATED ALWAYS AS (c * 2) STORED CHECK (s > 0), u UNIQUE ON CONFLICT REPLACE NOT NULL ON CONFLICT ABORT,
+           CHECK (c <> 5) ON CONFLICT IGNORE)`,
+      ),
+    ).toEqual([
+      ["check", "T x.Äb", "T x", `CHECK ("Äb" <> '')`],
+      ["check", "c is small", "T x", "CHECK (c < 9)"],
+      ["check", "T x.s", "T x", "CHECK (s > 0)"],
+      ["check", "T x", "T x", "CHECK (c <> 5)"],
+      ["generated column", "T x.g", "T x", "AS (c + 1)"],
+      ["generated column", "T x.s", "T x", "AS (c * 2)"],
+      ["collation", "T x.Äb", "T x", "COLLATE NOCASE"],
+      ["collation", "T x.c", "T x", "COLLATE RTRIM"],
+      ["conflict clause", "T x", "T x", "u UNIQUE ON CONFLICT REPLACE"],
+      ["conflict clause", "T x", "T x", "CHECK (c <> 5) ON CONFLICT IGNORE"],
+    ]);
+  });
+
+  test("names the right column where two differ beyond ASCII", () => {
+    expect(lines("CREATE TABLE t (a, É AS (a + 1), é AS (a + 2), Ö COLLATE NOCASE, ö)")).toEqual([
+      ["generated column", "t.É", "t", "AS (a + 1)"],
+      ["generated column", "t.é", "t", "AS (a + 2)"],
+      ["collation", "t.Ö", "t", "COLLATE NOCASE"],
+    ]);
+  });
+
+  test("is listed where the text of a table cannot be read", () => {
+    const database = openMemory(
+      "CREATE TABLE t (a INTEGER CHECK (a > 0) COLLATE NOCASE, g AS (a) STORED, v AS (a))",
+    );
+    const [table] = introspect(sourceOf(database)).tables;
+    database.close();
+    const found = table === undefined ? [] : declarationNotCarried(table, null);
+    expect(found.map(({ type, name, sql }) => [type, name, sql])).toEqual([
+      ["check", "t", "CREATE TABLE t (a INTEGER CHECK (a > 0) COLLATE NOCASE, g AS (a) STORED, v AS (a))"],
+      ["generated column", "t.g", null],
+      ["generated column", "t.v", null],
+    ]);
+    expect(found[0]?.reason).toMatch(/could not be parsed/);
+  });
+
+  test("has a reason for every line", () => {
+    const { notCarried } = planOf(
+      `CREATE TABLE t (a DEFAULT (1 + 1) COLLATE NOCASE CHECK (a) UNIQUE ON CONFLICT FAIL REFERENCES n, b AS (a)); CREATE VIEW v AS SELECT 1;
+       CREATE VIRTUAL TABLE f USING fts5(a); CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END; CREATE INDEX i ON t (a) WHERE a`,
+    );
+    expect(new Set(notCarried.map(({ type }) => type)).size).toBe(11);
+    expect(notCarried.filter(({ reason }) => reason.length < 20)).toEqual([]);
+  });
+});
