@@ -88,11 +88,16 @@ export function introspect(source: Source): SqliteSchema {
 class Introspection {
   readonly #source: Source;
   readonly #schemaRows: readonly SchemaRow[];
+  /** Where tables, views and indexes stand in #schemaRows. Triggers may have the name of a table. */
+  readonly #positions: ReadonlyMap<string, number>;
   readonly #sequences: ReadonlyMap<string, string>;
 
   constructor(source: Source) {
     this.#source = source;
     this.#schemaRows = this.#all<SchemaRow>("SELECT type, name, tbl_name, sql FROM main.sqlite_schema");
+    this.#positions = new Map(
+      this.#schemaRows.flatMap((row, index) => (row.type === "trigger" ? [] : [[row.name, index] as const])),
+    );
     this.#sequences = this.#readSequences();
   }
 
@@ -136,7 +141,7 @@ class Introspection {
       sql: this.#sql(listed.name) ?? "",
       withoutRowid,
       strict: listed.strict === 1n,
-      columns: rows.map(column),
+      columns: rows.map((row) => column(row, listed.strict === 1n)),
       primaryKey,
       rowidAlias,
       rowidName: withoutRowid ? null : (rowidAlias ?? freeRowidName(rows.map((row) => row.name))),
@@ -159,7 +164,7 @@ class Introspection {
         terms: this.#all<IndexXinfoRow>("SELECT * FROM pragma_index_xinfo(?)", row.name)
           .filter((term) => term.key === 1n)
           .map(indexTerm),
-        sql: this.#schemaRows.find((entry) => entry.type === "index" && entry.name === row.name)?.sql ?? null,
+        sql: this.#sql(row.name),
       }));
   }
 
@@ -187,15 +192,17 @@ class Introspection {
 
   #readSequences(): ReadonlyMap<string, string> {
     if (!this.#schemaRows.some((row) => row.name === "sqlite_sequence")) return new Map();
-    // Anybody may write into sqlite_sequence; only whole numbers say something.
+    // Anybody may write into sqlite_sequence. As SQLite reads it: the first row of a name, whatever is in it as an
+    // integer (sqlite3AutoincrementBegin in src/insert.c).
     const rows = this.#all<{ name: string; seq: bigint }>(
-      "SELECT name, seq FROM main.sqlite_sequence WHERE typeof(name) = 'text' AND typeof(seq) = 'integer'",
+      "SELECT name, CAST(seq AS INTEGER) AS seq FROM main.sqlite_sequence " +
+        "WHERE typeof(name) = 'text' AND seq IS NOT NULL ORDER BY rowid DESC",
     );
     return new Map(rows.map((row) => [row.name, row.seq.toString()]));
   }
 
   #position(name: string): number {
-    return this.#schemaRows.findIndex((row) => row.name === name && row.type !== "index");
+    return this.#positions.get(name) ?? -1;
   }
 
   #sql(name: string): string | null {
@@ -207,10 +214,10 @@ class Introspection {
   }
 }
 
-const column = (row: TableXinfoRow): SqliteColumn => ({
+const column = (row: TableXinfoRow, strict: boolean): SqliteColumn => ({
   name: row.name,
   declaredType: row.type,
-  affinity: affinityOf(row.type),
+  affinity: affinityOf(row.type, strict),
   notNull: row.notnull === 1n,
   defaultSql: row.dflt_value,
   generated: row.hidden === 2n ? "virtual" : row.hidden === 3n ? "stored" : "no",
@@ -230,12 +237,11 @@ function freeRowidName(columns: readonly string[]): string | null {
   return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? null;
 }
 
-/** sqlite.org/datatype3.html, section 3.1. A STRICT table's ANY has none, which is BLOB here. */
-export function affinityOf(declaredType: string): Affinity {
-  const type = declaredType.toUpperCase();
-  if (type.includes("INT")) return "INTEGER";
-  if (/CHAR|CLOB|TEXT/.test(type)) return "TEXT";
-  if (type === "" || type.includes("BLOB") || type === "ANY") return "BLOB";
-  if (/REAL|FLOA|DOUB/.test(type)) return "REAL";
-  return "NUMERIC";
+/** sqlite.org/datatype3.html, section 3.1. ANY has none in a STRICT table, which is BLOB here, else it is unknown. */
+export function affinityOf(declaredType: string, strict: boolean): Affinity {
+  if (/INT/i.test(declaredType)) return "INTEGER";
+  if (/CHAR|CLOB|TEXT/i.test(declaredType)) return "TEXT";
+  if (declaredType === "" || /BLOB/i.test(declaredType)) return "BLOB";
+  if (/REAL|FLOA|DOUB/i.test(declaredType)) return "REAL";
+  return strict && /^ANY$/i.test(declaredType) ? "BLOB" : "NUMERIC";
 }
