@@ -1,4 +1,9 @@
-/** Rows whose foreign key points at no row (sqlite.org/foreignkeys.html, section 3: MATCH SIMPLE, NULLs are free). */
+/**
+ * Rows whose foreign key points at no row (sqlite.org/foreignkeys.html, section 3: MATCH SIMPLE, NULLs are free).
+ *
+ * The child's value takes on the parent column's affinity, as in SQLite's own check. Texts are compared byte by
+ * byte, as PostgreSQL will: under COLLATE NOCASE SQLite lets 'bob' point at 'Bob', and there it would break the key.
+ */
 import { quote } from "../model/identifier.js";
 import type { SqliteForeignKey, SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
@@ -18,7 +23,8 @@ const namedRows = 10;
 
 /**
  * One entry per foreign key that has orphans. A constraint without a parent table or with other columns than
- * its parent has cannot be asked and has no entry; translate lists it as not carried.
+ * its parent has cannot be asked and has no entry, nor has one over virtual columns, whose expressions are the
+ * file's own SQL and not run here; translate lists them as not carried.
  *
  * @throws ToolError `source-damaged` and the other source codes.
  */
@@ -28,7 +34,7 @@ export function* findOrphans(source: Source, schema: SqliteSchema, table: Sqlite
       (other) => other.name.toLowerCase() === foreignKey.parentTable.toLowerCase(),
     );
     const columns = parent === undefined ? null : parentColumns(parent, foreignKey);
-    if (parent === undefined || columns === null) continue;
+    if (parent === undefined || columns === null || !areStored(table, foreignKey.childColumns)) continue;
     const orphans = countOrphans(source, table, foreignKey, parent, columns);
     if (orphans.rows > 0) yield orphans;
   }
@@ -36,11 +42,16 @@ export function* findOrphans(source: Source, schema: SqliteSchema, table: Sqlite
 
 function parentColumns(parent: SqliteTable, foreignKey: SqliteForeignKey): readonly string[] | null {
   const columns = foreignKey.parentColumns ?? parent.primaryKey;
-  const known = new Set(parent.columns.map((column) => column.name.toLowerCase()));
-  const fits =
-    columns.length === foreignKey.childColumns.length &&
-    columns.every((name) => known.has(name.toLowerCase()));
-  return fits ? columns : null;
+  return columns.length === foreignKey.childColumns.length && areStored(parent, columns) ? columns : null;
+}
+
+function areStored(table: SqliteTable, names: readonly string[]): boolean {
+  const stored = new Set(
+    table.columns
+      .filter((column) => column.generated !== "virtual")
+      .map((column) => column.name.toLowerCase()),
+  );
+  return names.every((name) => stored.has(name.toLowerCase()));
 }
 
 function countOrphans(
@@ -52,13 +63,15 @@ function countOrphans(
 ): Orphans {
   const child = foreignKey.childColumns;
   const present = child.map((name) => `c.${quote(name)} IS NOT NULL`);
-  // The parent stands left: its collation and affinity decide, as SQLite's own check has it.
-  const equal = child.map((name, index) => `p.${quote(columns[index]!)} = c.${quote(name)}`);
+  // The plus takes the child's own affinity away (sqlite.org/datatype3.html, section 4.2), so that the parent's decides.
+  const values = child.map((name) => `+c.${quote(name)} COLLATE BINARY`);
   const place = table.rowidName === null ? table.primaryKey : [table.rowidName];
+  // IN, since SQLite looks its list up in an index of the parent, or in a sorted copy that it makes once. With EXISTS it
+  // reads the whole parent for every child where no index fits. CASE, for NULL in a parent's key is no match either.
   const sql =
-    `SELECT ${place.map((name) => `CAST(c.${quote(name)} AS TEXT)`).join(", ")} FROM main.${quote(table.name)} AS c ` +
-    `WHERE ${present.join(" AND ")} AND NOT EXISTS ` +
-    `(SELECT 1 FROM main.${quote(parent.name)} AS p WHERE ${equal.join(" AND ")})`;
+    `SELECT ${place.map((name) => `CAST(c.${quote(name)} AS TEXT)`).join(", ")} FROM main.${quote(table.name)} AS c NOT INDEXED ` +
+    `WHERE ${present.join(" AND ")} AND CASE WHEN (${values.join(", ")}) IN ` +
+    `(SELECT ${columns.map((name) => `p.${quote(name)}`).join(", ")} FROM main.${quote(parent.name)} AS p) THEN 0 ELSE 1 END`;
   let rows = 0;
   const first: string[] = [];
   try {
