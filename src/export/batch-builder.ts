@@ -8,8 +8,12 @@ import { serial, type RecordBatch } from "../model/record.js";
 const batchBytes = 256 * 1024;
 const batchRows = 2048;
 
+/** Of all rows and columns of a batch; a table may have 2,000 columns. */
+const batchValues = 128 * 1024;
+
 export class BatchBuilder {
   readonly #columns: number;
+  readonly #mostRows: number;
   #bytes = Buffer.allocUnsafe(batchBytes * 2);
   #used = 0;
   #rows = 0;
@@ -20,13 +24,14 @@ export class BatchBuilder {
 
   constructor(columns: number, withRowids: boolean) {
     this.#columns = columns;
-    this.#serialTypes = new Uint32Array(batchRows * columns);
-    this.#offsets = new Uint32Array(batchRows * columns);
-    this.#rowids = withRowids ? new BigInt64Array(batchRows) : null;
+    this.#mostRows = Math.max(1, Math.min(batchRows, Math.floor(batchValues / columns)));
+    this.#serialTypes = new Uint32Array(this.#mostRows * columns);
+    this.#offsets = new Uint32Array(this.#mostRows * columns);
+    this.#rowids = withRowids ? new BigInt64Array(this.#mostRows) : null;
   }
 
   get full(): boolean {
-    return this.#rows === batchRows || this.#used >= batchBytes;
+    return this.#rows === this.#mostRows || this.#used >= batchBytes;
   }
 
   get rows(): number {
