@@ -7,7 +7,7 @@ import { typeSql, type PgType, type PgTypeName, type TimeUnit } from "../model/p
 import type { Affinity } from "../model/sqlite.js";
 import { isClock, isDate, isTimestamp, numberInstant } from "./default-time.js";
 import { plainReal, storedLiteral } from "./sql/affinity.js";
-import { parseDefault, type Literal } from "./sql/literal.js";
+import { isInt64, parseDefault, type Literal } from "./sql/literal.js";
 
 /** `sql` null: the column needs none (DEFAULT NULL). */
 export type DefaultTranslation =
@@ -45,7 +45,7 @@ const byType: Readonly<Record<PgTypeName, ByType>> = {
   bigint: (literal) => {
     if (literal.kind === "integer") return carried(literal.digits);
     if (literal.kind === "real" && isWhole(literal.value)) return carried(BigInt(literal.value).toString());
-    return literal.kind === "text" && isInt64(literal.text) ? carried(literal.text) : none;
+    return literal.kind === "text" && isInteger(literal.text) ? carried(literal.text) : none;
   },
   "double precision": (literal, { type }) => {
     if (literal.kind === "real") return typed(realDigits(literal.value), type);
@@ -98,16 +98,25 @@ const byType: Readonly<Record<PgTypeName, ByType>> = {
 };
 
 /** The same words as the values have. */
+const truthWords: ReadonlyMap<string, boolean> = new Map([
+  ["f", false],
+  ["false", false],
+  ["t", true],
+  ["true", true],
+]);
+
 function truthOf(literal: Value): boolean | null {
+  const zeroOrOne = (digits: string): boolean | null =>
+    /^0*[01]$/.test(digits) ? digits.endsWith("1") : null;
   switch (literal.kind) {
     case "integer":
-      return { "0": false, "1": true }[literal.digits] ?? null;
+      return zeroOrOne(literal.digits);
     case "real":
-      return literal.value === 1 ? true : Object.is(literal.value, 0) ? false : null;
+      return Object.is(literal.value, -0) ? null : zeroOrOne(String(literal.value));
     case "text":
-      return { f: false, false: false, t: true, true: true }[literal.text.toLowerCase()] ?? null;
+      return truthWords.get(literal.text.toLowerCase()) ?? null;
     case "blob":
-      return { "00": false, "01": true }[literal.hex] ?? null;
+      return literal.hex.length === 2 ? zeroOrOne(literal.hex) : null;
     case "now":
       return null;
   }
@@ -116,8 +125,7 @@ function truthOf(literal: Value): boolean | null {
 const isWhole = (value: number): boolean =>
   Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63 && !Object.is(value, -0);
 
-const isInt64 = (text: string): boolean =>
-  /^(?:0|-?[1-9][0-9]{0,18})$/.test(text) && BigInt(text) === BigInt.asIntN(64, BigInt(text));
+const isInteger = (text: string): boolean => /^(?:0|-?[1-9][0-9]{0,18})$/.test(text) && isInt64(BigInt(text));
 
 /** A finite number in its own spelling. */
 const isDouble = (text: string): boolean => Number.isFinite(Number(text)) && String(Number(text)) === text;

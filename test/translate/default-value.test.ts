@@ -134,30 +134,10 @@ function isLeftOut({ sql, type, copied }: Answer): boolean {
 }
 
 /** Declared, without values. */
-const types = [
-  "INTEGER",
-  "BIGINT",
-  "REAL",
-  "NUMERIC",
-  "DECIMAL(5,2)",
-  "DECIMAL(3)",
-  "BOOLEAN",
-  "TEXT",
-  "VARCHAR(5)",
-  "CHAR(1)",
-  "VARCHAR(19)",
-  "BLOB",
-  "JSON",
-  "UUID",
-  "DATE",
-  "TIME",
-  "DATETIME",
-  "",
-  "POINT",
-  "FLOATING POINT",
-  "STRING",
-  "DATE_TEXT",
-] as const;
+const types = (
+  "INTEGER|BIGINT|REAL|NUMERIC|DECIMAL(5,2)|DECIMAL(3)|BOOLEAN|TEXT|VARCHAR(5)|CHAR(1)|VARCHAR(19)|BLOB|" +
+  "JSON|UUID|DATE|TIME|DATETIME||POINT|FLOATING POINT|STRING|DATE_TEXT"
+).split("|");
 
 const texts = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 8 }),
@@ -186,148 +166,24 @@ const randomLiteral = fc.oneof(
 
 const randomCase: fc.Arbitrary<Case> = fc.record({ declared: fc.constantFrom(...types), sql: randomLiteral });
 
-const literals = [
-  "NULL",
-  "0",
-  "1",
-  "-1",
-  "+5",
-  "007",
-  "2",
-  "100",
-  "999",
-  "1000",
-  "-99999",
-  "1_000",
-  "0x1F",
-  "-0x10",
-  "0x8000000000000000",
-  "0xFFFFFFFFFFFFFFFF",
-  "9007199254740993",
-  "9223372036854775807",
-  "-9223372036854775808",
-  "9223372036854775808",
-  "-9223372036854775809",
-  "(- -9223372036854775808)",
-  "1.0",
-  "1.5",
-  "-0.5",
-  "0.05",
-  "123.456",
-  "999.99",
-  "999.995",
-  ".5",
-  "5.",
-  "1e3",
-  "1e15",
-  "1e18",
-  "1e21",
-  "1e300",
-  "1e-7",
-  "1e999",
-  "-1e999",
-  "-0.0",
-  "0.0",
-  "0.1",
-  "123456789.123456789",
-  "1e400",
-  "2.5e-320",
-  "''",
-  "'a'",
-  "'abcdef'",
-  "'it''s'",
-  "'a\\b'",
-  "'a\\nb'",
-  "'line\nbreak'",
-  "'\t'",
-  "'日本語'",
-  "'🚀🚀🚀🚀🚀'",
-  "'é'",
-  "'é'",
-  "'$1'",
-  "'%s'",
-  "'\"'",
-  "'ab   '",
-  "'{}'",
-  "'[1, 2]'",
-  `'{"a": "\\u0000"}'`,
-  `'"\\ud800"'`,
-  "'\"text\"'",
-  "'null'",
-  "'true'",
-  "'false'",
-  "'t'",
-  "'F'",
-  "'yes'",
-  "'1'",
-  "'0'",
-  "'-5'",
-  "' 5 '",
-  "'05'",
-  "'1.50'",
-  "'1.5'",
-  "'1e3'",
-  "'0x10'",
-  "'Infinity'",
-  "'NaN'",
-  "'nan'",
-  "'inf'",
-  "'-0'",
-  "'+1'",
-  "'1.'",
-  "'.5'",
-  "'1_000'",
-  "'9223372036854775808'",
-  "'1e99999'",
-  "'2024-02-29'",
-  "'2023-02-29'",
-  "'0000-00-00'",
-  "'0000-00-00 00:00:00'",
-  "'0001-01-01'",
-  "'9999-12-31'",
-  "'2024-02-29 09:30'",
-  "'2024-02-29 09:30:00'",
-  "'2024-02-29T09:30:00'",
-  "'2024-02-29T09:30:00Z'",
-  "'2024-02-29 09:30:00+02:00'",
-  "'2024-02-29 09:30:00.123456'",
-  "'2024-02-29 09:30:00.1234567'",
-  "'2024-02-29 24:00:00'",
-  "'2024-02-29 23:59:60'",
-  "'2024-02-29 25:00:00'",
-  "'2024-02-29T09:30:00-0530'",
-  "'09:30'",
-  "'09:30:00'",
-  "'24:00'",
-  "'23:59:59.999999'",
-  "'9:30'",
-  "'now'",
-  "'today'",
-  "'infinity'",
-  "'-infinity'",
-  "'epoch'",
-  "'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'",
-  "'F81D4FAE7DEC11D0A76500A0C91E6BF6'",
-  "'{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}'",
-  "'f81d-4fae-7dec-11d0-a765-00a0-c91e-6bf6'",
-  "'f81d4fae-7dec-11d0-a765-00a0c91e6bf'",
-  "x''",
-  "x'00'",
-  "x'01'",
-  "x'00ff'",
-  "x'61'",
-  "x'f81d4fae7dec11d0a76500a0c91e6bf6'",
-  "TRUE",
-  "false",
-  '"dq"',
-  '"it""s"',
-  "[x]",
-  "`b`",
-  "bare",
-  '"true"',
-  "[false]",
-  '"current_timestamp"',
-] as const;
+const literals = (
+  "NULL|0|1|-1|+5|007|2|100|999|1000|-99999|1_000|0x1F|-0x10|0x8000000000000000|0xFFFFFFFFFFFFFFFF|" +
+  "9007199254740993|9223372036854775807|-9223372036854775808|9223372036854775808|-9223372036854775809|" +
+  "(- -9223372036854775808)|1.0|1.5|-0.5|0.05|123.456|999.99|999.995|.5|5.|1e3|1e15|1e18|1e21|1e300|1e-7|" +
+  "1e999|-1e999|-0.0|0.0|0.1|123456789.123456789|1e400|2.5e-320|''|'a'|'abcdef'|'it''s'|'a\\b'|'a\\nb'|" +
+  "'line\nbreak'|'\t'|'日本語'|'🚀🚀🚀🚀🚀'|'é'|'é'|'$1'|'%s'|'\"'|'ab   '|'{}'|'[1, 2]'|'{\"a\": \"\\u0000\"}'|" +
+  "'\"\\ud800\"'|'\"text\"'|'null'|'true'|'false'|'t'|'F'|'yes'|'constructor'|'1'|'0'|'-5'|' 5 '|'05'|" +
+  "'1.50'|'1.5'|'1e3'|'0x10'|'Infinity'|'NaN'|'nan'|'inf'|'-0'|'+1'|'1.'|'.5'|'1_000'|" +
+  "'9223372036854775808'|'1e99999'|'2024-02-29'|'2023-02-29'|'0000-00-00'|'0000-00-00 00:00:00'|" +
+  "'0001-01-01'|'9999-12-31'|'2024-02-29 09:30'|'2024-02-29 09:30:00'|'2024-02-29T09:30:00'|" +
+  "'2024-02-29T09:30:00Z'|'2024-02-29 09:30:00+02:00'|'2024-02-29 09:30:00.123456'|" +
+  "'2024-02-29 09:30:00.1234567'|'2024-02-29 24:00:00'|'2024-02-29 23:59:60'|'2024-02-29 25:00:00'|" +
+  "'2024-02-29T09:30:00-0530'|'09:30'|'09:30:00'|'24:00'|'23:59:59.999999'|'9:30'|'now'|'today'|'infinity'|" +
+  "'-infinity'|'epoch'|'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'|'F81D4FAE7DEC11D0A76500A0C91E6BF6'|" +
+  "'{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}'|'f81d-4fae-7dec-11d0-a765-00a0-c91e-6bf6'|" +
+  "'f81d4fae-7dec-11d0-a765-00a0c91e6bf'|x''|x'00'|x'01'|x'00ff'|x'61'|x'f81d4fae7dec11d0a76500a0c91e6bf6'|" +
+  'TRUE|false|"dq"|"it""s"|[x]|`b`|bare|"true"|[false]|"current_timestamp"'
+).split("|");
 
 describe("a literal DEFAULT", () => {
   test.each(types)("of a %j column is what SQLite inserts, or is listed", async (declared) => {
@@ -417,64 +273,5 @@ describe("a DEFAULT that is the time of the insert", () => {
     const plan = planOf(`CREATE TABLE t (c ${declared} DEFAULT ${sql})`);
     expect(columnOf(plan, "t", "c").defaultSql).toBeNull();
     expect(plan.notCarried.map(({ type, name }) => `${type} ${name}`)).toEqual(["default t.c"]);
-  });
-});
-
-describe("a DEFAULT that is not translated", () => {
-  test.each([
-    "(datetime('now'))",
-    "(strftime('%s', 'now'))",
-    "(lower(hex(randomblob(16))))",
-    "(julianday('now'))",
-    "(1 + 1)",
-    "('a' || 'b')",
-    "(abs(random()) % 10)",
-    "(CAST(1 AS TEXT))",
-    "(NOT 0)",
-    "(~5)",
-  ])("is listed with its SQL: %s", (sql) => {
-    const plan = planOf(`CREATE TABLE t (c TEXT DEFAULT ${sql})`);
-    expect(columnOf(plan, "t", "c").defaultSql).toBeNull();
-    expect(plan.notCarried).toEqual([
-      {
-        type: "default",
-        name: "t.c",
-        table: "t",
-        sql: `DEFAULT ${sql.slice(1, -1)}`,
-        reason: expect.any(String) as unknown,
-      },
-    ]);
-  });
-
-  test("of the rowid's own column is listed, for SQLite never uses it", () => {
-    const plan = planOf("CREATE TABLE t (id INTEGER PRIMARY KEY DEFAULT 5, c TEXT DEFAULT NULL)");
-    expect(columnOf(plan, "t", "id")).toMatchObject({ defaultSql: null, identity: { next: "1" } });
-    expect(plan.notCarried.map(({ type, name, sql }) => [type, name, sql])).toEqual([
-      ["default", "t.id", "DEFAULT 5"],
-    ]);
-  });
-});
-
-describe("a DEFAULT of a column whose type changes with its parent's", () => {
-  const planFor = (parent: string, child: string): Plan =>
-    planOf(
-      `CREATE TABLE p (id ${parent} PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY, p ${child} REFERENCES p (id))`,
-    );
-
-  test("is written for the new type", () => {
-    expect(columnOf(planFor("TEXT", "INTEGER DEFAULT 7"), "c", "p")).toMatchObject({
-      type: { name: "text" },
-      defaultSql: "'7'",
-    });
-    expect(columnOf(planFor("INTEGER", "TEXT DEFAULT '7'"), "c", "p")).toMatchObject({
-      type: { name: "bigint" },
-      defaultSql: "7",
-    });
-  });
-
-  test("is listed where the new type does not take it", () => {
-    const plan = planFor("INTEGER", "TEXT DEFAULT ''");
-    expect(columnOf(plan, "c", "p")).toMatchObject({ type: { name: "bigint" }, defaultSql: null });
-    expect(plan.notCarried.map(({ type, name }) => `${type} ${name}`)).toEqual(["default c.p"]);
   });
 });

@@ -39,7 +39,7 @@ describe("NameBook", () => {
     expect(book.take("a")).toBe("a_4");
   });
 
-  test("gives ten thousand equal names ten thousand names", () => {
+  test("gives two thousand equal names two thousand names", () => {
     const book = new NameBook();
     const names = Array.from({ length: 2_000 }, () => book.take(long(70, "é")));
     expect(new Set(names).size).toBe(2_000);

@@ -3,7 +3,7 @@
  * (sqlite.org/datatype3.html, section 3).
  */
 import type { Affinity } from "../../model/sqlite.js";
-import type { Literal } from "./literal.js";
+import { isInt64, type Literal } from "./literal.js";
 
 /** null where the outcome is not sure, for versions of SQLite write a REAL with other digits. */
 export function storedLiteral(literal: Literal, affinity: Affinity): Literal | null {
@@ -42,7 +42,7 @@ function asNumber(literal: Literal): Literal {
   if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text)) return literal;
   if (/^[+-]?[0-9]+$/.test(text)) {
     const value = BigInt(text.replace("+", ""));
-    if (value === BigInt.asIntN(64, value)) return { kind: "integer", digits: value.toString() };
+    if (isInt64(value)) return { kind: "integer", digits: value.toString() };
   }
   return { kind: "real", value: Number(text) };
 }

@@ -58,13 +58,15 @@ function word(name: string, firstCharacter: string): Literal {
   return { kind: "integer", digits: lower === "true" ? "1" : "0" };
 }
 
+export const isInt64 = (value: bigint): boolean => value === BigInt.asIntN(64, value);
+
 /** Digits beyond int64 make a REAL; `sign` counts, for the smallest integer is one further from 0 than the largest. */
 function numberLiteral(written: string, sign: 1n | -1n): Literal {
   const digits = written.replaceAll("_", "");
   if (!/^(0x[0-9a-f]+|[0-9]+)$/i.test(digits)) return { kind: "real", value: Number(sign) * Number(digits) };
   const isHexadecimal = /^0x/i.test(digits);
   const value = sign * (isHexadecimal ? BigInt.asIntN(64, BigInt(digits)) : BigInt(digits));
-  return value === BigInt.asIntN(64, value)
+  return isInt64(value)
     ? { kind: "integer", digits: value.toString() }
     : { kind: "real", value: Number(value) };
 }

@@ -43,12 +43,12 @@ export function parseTableDeclaration(sql: string): TableDeclaration | null {
 type Body = Extract<CreateTableStmt["body"], { type: "ColumnsAndConstraintsCreateTableBody" }>;
 
 function declarationOf(sql: string, body: Body): TableDeclaration {
-  const found = {
-    checks: [] as CheckDeclaration[],
-    collations: new Map<string, string>(),
-    generated: new Map<string, string>(),
-    conflictClauses: [] as { on: string; clause: string }[],
-    deferrable: [] as Deferrable[],
+  const found: Found = {
+    checks: [],
+    collations: new Map(),
+    generated: new Map(),
+    conflictClauses: [],
+    deferrable: [],
   };
   const text = (span: Span): string => sql.slice(span.offset, span.offset + span.length);
   for (const column of body.columns) readColumn(column, text, found);
