@@ -63,7 +63,11 @@ export async function openSession(server: ServerSettings, environment: Environme
       serverVersionText: (about?.["words"] ?? "").split(" ")[0] ?? "",
       serverEncoding: about?.["encoding"] ?? "",
       query,
-      cancel: () => cancelOver(server, environment, Number(about?.["process"])),
+      cancel: () => {
+        const cancelling = cancelOver(server, environment, Number(about?.["process"]));
+        state.cancelling = Promise.all([state.cancelling, cancelling]);
+        return cancelling;
+      },
       end: () => end(client, state),
     };
   } catch (error) {
@@ -84,10 +88,12 @@ function pinningSql(version: number): string {
 interface State {
   /** Why the connection is gone, or null while it is there. */
   gone: Error | null;
+  /** Settles when every cancel has reached the server. */
+  cancelling: Promise<unknown>;
 }
 
 function watch(client: pg.Client): State {
-  const state: State = { gone: null };
+  const state: State = { gone: null, cancelling: Promise.resolve() };
   client.on("error", (error) => (state.gone ??= error));
   client.on("end", () => (state.gone ??= new Error("Connection terminated")));
   return state;
@@ -95,6 +101,8 @@ function watch(client: pg.Client): State {
 
 function querier(client: pg.Client, server: ServerSettings, state: State): Session["query"] {
   return async (sql, parameters = []) => {
+    // A cancel that is still on its way would hit this statement instead of the one that it was meant for.
+    await state.cancelling;
     if (state.gone !== null) throw lost(server, state.gone);
     try {
       const result: pg.QueryResult<TextRow> | pg.QueryResult<TextRow>[] = await client.query<TextRow>({

@@ -26,7 +26,10 @@ export interface Session {
    *   `target-lost` when the connection is gone.
    */
   query(sql: string, parameters?: readonly (string | null | Buffer)[]): Promise<readonly TextRow[]>;
-  /** Cancels what the session is running, over a connection of its own. Never throws. */
+  /**
+   * Cancels what the session is running, over a connection of its own. Statements that are asked for afterwards wait
+   * until it is done, and are not cancelled. Never throws.
+   */
   cancel(): Promise<void>;
   end(): Promise<void>;
 }

@@ -116,10 +116,10 @@ const byState: Readonly<Record<string, Translation>> = {
   "42P07": inTheWay,
   "42710": inTheWay,
   "53100": says("no-space", "The server's disk is full: make room there, then run again."),
-  "53200": says("target-failed", "The server is short of memory: lower --jobs, or give it more."),
+  "53200": says("target-failed", "The server is short of memory, or of room for locks (max_locks_per_transaction): give it more."),
   "53300": says(
     "target-unreachable",
-    "All of the server's connections are in use: lower --jobs, or end others.",
+    "All of the server's connections are in use: end others, or raise max_connections.",
   ),
   "55P03": says("target-failed", "Another session holds a lock on it: end that session, then run again."),
   "57014": (error) => ({

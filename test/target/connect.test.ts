@@ -124,6 +124,14 @@ describe("a session", () => {
     expect(await opened.query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
   });
 
+  test("a cancel that comes late does not hit the next statement", async () => {
+    const opened = await session();
+    const cancelling = opened.cancel();
+    // Long enough for the cancel to arrive, if the statement did not wait for it.
+    expect(await opened.query("SELECT pg_sleep(0.5), 1 AS one")).toMatchObject([{ one: "1" }]);
+    await cancelling;
+  });
+
   test("cancels without a word when there is no server any more", async () => {
     const { url, cut } = await proxied();
     const opened = await session(url);

@@ -150,7 +150,7 @@ describe("a login that is refused", () => {
     afterwards(() => onServer(`ALTER ROLE ${role} CONNECTION LIMIT -1`));
     const error = await connect(databaseUrl(database.name, `${role}:${password}`));
     expect(error.code).toBe("target-unreachable");
-    expect(error.hint).toContain("--jobs");
+    expect(error.hint).toContain("max_connections");
   });
 
   test("a database that the role may not connect to, and the GRANT that mends it", async () => {
