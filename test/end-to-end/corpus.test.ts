@@ -1,5 +1,5 @@
 /** The corpus moves: into the server of the run and into an embedded one, every value compared by an independent hand. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -134,6 +134,8 @@ describe.skipIf(!hasCorpus)("corpus into a server given by URL", () => {
 
 describe.skipIf(!hasCorpus)("corpus into an embedded server", () => {
   const folder = mkdtempSync(join(tmpdir(), "sqlift-corpus-"));
+  // The server's uid passes through; else its data would lie elsewhere and stay.
+  chmodSync(folder, 0o711);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each([...identical])("%s arrives, and is found identical again", async (name) => {

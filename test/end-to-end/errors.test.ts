@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,8 @@ import { fixtureSql, makeSqlite, type SqliteFile } from "../fixture.js";
 import { run } from "./command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "sqlift-errors-"));
+// The embedded server's uid passes through; else its data would lie elsewhere and stay.
+chmodSync(folder, 0o711);
 let source: SqliteFile;
 let database: TestDatabase;
 beforeAll(async () => {
