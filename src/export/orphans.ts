@@ -4,7 +4,7 @@
  * The child's value takes on the parent column's affinity, as in SQLite's own check. Texts are compared byte by
  * byte, as PostgreSQL will: under COLLATE NOCASE SQLite lets 'bob' point at 'Bob', and there it would break the key.
  */
-import { quote } from "../model/identifier.js";
+import { foldName, quote, sameName } from "../model/identifier.js";
 import type { SqliteForeignKey, SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { sourceError } from "../source/source-error.js";
@@ -30,9 +30,7 @@ const namedRows = 10;
  */
 export function* findOrphans(source: Source, schema: SqliteSchema, table: SqliteTable): Generator<Orphans> {
   for (const foreignKey of table.foreignKeys) {
-    const parent = schema.tables.find(
-      (other) => other.name.toLowerCase() === foreignKey.parentTable.toLowerCase(),
-    );
+    const parent = schema.tables.find((other) => sameName(other.name, foreignKey.parentTable));
     const columns = parent === undefined ? null : parentColumns(parent, foreignKey);
     if (parent === undefined || columns === null || !areStored(table, foreignKey.childColumns)) continue;
     const orphans = countOrphans(source, table, foreignKey, parent, columns);
@@ -47,11 +45,9 @@ function parentColumns(parent: SqliteTable, foreignKey: SqliteForeignKey): reado
 
 function areStored(table: SqliteTable, names: readonly string[]): boolean {
   const stored = new Set(
-    table.columns
-      .filter((column) => column.generated !== "virtual")
-      .map((column) => column.name.toLowerCase()),
+    table.columns.filter((column) => column.generated !== "virtual").map((column) => foldName(column.name)),
   );
-  return names.every((name) => stored.has(name.toLowerCase()));
+  return names.every((name) => stored.has(foldName(name)));
 }
 
 function countOrphans(

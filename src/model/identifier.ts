@@ -15,3 +15,8 @@ export const quoteQualified = (schema: string, name: string): string => `${quote
  * data goes by COPY or by parameters.
  */
 export const quoteLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** SQLite compares names without case, for ASCII letters only: `É` and `é` are two names. */
+export const foldName = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+export const sameName = (a: string, b: string): boolean => foldName(a) === foldName(b);

@@ -58,7 +58,7 @@ export interface ColumnProfile {
   readonly blobs: BlobCounts;
   /** Over integers and reals; counted only for columns meant to hold dates or times. */
   readonly times: TimeCounts;
-  /** Largest |number| taken as a time, or 0; tells seconds since 1970 from seconds since 2001. */
+  /** The latest number taken as a time, 0 where all are earlier; tells seconds since 1970 from seconds since 2001. */
   readonly largestTime: number;
   /** How many of these are midnight UTC in the unit they count as. */
   readonly midnights: number;

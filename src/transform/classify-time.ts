@@ -47,7 +47,7 @@ export class TimeClassifier {
   add(value: number, exact: (() => bigint) | null): TimeKind {
     const kind = this.#kindOf(value, exact);
     this.#counts[kind] += 1;
-    this.#largest = Math.max(this.#largest, Math.abs(value));
+    this.#largest = Math.max(this.#largest, value);
     return kind;
   }
 

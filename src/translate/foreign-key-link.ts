@@ -4,7 +4,7 @@ import type { TableProfile } from "../model/profile.js";
 import type { PgType } from "../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../model/sqlite.js";
 import { targetNames } from "./keys.js";
-import { sameName } from "./names.js";
+import { sameName } from "../model/identifier.js";
 import type { Deferrable } from "./sql/table-declaration.js";
 
 /** A planned table with what it was made from. */

@@ -3,7 +3,8 @@ import type { Finding } from "../model/finding.js";
 import type { ColumnPlan, IndexPlan, KeyPlan, NotCarried } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
-import { nameChange, sameName, type NameBook } from "./names.js";
+import { sameName } from "../model/identifier.js";
+import { nameChange, type NameBook } from "./names.js";
 
 export interface Keys {
   readonly primaryKey: KeyPlan | null;

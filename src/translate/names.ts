@@ -73,11 +73,6 @@ export function nameChange(
   return [{ kind: "name-changed", at: { table }, what, from, to, why }];
 }
 
-/** SQLite compares names without case, for ASCII letters only: `É` and `é` are two names. */
-export const foldName = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-
-export const sameName = (a: string, b: string): boolean => foldName(a) === foldName(b);
-
 /** Cuts between characters, never within one. */
 function cutToBytes(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;

@@ -1,7 +1,7 @@
 /** What the file declares and the plan does not carry: listed with its SQL and the reason, never dropped silently. */
 import type { NotCarried } from "../model/plan.js";
 import type { SqliteColumn, SqliteObject, SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import { foldName } from "./names.js";
+import { foldName } from "../model/identifier.js";
 import type { CheckDeclaration, TableDeclaration } from "./sql/table-declaration.js";
 
 const objectWords: Readonly<Record<SqliteObject["type"], Pick<NotCarried, "type" | "reason">>> = {

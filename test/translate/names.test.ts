@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maximumNameBytes, quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
 import { createTableSql, finishSteps } from "../../src/translate/ddl.js";
-import { columnNames, NameBook, nameChange, sameName } from "../../src/translate/names.js";
+import { sameName } from "../../src/model/identifier.js";
+import { columnNames, NameBook, nameChange } from "../../src/translate/names.js";
 import { createDatabase, type TestDatabase } from "../database.js";
 import { findingsOf, openMemory, planOf, planOfDatabase, tableOf } from "./plan-of.js";
 

@@ -3,7 +3,7 @@
  * generated columns, conflict clauses, deferrable foreign keys. The rest comes from pragmas.
  */
 import type { ColumnDefinition, CreateTableStmt, DeferSubclause, Span } from "sqlite3-parser";
-import { foldName } from "../names.js";
+import { foldName } from "../../model/identifier.js";
 import { parseStatement } from "./parse.js";
 
 export interface TableDeclaration {
