@@ -56,7 +56,7 @@ describe("names", () => {
   test("of a trigger may be the name of a table, which keeps its own SQL and place", async () => {
     const { schema } = await makeSample(`
       CREATE TABLE a(x); CREATE TRIGGER b AFTER INSERT ON a BEGIN SELECT 1; END;
-      CREATE TABLE c(y); CREATE TABLE b(z);`);
+      CREATE TABLE c(y); CREATE TABLE b(z); CREATE TRIGGER c AFTER INSERT ON a BEGIN SELECT 2; END;`);
     expect(schema.tables.map(({ name, sql }) => [name, sql])).toEqual([
       ["a", "CREATE TABLE a(x)"],
       ["c", "CREATE TABLE c(y)"],
@@ -64,6 +64,7 @@ describe("names", () => {
     ]);
     expect(schema.objects).toEqual([
       { type: "trigger", name: "b", table: "a", sql: expect.stringContaining("CREATE TRIGGER b") as string },
+      { type: "trigger", name: "c", table: "a", sql: expect.stringContaining("CREATE TRIGGER c") as string },
     ]);
   });
 });

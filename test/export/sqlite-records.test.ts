@@ -35,7 +35,9 @@ describe("values", () => {
   });
 
   test("are those of the table, not of an index that lacks them", async () => {
-    const path = makeFile("CREATE TABLE t(a INTEGER); CREATE INDEX i ON t(a); INSERT INTO t VALUES (1)");
+    const path = makeFile(
+      "CREATE TABLE t(a INTEGER); CREATE INDEX i ON t(a); INSERT INTO t VALUES (1); ANALYZE",
+    );
     const asked = "SELECT rootpage FROM sqlite_schema WHERE name = 'i'";
     const rootpage = change(path, (database) => {
       const page = database.prepare<[], bigint>(asked).pluck().get();
@@ -46,11 +48,11 @@ describe("values", () => {
     change(path, (database) => {
       const sql = "INSERT INTO sqlite_schema VALUES ('index', 'i', 't', ?, 'CREATE INDEX i ON t(a)')";
       database.prepare(sql).run(rootpage);
+      // A small index is what the planner likes best.
+      database.exec("UPDATE sqlite_stat1 SET idx = 'i', stat = '1 1 sz=1'");
     });
     const sample = await openSample(path);
-    expect(sample.source.database.prepare("SELECT a FROM t INDEXED BY i WHERE a > 0").pluck().all()).toEqual([
-      1n,
-    ]);
+    expect(sample.source.database.prepare("SELECT a FROM t").pluck().all()).toEqual([1n]);
     expect(valuesOf(sample, "t")).toEqual([["i1"], ["i2"], ["i3"]]);
   });
 

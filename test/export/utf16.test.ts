@@ -18,6 +18,7 @@ describe.each(["UTF-16le", "UTF-16be"] as const)("%s", (encoding) => {
     for (const units of [
       [0xd800],
       [0xdc00],
+      [0xdc00, 0xdc01],
       [0x41, 0xdbff],
       [0xdfff, 0x41],
       [0xd83d, 0x41],
