@@ -6,7 +6,7 @@ import { ToolError } from "../errors.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
 import type { Session } from "../target/session.js";
-import { targetError } from "../target/target-error.js";
+import { isFromTarget, targetError } from "../target/target-error.js";
 
 /** Chunks that may wait for the server; more would only hold memory. */
 const waitingChunks = 2;
@@ -29,13 +29,16 @@ export async function copyTable(
   const columns = table.columns.map((column) => quote(column.target)).join(", ");
   const sql = `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT binary)`;
   const sink = session.client.query(copyFrom(sql));
+  const pulled = chunks[Symbol.iterator]();
+  const bytes = Readable.from({ [Symbol.iterator]: () => pulled }, { highWaterMark: waitingChunks });
   try {
-    await pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: waitingChunks }), sink, {
-      signal,
-    });
+    await pipeline(bytes, sink, { signal });
     return sink.rowCount;
   } catch (error) {
     if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
-    throw targetError(error, `copy into table ${table.target}`);
+    throw isFromTarget(error) ? targetError(error, `copy into table ${table.target}`) : error;
+  } finally {
+    // The stream cannot close what is running when the signal comes; a reader left open keeps the source busy.
+    pulled.return?.();
   }
 }

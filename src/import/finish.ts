@@ -5,7 +5,7 @@
 import { quoteQualified } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
 import { serverAnswer } from "../target/server-answer.js";
-import type { Session } from "../target/session.js";
+import type { Session, TextRow } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
 
 /** The shape of a step; translate/ddl.ts makes them. */
@@ -52,9 +52,13 @@ export async function analyze(session: Session, schema: string, table: TablePlan
 }
 
 /** @throws ToolError targetError's codes. */
-export async function runStatement(session: Session, sql: string, doing: string): Promise<void> {
+export async function runStatement(
+  session: Session,
+  sql: string,
+  doing: string,
+): Promise<readonly TextRow[]> {
   try {
-    await session.query(sql);
+    return await session.query(sql);
   } catch (error) {
     throw targetError(error, doing);
   }

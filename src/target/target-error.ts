@@ -36,6 +36,10 @@ export function targetError(error: unknown, doing: string): ToolError {
   return new ToolError(words.code, `Cannot ${doing}: ${words.message}`, words.hint, { cause: error });
 }
 
+/** Whether PostgreSQL, node-postgres or the network raised it. What is thrown besides is a bug of ours. Total. */
+export const isFromTarget = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError || networkWords(error) !== null;
+
 /** Whether the error means that the connection is gone, not that a statement was refused. Total. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof ToolError) return error.code === "target-lost";
@@ -116,7 +120,10 @@ const byState: Readonly<Record<string, Translation>> = {
   "42P07": inTheWay,
   "42710": inTheWay,
   "53100": says("no-space", "The server's disk is full: make room there, then run again."),
-  "53200": says("target-failed", "The server is short of memory, or of room for locks (max_locks_per_transaction): give it more."),
+  "53200": says(
+    "target-failed",
+    "The server is short of memory, or of room for locks (max_locks_per_transaction): give it more.",
+  ),
   "53300": says(
     "target-unreachable",
     "All of the server's connections are in use: end others, or raise max_connections.",

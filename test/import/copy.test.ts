@@ -62,7 +62,9 @@ describe("copyTable", () => {
       yield Buffer.concat([header, row("one")]);
       throw new TypeError("of ours");
     }
-    await expect(copyTable(session, "public", table, broken(), undefined)).rejects.toThrow("of ours");
+    const copying = copyTable(session, "public", table, broken(), undefined);
+    await expect(copying).rejects.toThrow(new TypeError("of ours"));
+    await expect(copying).rejects.toBeInstanceOf(TypeError);
     expect(await count()).toBe("0");
   });
 
@@ -75,6 +77,18 @@ describe("copyTable", () => {
     expect(await count()).toBe("0");
   });
 
+  test("a connection that is cut is named as lost", async () => {
+    const cut = await target.open();
+    function* bytes(): Generator<Buffer> {
+      yield header;
+      for (;;) yield row("x".repeat(10_000));
+    }
+    const copying = copyTable(cut, "public", table, bytes(), undefined);
+    await session.query("SELECT pg_terminate_backend($1)", [String(cut.processId)]);
+    await expect(copying).rejects.toMatchObject({ name: "ToolError", code: "target-lost" });
+    expect(await count()).toBe("0");
+  });
+
   test("a missing table is an error, not a hang", async () => {
     const elsewhere = { ...table, target: "nowhere" };
     await expect(copyTable(session, "public", elsewhere, [header, trailer], undefined)).rejects.toMatchObject(
@@ -84,18 +98,24 @@ describe("copyTable", () => {
     );
   });
 
-  test("an aborted signal ends it as interrupted, and the session goes on", async () => {
+  test("an aborted signal ends it as interrupted, closes the reader, and the session goes on", async () => {
     const controller = new AbortController();
+    let isClosed = false;
     function* endless(): Generator<Buffer> {
-      yield header;
-      for (let index = 0; ; index += 1) {
-        if (index === 100) controller.abort();
-        yield row("x".repeat(10_000));
+      try {
+        yield header;
+        for (let index = 0; ; index += 1) {
+          if (index === 100) controller.abort();
+          yield row("x".repeat(10_000));
+        }
+      } finally {
+        isClosed = true;
       }
     }
     await expect(copyTable(session, "public", table, endless(), controller.signal)).rejects.toMatchObject({
       code: "interrupted",
     });
+    expect(isClosed).toBe(true);
     expect(await count()).toBe("0");
     expect(await session.query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
   });
