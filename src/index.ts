@@ -1,7 +1,8 @@
 /** The public API: the three commands as functions, and the nouns they speak. */
 export { migrate, type MigrateOptions } from "./pipeline/migrate.js";
 export { plan, type PlanOptions } from "./pipeline/plan.js";
-export { validate, type ValidateOptions } from "./pipeline/validate.js";
+export { validate } from "./pipeline/validate.js";
+export type { RunOptions } from "./pipeline/open.js";
 export { ToolError, type ToolErrorCode } from "./errors.js";
 export { findingInfo, type Finding, type FindingKind, type Severity } from "./model/finding.js";
 export type {

@@ -1,8 +1,5 @@
 /** sqlift serve: opens an embedded database that migrate made. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { ToolError } from "../errors.js";
 import { serve } from "../pipeline/serve.js";
 import { openTerminal } from "./terminal.js";
 
@@ -13,10 +10,8 @@ export const serveCommand = (onExitCode: (code: number) => void) =>
     .option("--quiet", "only the URL")
     .helpOption("--help", "print help")
     .action(async (directory, options) => {
-      const folder = directory.replace(/^embedded:/, "");
-      refuseOthers(folder);
       const terminal = openTerminal({ color: true, quiet: options.quiet ?? false });
-      const serving = await serve(folder, process.env);
+      const serving = await serve(directory.replace(/^embedded:/, ""), process.env);
       for (const note of serving.notes) terminal.tell(note);
       // The URL holds the password: an embedded server has no other user than the person in front of it.
       terminal.print(serving.url);
@@ -26,16 +21,6 @@ export const serveCommand = (onExitCode: (code: number) => void) =>
       terminal.tell(end === "kept" ? "Left; the server runs on for others." : "Stopped.");
       onExitCode(0);
     });
-
-/** A server is never made by a slip in a name. */
-function refuseOthers(folder: string): void {
-  if (existsSync(join(folder, "sqlift.json"))) return;
-  throw new ToolError(
-    "usage",
-    `${folder} holds no database that sqlift made.`,
-    "Name the folder that `sqlift migrate` printed, e.g. ./chinook.pg.",
-  );
-}
 
 const untilSignal = (): Promise<void> =>
   new Promise((resolve) => {

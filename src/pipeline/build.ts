@@ -10,14 +10,15 @@ import type { Session } from "../target/session.js";
 import { createTableSql, finishSteps, identitySql, type FinishStep } from "../translate/ddl.js";
 import { copyOneTable } from "./lane.js";
 import { throwIfInterrupted } from "./pause.js";
-import type { Planned, PlanOptions } from "./plan.js";
+import type { RunOptions } from "./open.js";
+import type { Planned } from "./plan.js";
 
 export interface BuildInput {
   readonly source: Source;
   readonly planned: Planned;
   readonly session: Session;
   readonly targetSchema: string;
-  readonly options: PlanOptions;
+  readonly options: RunOptions;
 }
 
 export interface Built {
@@ -120,7 +121,8 @@ function refusedStep(step: FinishStep, message: string, findings: Finding[], not
 
 /** Rows without a parent that SQLite's own comparison did not see. */
 async function orphanFinding(session: Session, step: FinishStep): Promise<Finding> {
-  const [row] = step.orphansSql === null ? [] : await session.query(step.orphansSql);
+  const doing = `count the orphans of ${quote(step.name)}`;
+  const [row] = step.orphansSql === null ? [] : await runStatement(session, step.orphansSql, doing);
   return {
     kind: "orphan-rows",
     at: { table: step.table.source },

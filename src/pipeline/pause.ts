@@ -1,6 +1,4 @@
-/**
- * Reading SQLite is synchronous: without pauses neither Ctrl-C nor progress would come through.
- */
+/** Reading SQLite is synchronous: without pauses neither Ctrl-C nor progress would come through. */
 import { ToolError } from "../errors.js";
 
 /** Short enough for a key press to feel answered, long enough to cost nothing. */

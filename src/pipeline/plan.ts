@@ -7,32 +7,20 @@ import { readRecords } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
-import type { OnProgress } from "../model/progress.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import { openSource } from "../source/open.js";
 import type { Source } from "../source/source.js";
 import { takenNames } from "../target/catalog.js";
-import { openTarget } from "../target/connect.js";
 import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
 import type { OrphanCount } from "../translate/foreign-keys.js";
 import { meaningsOf, translate } from "../translate/translate.js";
 import { keyIndexes } from "./lane.js";
+import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { pauser } from "./pause.js";
 
-export interface PlanOptions {
-  /** The target's schema; default `public`. */
-  readonly schema?: string | undefined;
-  readonly tempDirectory?: string | undefined;
-  readonly onProgress?: OnProgress | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface PlanCommandOptions extends PlanOptions {
+export interface PlanOptions extends RunOptions {
   /** A postgres:// URL where taken names are looked for. */
   readonly target?: string | undefined;
-  /** Stands for process.env. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** A plan with what it was made from, for those that go on with it. */
@@ -41,14 +29,12 @@ export interface Planned {
   readonly schema: SqliteSchema;
 }
 
-export const defaultSchema = "public";
-
 /**
  * The dry run: reads every value of the file and says what `migrate` would do.
  *
- * @throws ToolError the source codes, `interrupted`.
+ * @throws ToolError the codes of the source and, where one is named, of the target; `usage`, `interrupted`.
  */
-export async function plan(sourcePath: string, options: PlanCommandOptions = {}): Promise<Plan> {
+export async function plan(sourcePath: string, options: PlanOptions = {}): Promise<Plan> {
   if (options.target?.startsWith("embedded:") === true) {
     throw new ToolError(
       "usage",
@@ -59,21 +45,17 @@ export async function plan(sourcePath: string, options: PlanCommandOptions = {})
   const source = await openSourceFor(sourcePath, options);
   try {
     return options.target === undefined
-      ? (await planSource(source, options)).plan
+      ? (await planSource(source, namedSchema(options, null), options)).plan
       : await planAgainst(source, options.target, options);
   } finally {
     source.close();
   }
 }
 
-async function planAgainst(source: Source, spec: string, options: PlanCommandOptions): Promise<Plan> {
-  const target = await openTarget(spec, {
-    environment: options.environment ?? {},
-    onSays: (message) => options.onProgress?.({ kind: "says", message }),
-  });
+async function planAgainst(source: Source, spec: string, options: PlanOptions): Promise<Plan> {
+  const target = await openTargetFor(spec, options);
   try {
-    const schema = options.schema ?? target.schema ?? defaultSchema;
-    const { plan: made } = await planSource(source, { ...options, schema });
+    const { plan: made } = await planSource(source, namedSchema(options, target), options);
     const taken = await findTaken(await target.open(), made);
     return { ...made, findings: [...made.findings, ...taken] };
   } finally {
@@ -94,30 +76,27 @@ export async function findTaken(session: Session, made: Plan): Promise<readonly 
     for (const name of [table.target, ...keys.map((key) => key.name), ...sequences])
       tableOf.set(name, table.source);
   }
-  const taken = await takenNames(session, made.schema, [...tableOf.keys()]);
+  const tables = made.tables.map((table) => table.target);
+  const taken = await takenNames(session, made.schema, [...tableOf.keys()], tables);
   return taken.map(({ name, what }) => ({
     kind: "name-taken",
-    at: { table: tableOf.get(name) ?? name },
+    // The array type of a table has its name and an underscore before it.
+    at: { table: tableOf.get(name) ?? tableOf.get(name.slice(1)) ?? name },
     schema: made.schema,
     name,
     what,
   }));
 }
 
-export async function openSourceFor(path: string, options: PlanOptions): Promise<Source> {
-  const onSays = (message: string): void => options.onProgress?.({ kind: "says", message });
-  const source = await openSource(path, {
-    tempDirectory: options.tempDirectory,
-    signal: options.signal,
-    onSays,
-  });
-  if (source.reads === "original")
-    onSays(`${source.file} is read under a shared lock: its writers wait until the end.`);
-  return source;
-}
-
-/** @throws ToolError the source codes, `interrupted`. */
-export async function planSource(source: Source, options: PlanOptions): Promise<Planned> {
+/**
+ * @param targetSchema where the tables are to go; null: the default.
+ * @throws ToolError the source codes, `interrupted`.
+ */
+export async function planSource(
+  source: Source,
+  targetSchema: string | null,
+  options: RunOptions,
+): Promise<Planned> {
   const schema = introspect(source);
   const profiles = await profileTables(source, schema, meaningsOf, options);
   const orphans = await collectOrphans(source, schema, options);
@@ -131,7 +110,7 @@ export async function planSource(source: Source, options: PlanOptions): Promise<
     schema,
     profiles,
     orphans,
-    targetSchema: options.schema ?? defaultSchema,
+    targetSchema: targetSchema ?? defaultSchema,
   });
   return { plan, schema };
 }
@@ -143,7 +122,7 @@ export async function profileTables(
   source: Source,
   schema: SqliteSchema,
   meanings: Meanings,
-  { onProgress, signal }: PlanOptions,
+  { onProgress, signal }: RunOptions,
 ): Promise<readonly TableProfile[]> {
   const pause = pauser(signal);
   const profiles: TableProfile[] = [];
@@ -172,7 +151,7 @@ export async function profileTables(
 async function collectOrphans(
   source: Source,
   schema: SqliteSchema,
-  { signal }: PlanOptions,
+  { signal }: RunOptions,
 ): Promise<readonly OrphanCount[]> {
   const pause = pauser(signal);
   const found: OrphanCount[] = [];
@@ -181,6 +160,8 @@ async function collectOrphans(
       found.push(orphans);
       await pause();
     }
+    // Most tables have none, and the generator stops at nothing then.
+    await pause();
   }
   return found;
 }

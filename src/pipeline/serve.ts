@@ -11,11 +11,11 @@ export interface Serving {
   stop(): Promise<"stopped" | "kept">;
 }
 
-/** @throws ToolError `embedded-missing`, `embedded-failed`, `target-in-the-way`. */
+/** @throws ToolError `usage` where no database is, `embedded-missing`, `embedded-failed`. */
 export async function serve(
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Serving> {
-  const { url, joined, notes, stop } = await startEmbedded(directory, { environment });
+  const { url, joined, notes, stop } = await startEmbedded(directory, { environment, mustExist: true });
   return { url, joined, notes, stop };
 }

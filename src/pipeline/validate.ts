@@ -1,43 +1,38 @@
 /** validate: finds out what to compare, from the run history or from the target's columns, and compares. */
 import { introspect } from "../export/introspect.js";
+import { recordColumns } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
+import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import { readColumns } from "../target/catalog.js";
-import { openTarget } from "../target/connect.js";
 import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
-import { existingMeanings, planForExisting } from "../translate/existing.js";
+import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
 import { validateTables } from "../validate/compare.js";
-import { defaultSchema, openSourceFor, profileTables, type PlanOptions } from "./plan.js";
-
-export interface ValidateOptions extends PlanOptions {
-  /** Stands for process.env: PG* variables and the like; default: none. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-}
+import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
+import { profileTables } from "./plan.js";
 
 /**
- * Compares a SQLite file with a database; changes neither.
+ * Compares a SQLite file with a database; changes neither, and makes none.
  *
- * @throws ToolError the codes of both sides, `interrupted`.
+ * @param targetSpec a postgres:// URL or `embedded:DIR`.
+ * @throws ToolError the codes of both sides, `usage`, `interrupted`.
  */
 export async function validate(
   sourcePath: string,
   targetSpec: string,
-  options: ValidateOptions = {},
+  options: RunOptions = {},
 ): Promise<ValidationOutcome> {
   const started = performance.now();
   const source = await openSourceFor(sourcePath, options);
   try {
-    const target = await openTarget(targetSpec, {
-      environment: options.environment ?? {},
-      onSays: (message) => options.onProgress?.({ kind: "says", message }),
-    });
+    const target = await openTargetFor(targetSpec, options, true);
     try {
       const session = await target.open();
-      const question = await findQuestion(source, session, options, options.schema ?? target.schema);
+      const question = await findQuestion(source, session, namedSchema(options, target), options);
       const compared = await validateTables(source, session, question.plan, question.plan.schema, options);
       return {
         verdicts: [...compared, ...question.verdicts],
@@ -62,35 +57,57 @@ interface Question {
   readonly findings: readonly Finding[];
 }
 
+/** @param schema where to look; null: where the last run moved the file, else the default. */
 async function findQuestion(
   source: Source,
   session: Session,
-  options: ValidateOptions,
   schema: string | null,
+  options: RunOptions,
 ): Promise<Question> {
-  const recorded = await lastRun(session, source.file);
-  if (recorded !== null && (schema === null || recorded.plan.schema === schema)) {
-    return { plan: recorded.plan, planFrom: "run-history", verdicts: [], findings: [] };
-  }
   const described = introspect(source);
-  const columns = await readColumns(session, schema ?? defaultSchema);
-  const profiles = await profileTables(
-    source,
-    described,
-    (table) => existingMeanings(table, columns),
-    options,
-  );
-  const existing = planForExisting({
-    source: {
-      file: source.file,
-      bytes: source.bytes,
-      encoding: described.encoding,
-      fingerprint: source.fingerprint,
-    },
+  const recorded = await lastRun(session, source.file, schema);
+  if (recorded === null) {
+    const existing = await matchColumns(source, session, described, schema ?? defaultSchema, options);
+    return { ...existing, planFrom: "target-columns" };
+  }
+  const { plan } = recorded;
+  const newer = described.tables.filter((table) => !isCovered(plan, table));
+  if (newer.length === 0) {
+    // Of the plan's findings only this one is still true of the file as it is now.
+    const findings = plan.findings.filter(({ kind }) => kind === "nothing-to-move");
+    return { plan, planFrom: "run-history", verdicts: [], findings };
+  }
+  // What came into the file after the run must not pass for proven because the run did not know it.
+  const matched = await matchColumns(source, session, { ...described, tables: newer }, plan.schema, options);
+  const names = new Set(newer.map(({ name }) => name));
+  const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
+  return { ...matched, plan: { ...plan, tables }, planFrom: "run-history" };
+}
+
+/** Whether the plan knows the table with all the columns that it has now. */
+function isCovered(plan: Plan, table: SqliteTable): boolean {
+  const planned = plan.tables.find(({ source }) => source === table.name);
+  const columns = new Set(planned?.columns.map(({ source }) => source));
+  return planned !== undefined && recordColumns(table).every((name) => columns.has(name));
+}
+
+/** Plans by the target's columns, for tables that no run is known to have made. */
+async function matchColumns(
+  source: Source,
+  session: Session,
+  described: SqliteSchema,
+  schema: string,
+  options: RunOptions,
+): Promise<ExistingPlan> {
+  const columns = await readColumns(session, schema);
+  const meanings = (table: SqliteTable) => existingMeanings(table, columns);
+  const profiles = await profileTables(source, described, meanings, options);
+  const { file, bytes, fingerprint } = source;
+  return planForExisting({
+    source: { file, bytes, encoding: described.encoding, fingerprint },
     schema: described,
     profiles,
     columns,
-    targetSchema: schema ?? defaultSchema,
+    targetSchema: schema,
   });
-  return { ...existing, planFrom: "target-columns" };
 }

@@ -6,7 +6,7 @@ import { targetError } from "./target-error.js";
 
 export interface TakenName {
   readonly name: string;
-  /** `table`, `index`, `view`, `type` ... */
+  /** `table`, `index`, `view`, `type`, `array type` ... */
   readonly what: string;
 }
 
@@ -15,26 +15,36 @@ const kindWords = `CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WH
   ELSE 'type' END`;
 
 /**
- * Which of `names` something in `schema` has already: relations share one namespace, and each table makes a type.
+ * Which of `names` something in `schema` has already. Relations share one namespace. Each table brings two types, of its
+ * own name and that of its array; moved into a schema, they do not make way for what is there (ALTER TABLE, SET SCHEMA).
  *
+ * @param names of everything that is to be moved there, the tables among them
  * @throws ToolError targetError's codes.
  */
 export async function takenNames(
   session: Session,
   schema: string,
   names: readonly string[],
+  tables: readonly string[],
 ): Promise<readonly TakenName[]> {
   const rows = await ask(
     session,
-    `SELECT c.relname AS name, ${kindWords} AS what
+    `WITH names AS (SELECT jsonb_array_elements_text($2::jsonb) AS name),
+          tables AS (SELECT jsonb_array_elements_text($3::jsonb) AS name),
+          types AS (SELECT name FROM tables UNION ALL SELECT ('_' || name)::name::text FROM tables)
+     SELECT c.relname AS name, ${kindWords} AS what
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1 AND c.relname = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))
+      WHERE n.nspname = $1 AND c.relname IN (SELECT name FROM names)
      UNION
-     SELECT t.typname, 'type'
+     SELECT t.typname, CASE WHEN c.oid IS NOT NULL THEN ${kindWords} WHEN e.oid IS NOT NULL THEN 'array type' ELSE 'type' END
        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-      WHERE n.nspname = $1 AND t.typrelid = 0 AND t.typelem = 0 AND t.typname = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))
+         LEFT JOIN pg_class c ON c.reltype = t.oid LEFT JOIN pg_type e ON e.typarray = t.oid
+      WHERE n.nspname = $1 AND t.typname IN (SELECT name FROM types)
+        -- What comes with a relation or a type that is named already is not named again.
+        AND NOT coalesce(c.relname IN (SELECT name FROM names), false)
+        AND NOT coalesce(e.typname IN (SELECT name FROM types), false)
      ORDER BY 1`,
-    [schema, JSON.stringify(names)],
+    [schema, JSON.stringify(names), JSON.stringify(tables)],
   );
   return rows.map((row) => ({ name: row["name"] ?? "", what: row["what"] ?? "" }));
 }

@@ -18,6 +18,8 @@ export interface OpenTargetOptions {
   readonly onSays?: ((message: string) => void) | undefined;
   /** For an embedded server: whether its data survives a crash of the machine; default true. */
   readonly durable?: boolean | undefined;
+  /** An embedded database must be there already; default false: it is made. */
+  readonly mustExist?: boolean | undefined;
 }
 
 /**
@@ -64,6 +66,7 @@ async function settle(parsed: TargetSpec, spec: string, options: OpenTargetOptio
   const server = await startEmbedded(parsed.directory, {
     environment: options.environment,
     durable: options.durable,
+    mustExist: options.mustExist,
   });
   say(server.notes);
   return {

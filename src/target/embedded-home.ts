@@ -83,6 +83,16 @@ export async function openHome(
   };
 }
 
+/** @throws ToolError `usage` where DIR is no folder that sqlift made. */
+export function refuseMissing(directory: string): void {
+  if (existsSync(join(directory, descriptionName))) return;
+  throw new ToolError(
+    "usage",
+    `${directory} holds no database that sqlift made.`,
+    "Name the folder that `sqlift migrate` printed, e.g. ./chinook.pg.",
+  );
+}
+
 function makeFolder(directory: string, account: Account): void {
   try {
     mkdirSync(directory);

@@ -12,7 +12,7 @@ import { refusePowerless, serverAccount } from "./embedded-account.js";
 import { freePort, makeSocketFolder } from "./embedded-address.js";
 import { findBinaries, type Binaries } from "./embedded-binaries.js";
 import { ensureCluster, superuser } from "./embedded-cluster.js";
-import { openHome, type EmbeddedHome } from "./embedded-home.js";
+import { openHome, refuseMissing, type EmbeddedHome } from "./embedded-home.js";
 import { tryJoin } from "./embedded-join.js";
 import { keep, type Kept } from "./embedded-keeper.js";
 import { readPostmaster } from "./embedded-postmaster.js";
@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
   readonly environment: Environment;
   /** false: faster, and a crash of the machine may leave nothing usable. Default true. */
   readonly durable?: boolean | undefined;
+  /** DIR must hold a database already; default false: it is made. For what only reads one: a slip must make none. */
+  readonly mustExist?: boolean | undefined;
   /** DIR is removed with the server, even if this process is killed. Default false. */
   readonly ephemeral?: boolean | undefined;
   /** The folder of the package with the programs, instead of the installed one. */
@@ -60,9 +62,10 @@ const pollMilliseconds = 15;
  * Starts the server of DIR, or joins it; makes DIR, the cluster and the database where they are not there yet.
  *
  * @param directory DIR; its parent must be there
- * @throws ToolError `embedded-missing`, `embedded-failed`, `target-in-the-way`
+ * @throws ToolError `embedded-missing`, `embedded-failed`, `target-in-the-way`; `usage`: it must exist and does not
  */
 export async function startEmbedded(directory: string, options: EmbeddedOptions): Promise<EmbeddedServer> {
+  if (options.mustExist === true) refuseMissing(directory);
   const storage = options.storage ?? storageFolders(options.environment);
   const deadline = Date.now() + startMilliseconds;
   const account = serverAccount();

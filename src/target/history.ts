@@ -2,6 +2,7 @@
  * The run history: schema `sqlift` in the target says what was moved here, when, from what, by which plan.
  * Its first form; later ones add columns and tables and change none.
  */
+import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
 import type { Plan } from "../model/plan.js";
 import type { Session, TextRow } from "./session.js";
@@ -13,7 +14,6 @@ export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed
 
 export interface RecordedRun {
   readonly run: number;
-  readonly started: string;
   readonly plan: Plan;
 }
 
@@ -71,9 +71,14 @@ export const endRunSql = (run: number, status: RunStatus, message: string | null
 /**
  * The newest finished run that moved a file of this name, or null: no history, or none that this role may read.
  *
- * @throws ToolError targetError's codes.
+ * @param schema the one that it moved the file into; null: whichever
+ * @throws ToolError `target-history` for a plan of another version, and targetError's codes.
  */
-export async function lastRun(session: Session, file: string): Promise<RecordedRun | null> {
+export async function lastRun(
+  session: Session,
+  file: string,
+  schema: string | null,
+): Promise<RecordedRun | null> {
   try {
     // Asked of the catalogs: naming the table itself would need rights on its schema.
     const seen = await session.query(
@@ -83,8 +88,9 @@ export async function lastRun(session: Session, file: string): Promise<RecordedR
     );
     if (seen[0]?.["readable"] !== "t") return null;
     const rows = await session.query(
-      `SELECT run, started, plan FROM ${historySchema}.runs WHERE status = 'done' AND source_file = $1 ORDER BY run DESC LIMIT 1`,
-      [file],
+      `SELECT run, plan FROM ${historySchema}.runs
+        WHERE status = 'done' AND source_file = $1 AND ($2::text IS NULL OR target_schema = $2) ORDER BY run DESC LIMIT 1`,
+      [file, schema],
     );
     return rows[0] === undefined ? null : recordedRun(rows[0]);
   } catch (error) {
@@ -92,8 +98,13 @@ export async function lastRun(session: Session, file: string): Promise<RecordedR
   }
 }
 
-const recordedRun = (row: TextRow): RecordedRun => ({
-  run: Number(row["run"]),
-  started: row["started"] ?? "",
-  plan: JSON.parse(row["plan"] ?? "{}") as Plan,
-});
+function recordedRun(row: TextRow): RecordedRun {
+  const run = Number(row["run"]);
+  const plan = JSON.parse(row["plan"] ?? "{}") as { readonly formatVersion?: unknown };
+  if (plan.formatVersion === 1) return { run, plan: plan as Plan };
+  throw new ToolError(
+    "target-history",
+    `The plan of run ${run} in ${historySchema}.runs is of another version of sqlift.`,
+    "Validate with the version that made it, or a newer one.",
+  );
+}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkRights, readColumns, takenNames } from "../../src/target/catalog.js";
+import { quote, quoteQualified } from "../../src/model/identifier.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
 import { createDatabase, type TestDatabase } from "../database.js";
@@ -30,7 +31,7 @@ const schema = 'My "Schema"';
 
 describe("takenNames", () => {
   test("nothing is taken in a schema that is not there", async () => {
-    expect(await takenNames(session, "nowhere", ["plain"])).toEqual([]);
+    expect(await takenNames(session, "nowhere", ["plain"], ["plain"])).toEqual([]);
   });
 
   test("tables, indexes, sequences, views and types are named with what they are", async () => {
@@ -45,7 +46,7 @@ describe("takenNames", () => {
       "PLAIN",
       'it\'s \\ "quoted"',
     ];
-    expect(await takenNames(session, schema, names)).toEqual([
+    expect(await takenNames(session, schema, names, ["plain", "mood", "narrow", "free"])).toEqual([
       { name: "counted", what: "sequence" },
       { name: "mood", what: "type" },
       { name: "narrow", what: "type" },
@@ -53,6 +54,21 @@ describe("takenNames", () => {
       { name: "plain_pkey", what: "index" },
       { name: "seen", what: "view" },
     ]);
+  });
+
+  test("a type is in the way of a table only", async () => {
+    expect(await takenNames(session, schema, ["mood"], [])).toEqual([]);
+  });
+
+  test("the array type of a table is in the way of another's, as SET SCHEMA finds out too late", async () => {
+    const long = "ü".repeat(31);
+    await session.query(`CREATE TABLE ${quoteQualified(schema, `_${long}`)} ()`);
+    const taken = async (table: string) => takenNames(session, schema, [table], [table]);
+    expect(await taken("_plain")).toEqual([{ name: "_plain", what: "array type" }]);
+    expect(await taken(long)).toEqual([{ name: `_${long}`, what: "table" }]);
+    await session.query('CREATE SCHEMA run; CREATE TABLE run."_plain" ()');
+    const move = session.query(`ALTER TABLE run."_plain" SET SCHEMA ${quote(schema)}`);
+    await expect(move).rejects.toThrow('type "_plain" already exists');
   });
 });
 

@@ -31,7 +31,7 @@ const planOf = (file: string, schema = "public"): Plan => ({
 
 describe("the run history", () => {
   test("is absent at first, and that is no error", async () => {
-    expect(await lastRun(session, "a.db")).toBeNull();
+    expect(await lastRun(session, "a.db", null)).toBeNull();
   });
 
   test("begins a run with a schema of its own, in one transaction", async () => {
@@ -44,7 +44,7 @@ describe("the run history", () => {
   });
 
   test("does not count a run that is not done", async () => {
-    expect(await lastRun(session, "a.db")).toBeNull();
+    expect(await lastRun(session, "a.db", null)).toBeNull();
   });
 
   test("gives the newest done run of a file back, its plan unchanged", async () => {
@@ -53,10 +53,22 @@ describe("the run history", () => {
     await session.query(endRunSql(second, "done"));
     const third = await beginRun(session, planOf("a.db"), "1.2.3");
     await session.query(endRunSql(third, "refused", "it's \\ no — 'quoted' $1"));
-    expect(await lastRun(session, "a.db")).toMatchObject({ run: second, plan: planOf("a.db", "other") });
-    expect(await lastRun(session, "b.db")).toBeNull();
+    expect(await lastRun(session, "a.db", null)).toMatchObject({
+      run: second,
+      plan: planOf("a.db", "other"),
+    });
+    expect(await lastRun(session, "b.db", null)).toBeNull();
+    expect(await lastRun(session, "a.db", "public")).toMatchObject({ run: 1, plan: planOf("a.db") });
+    expect(await lastRun(session, "a.db", "elsewhere")).toBeNull();
     const rows = await session.query("SELECT message FROM sqlift.runs WHERE run = $1", [String(third)]);
     expect(rows).toEqual([{ message: "it's \\ no — 'quoted' $1" }]);
+  });
+
+  test("refuses a plan that it does not understand", async () => {
+    const run = await beginRun(session, planOf("later.db"), "9.9.9");
+    await session.query(endRunSql(run, "done"));
+    await session.query(`UPDATE sqlift.runs SET plan = '{"formatVersion": 2}' WHERE run = $1`, [String(run)]);
+    await expect(lastRun(session, "later.db", null)).rejects.toMatchObject({ code: "target-history" });
   });
 
   test("numbers runs apart when they begin at the same time", async () => {
@@ -81,7 +93,7 @@ describe("the run history", () => {
     });
     try {
       const own = await limited.open();
-      expect(await lastRun(own, "a.db")).toBeNull();
+      expect(await lastRun(own, "a.db", null)).toBeNull();
       await expect(beginRun(own, planOf("a.db"), "1")).rejects.toMatchObject({ code: "target-rights" });
     } finally {
       await limited.close();

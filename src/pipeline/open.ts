@@ -1,0 +1,64 @@
+/** Opens both sides as the options of a command want them. */
+import { ToolError } from "../errors.js";
+import { quote } from "../model/identifier.js";
+import type { OnProgress } from "../model/progress.js";
+import { openSource } from "../source/open.js";
+import type { Source } from "../source/source.js";
+import { openTarget } from "../target/connect.js";
+import { schemaRefusal } from "../target/schema-name.js";
+import type { Target } from "../target/session.js";
+
+export interface RunOptions {
+  /** The target's schema; default: the one that the URL names, else `public`. */
+  readonly schema?: string | undefined;
+  /** Where private copies of the source go; default: the system's temporary folder. */
+  readonly tempDirectory?: string | undefined;
+  /** Stands for process.env: PG* variables and the like; default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Ends the run with the ToolError `interrupted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws ToolError openSource's codes. */
+export async function openSourceFor(path: string, options: RunOptions): Promise<Source> {
+  const onSays = teller(options);
+  const source = await openSource(path, {
+    tempDirectory: options.tempDirectory,
+    signal: options.signal,
+    onSays,
+  });
+  if (source.reads === "original")
+    onSays(`${source.file} is read under a shared lock: its writers wait until the end.`);
+  return source;
+}
+
+/**
+ * @param mustExist whether an embedded database must be there already: what only reads makes none.
+ * @throws ToolError openTarget's codes.
+ */
+export const openTargetFor = (spec: string, options: RunOptions, mustExist = false): Promise<Target> =>
+  openTarget(spec, { environment: options.environment ?? {}, onSays: teller(options), mustExist });
+
+const teller =
+  ({ onProgress }: RunOptions) =>
+  (message: string): void =>
+    onProgress?.({ kind: "says", message });
+
+/**
+ * The schema that the options or else the URL name, or null.
+ *
+ * @throws ToolError `usage` for one that cannot hold somebody's tables.
+ */
+export function namedSchema(options: RunOptions, target: Target | null): string | null {
+  const name = options.schema ?? target?.schema ?? null;
+  const refusal = name === null ? null : schemaRefusal(name);
+  if (name === null || refusal === null) return name;
+  throw new ToolError(
+    "usage",
+    `The tables cannot go into schema ${quote(name)}: ${refusal}.`,
+    "Name another one by --schema.",
+  );
+}
+
+export const defaultSchema = "public";

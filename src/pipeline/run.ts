@@ -1,0 +1,145 @@
+/**
+ * One run of a plan: built in a schema of its own, proven there, and moved into place in one transaction.
+ *
+ * Nothing is visible before it is proven. A no of our own (a value that does not fit, a difference, Ctrl-C) and a bug
+ * drop the run's schema; a fault from outside leaves it, and the error names it.
+ */
+import { ToolError } from "../errors.js";
+import { createSchemaSql, dropSchemaSql, inOneTransaction } from "../import/place.js";
+import type { MigrationOutcome } from "../model/outcome.js";
+import type { Plan } from "../model/plan.js";
+import type { TableVerdict } from "../model/verdict.js";
+import { toolVersion } from "../model/version.js";
+import type { Source } from "../source/source.js";
+import { beginRun, endRunSql, runSchema, type RunStatus } from "../target/history.js";
+import type { Session } from "../target/session.js";
+import { moveSql } from "../translate/ddl.js";
+import { validateTables } from "../validate/compare.js";
+import { buildTables, type Built } from "./build.js";
+import type { RunOptions } from "./open.js";
+import type { Planned } from "./plan.js";
+
+export interface RunInput {
+  readonly source: Source;
+  readonly planned: Planned;
+  readonly session: Session;
+  /** Whether the plan's schema is in the target already. */
+  readonly schemaExists: boolean;
+  readonly validate: boolean;
+  readonly options: RunOptions;
+}
+
+export type RunResult = Omit<MigrationOutcome, "plan" | "target" | "elapsedSeconds">;
+
+/** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the run's schema is true. */
+export async function executeRun(input: RunInput): Promise<RunResult> {
+  const { session, options } = input;
+  const run = await beginRun(session, input.planned.plan, toolVersion);
+  const cancel = (): void => void session.cancel();
+  options.signal?.addEventListener("abort", cancel);
+  try {
+    return await buildAndProve(input, run);
+  } catch (error) {
+    throw await abandon(session, run, options.signal?.aborted === true ? interrupted() : error);
+  } finally {
+    options.signal?.removeEventListener("abort", cancel);
+  }
+}
+
+async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
+  const { source, planned, session, validate, options } = input;
+  const { plan } = planned;
+  const built = await buildTables({ source, planned, session, targetSchema: runSchema(run), options });
+  const verdicts = validate
+    ? await validateTables(source, session, plan, runSchema(run), options)
+    : plan.tables.map(notAsked);
+  const isProven = !validate || verdicts.every(({ verdict }) => verdict === "identical");
+  if (isProven) await moveIntoPlace(session, run, plan, input.schemaExists);
+  else await dropRun(session, run, "refused", "the proof failed");
+  return resultOf(isProven ? "migrated" : "refused", run, plan, built, verdicts, validate);
+}
+
+async function moveIntoPlace(
+  session: Session,
+  run: number,
+  plan: Plan,
+  schemaExists: boolean,
+): Promise<void> {
+  await inOneTransaction(
+    session,
+    [
+      ...(schemaExists ? [] : [createSchemaSql(plan.schema)]),
+      ...plan.tables.map((table) => moveSql(runSchema(run), plan.schema, table)),
+      dropSchemaSql(runSchema(run)),
+      endRunSql(run, "done"),
+    ],
+    `move the tables into schema ${plan.schema}`,
+  );
+}
+
+const dropRun = (session: Session, run: number, status: RunStatus, message: string): Promise<void> =>
+  inOneTransaction(session, [dropSchemaSql(runSchema(run)), endRunSql(run, status, message)], "undo the run");
+
+const interrupted = (): ToolError => new ToolError("interrupted", "Interrupted.");
+
+/** Cleans up as far as is right and possible, and returns the error that says what is left. */
+async function abandon(session: Session, run: number, cause: unknown): Promise<unknown> {
+  const remove = `${dropSchemaSql(runSchema(run))};`;
+  const status = statusAfter(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  try {
+    if (status === "failed" && cause instanceof ToolError) {
+      await session.query(endRunSql(run, status, message));
+      return alsoSaying(cause, `Schema ${runSchema(run)} was left in the target; remove it with: ${remove}`);
+    }
+    await dropRun(session, run, status, message);
+    return cause instanceof ToolError ? alsoSaying(cause, "Nothing was left in the target.") : cause;
+  } catch {
+    // The connection is gone with the fault: then nothing can be done there, but it is said here.
+    return alsoSaying(cause, `What is left of the run in the target is removed with: ${remove}`);
+  }
+}
+
+function statusAfter(cause: unknown): RunStatus {
+  const code = cause instanceof ToolError ? cause.code : null;
+  if (code === "interrupted") return "interrupted";
+  return code === "value-misfit" ? "refused" : "failed";
+}
+
+/** A bug keeps its stack, as the cause. */
+function alsoSaying(error: unknown, sentence: string): Error {
+  if (!(error instanceof ToolError)) return new Error(sentence, { cause: error });
+  const hint = error.hint === null ? sentence : `${error.hint}\n${sentence}`;
+  return new ToolError(error.code, error.message, hint, { cause: error });
+}
+
+const notAsked = (table: { source: string; target: string; rows: number }): TableVerdict => ({
+  source: table.source,
+  target: table.target,
+  verdict: "unproven",
+  sourceRows: table.rows,
+  targetRows: null,
+  sourceDigest: null,
+  targetDigest: null,
+  reason: "validation was switched off",
+  asked: true,
+});
+
+function resultOf(
+  status: "migrated" | "refused",
+  run: number,
+  plan: Plan,
+  built: Built,
+  verdicts: readonly TableVerdict[],
+  validated: boolean,
+): RunResult {
+  return {
+    status,
+    run,
+    validated,
+    verdicts,
+    tables: built.tables,
+    findings: [...plan.findings, ...built.findings],
+    notCarried: [...plan.notCarried, ...built.notCarried],
+  };
+}

@@ -1,0 +1,89 @@
+/** What validate compares, and that nothing in the file passes for proven because nobody looked. */
+import Database from "better-sqlite3";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RunOptions } from "../../src/pipeline/open.js";
+import { migrate } from "../../src/pipeline/migrate.js";
+import { validate } from "../../src/pipeline/validate.js";
+import { createDatabase, type TestDatabase } from "../database.js";
+import { makeSqlite, type SqliteFile } from "../fixture.js";
+
+let database: TestDatabase;
+let source: SqliteFile;
+const options: RunOptions = { environment: process.env };
+beforeEach(async () => {
+  database = await createDatabase();
+  source = makeSqlite(
+    "shop",
+    "CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'Emma');",
+  );
+});
+afterEach(async () => {
+  await database.drop();
+  source.remove();
+});
+
+function change(sql: string): void {
+  const file = new Database(source.path);
+  file.exec(sql);
+  file.close();
+}
+
+async function verdicts(more: RunOptions = {}): Promise<readonly string[]> {
+  const outcome = await validate(source.path, database.url, { ...options, ...more });
+  return outcome.verdicts.map(({ source: table, verdict }) => `${table}: ${verdict}`).sort();
+}
+
+describe("after a run", () => {
+  beforeEach(async () => {
+    await migrate(source.path, database.url, options);
+  });
+
+  test("a table that came into the file since then is different, for the target has none", async () => {
+    change("CREATE TABLE author (name TEXT); INSERT INTO author VALUES ('Jane');");
+    expect(await verdicts()).toEqual(["author: different", "book: identical"]);
+  });
+
+  test("a column that came into the file since then leaves its table unproven", async () => {
+    change("ALTER TABLE book ADD COLUMN price REAL DEFAULT 1.5");
+    expect(await verdicts()).toEqual(["book: unproven"]);
+  });
+
+  test("what came into both is compared by the target's columns", async () => {
+    change("ALTER TABLE book ADD COLUMN price REAL DEFAULT 1.5; CREATE TABLE author (name TEXT);");
+    await database.query(
+      "ALTER TABLE public.book ADD price float8 DEFAULT 1.5; CREATE TABLE public.author (name text)",
+    );
+    expect(await verdicts()).toEqual(["author: identical", "book: identical"]);
+    await database.query("UPDATE public.book SET price = 1.25");
+    expect(await verdicts()).toEqual(["author: identical", "book: different"]);
+  });
+
+  test("a table that has gone from the file is unproven", async () => {
+    change("CREATE TABLE other (a); DROP TABLE book;");
+    expect(await verdicts()).toEqual(["book: unproven", "other: different"]);
+  });
+
+  test("the run into the named schema counts, also if a later one moved the file elsewhere", async () => {
+    await migrate(source.path, database.url, { ...options, schema: "elsewhere" });
+    await database.query("UPDATE elsewhere.book SET title = 'Emmy'");
+    expect(await verdicts({ schema: "public" })).toEqual(["book: identical"]);
+    expect(await verdicts()).toEqual(["book: different"]);
+    const outcome = await validate(source.path, database.url, { ...options, schema: "public" });
+    expect(outcome.planFrom).toBe("run-history");
+  });
+});
+
+test("a file without tables is no failure, right after it was migrated", async () => {
+  change("DROP TABLE book");
+  await migrate(source.path, database.url, options);
+  const { findings } = await validate(source.path, database.url, options);
+  expect(findings.map(({ kind }) => kind)).toEqual(["nothing-to-move"]);
+});
+
+test("an embedded database is not made by a slip in its name", async () => {
+  const folder = join(dirname(source.path), "slip.pg");
+  await expect(validate(source.path, `embedded:${folder}`, options)).rejects.toMatchObject({ code: "usage" });
+  expect(existsSync(folder)).toBe(false);
+});
