@@ -1,10 +1,13 @@
-/** Ctrl-C: the first asks the run to end cleanly, the second leaves at once. */
+/** Ctrl-C and its kin: the first asks the run to end cleanly, the second leaves at once. */
 import type { Terminal } from "./terminal.js";
 
 /** What a shell expects of a program that a signal ended is 128 + n; the command's own contract says 2. */
 const interruptedExitCode = 2;
 
-/** Runs `work` with a signal that aborts at SIGINT or SIGTERM. */
+/** The key, `kill`, and a terminal that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Runs `work` with a signal that aborts at the first of `signals`. */
 export async function withInterrupt<T>(
   terminal: Terminal,
   work: (signal: AbortSignal) => Promise<T>,
@@ -12,18 +15,18 @@ export async function withInterrupt<T>(
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) {
-      process.stderr.write("\nLeft at once. A schema sqlift_run_N may have stayed in the target.\n");
+      process.stderr.write(
+        "\nLeft at once. Of a migration, a schema sqlift_run_N may have stayed in the target.\n",
+      );
       process.exit(interruptedExitCode);
     }
     terminal.tell("\nStopping; nothing half-made will be left. Once more Ctrl-C leaves at once.");
     controller.abort();
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   try {
     return await work(controller.signal);
   } finally {
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   }
 }

@@ -1,20 +1,20 @@
 #!/usr/bin/env node
 /** The command: parses the arguments, runs, sets the exit code. */
-import { reportError } from "./report-error.js";
 import { buildProgram, CommanderError, isMisuse } from "./program.js";
+import { reportError, reportMisuse } from "./report-error.js";
+import { outliveReaders } from "./terminal.js";
 
-const misuseExitCode = 3;
+const isJson = process.argv.includes("--json");
 
-// A reader such as `head` may hang up early; that is its right and no error of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+outliveReaders();
+// Node's own exit code for an accident outside of every promise is 1, which here would be an answer.
+process.once("uncaughtException", (error) => process.exit(reportError(error, isJson)));
 
 try {
   await buildProgram((code) => {
     process.exitCode = code;
   }).parseAsync(process.argv);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = isMisuse(error) ? misuseExitCode : 0;
-  else process.exitCode = reportError(error, process.argv.includes("--json"));
+  if (!(error instanceof CommanderError)) process.exitCode = reportError(error, isJson);
+  else process.exitCode = isMisuse(error) ? reportMisuse(error, isJson) : 0;
 }

@@ -2,6 +2,7 @@
  * Progress on standard error: on a terminal a live line per running table, elsewhere a plain line now and then.
  */
 import type { Phase, ProgressEvent } from "../model/progress.js";
+import { visible } from "../report/display-width.js";
 import { durationWords, grouped } from "../report/number-words.js";
 import type { Terminal } from "./terminal.js";
 
@@ -60,7 +61,7 @@ export function makeProgress(
     onProgress: (event) => {
       switch (event.kind) {
         case "says":
-          tell(event.message);
+          tell(visible(event.message));
           break;
         case "phase":
           running.clear();
@@ -100,7 +101,7 @@ function tableLine({ phase, table, startedAt, rows, totalRows }: RunningTable, n
   const seconds = (now - startedAt) / 1000;
   // The first moments say nothing about the rest.
   const rate = seconds >= 0.5 ? rows / seconds : 0;
-  const parts = [`  ${phaseWords[phase]} ${table}`];
+  const parts = [`  ${phaseWords[phase]} ${visible(table)}`];
   parts.push(totalRows === null ? `${grouped(rows)} rows` : `${grouped(rows)} of ${grouped(totalRows)} rows`);
   if (totalRows !== null && totalRows > 0)
     parts.push(`${Math.min(100, Math.floor((rows / totalRows) * 100))} %`);

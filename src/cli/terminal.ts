@@ -1,5 +1,6 @@
-/** The two output streams and what they can show. Everything that is printed passes here. */
+/** The two output streams and what they can show. */
 import pc from "picocolors";
+import { visible } from "../report/display-width.js";
 import { plainStyle, type Style } from "../report/style.js";
 
 export interface Terminal {
@@ -35,4 +36,24 @@ function styleFor(isTerminal: boolean, wanted: boolean): Style {
   if (!isTerminal || !wanted || !pc.isColorSupported) return plainStyle;
   const { bold, dim, red, yellow, green, cyan } = pc.createColors(true);
   return { bold, dim, red, yellow, green, cyan };
+}
+
+/** Several lines of which some hold names and values of databases: see `visible`. */
+export const visibleLines = (text: string): string => text.split("\n").map(visible).join("\n");
+
+/** The answer could not be written: whoever asked does not have it. */
+const unwrittenExitCode = 2;
+
+/**
+ * A reader such as `head` may hang up early, and a terminal may be closed, also in the middle of a run: that is their
+ * right, no error of ours, and no reason to leave a run half done. A full disk under standard output is another matter.
+ */
+export function outliveReaders(): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || error.code === "EIO") return;
+    process.stderr.write(`error: the report cannot be written: ${error.message}\n`);
+    // At the end, for the command sets the exit code of its answer after this.
+    process.once("exit", () => (process.exitCode = unwrittenExitCode));
+  });
 }

@@ -19,19 +19,21 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly uid?: number;
+  /** A descriptor that takes standard output instead of `out`. */
+  readonly stdout?: number;
 }
 
 export function startCommand(parameters: readonly string[], options: CommandOptions = {}): RunningCommand {
   const child = spawn(process.execPath, [main, ...parameters], {
     cwd: options.cwd,
     env: { ...process.env, ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", options.stdout ?? "pipe", "pipe"],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   let out = "";
   let err = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (err += text));
   const done = new Promise<CommandResult>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode) => resolve({ exitCode, out, err }));

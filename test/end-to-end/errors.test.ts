@@ -51,6 +51,8 @@ describe("wrong use", () => {
     ["a target that is none", ["migrate", "x.db", "mysql://h/d"]],
     ["a plan that would start a server", ["plan", "x.db", "embedded:./x.pg"]],
     ["a folder that holds no database", ["serve", tmpdir()]],
+    ["a comparison with no database", ["validate", "x.db", `embedded:${tmpdir()}`]],
+    ["a schema that is PostgreSQL's own", ["plan", "x.db", "--schema", "pg_mine"]],
   ])("%s exits with 3 and says so", async (_, parameters) => {
     const here = [...parameters].map((each) => (each === "x.db" ? source.path : each));
     const result = await run(here);

@@ -1,5 +1,5 @@
 /** What a migration leaves behind: a database that goes on working, a history, one JSON document, nothing half-made. */
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, describe, expect, test } from "vitest";
@@ -150,9 +150,13 @@ describe("--json", () => {
     expect(isReport.errors ?? []).toEqual([]);
   });
 
-  test("an error is one document too", async () => {
-    const result = await run(["migrate", "/nowhere/at/all.db", "--json"]);
-    expect(result.exitCode).toBe(2);
+  test.each([
+    ["an error", ["migrate", "/nowhere/at/all.db"], 2],
+    ["wrong use", ["migrate"], 3],
+    ["an unknown option", ["plan", "a.db", "--jobs", "2"], 3],
+  ] as const)("%s is one document too", async (_, parameters, exitCode) => {
+    const result = await run([...parameters, "--json"]);
+    expect(result.exitCode).toBe(exitCode);
     expect(isReport(JSON.parse(result.out))).toBe(true);
   });
 
@@ -166,16 +170,21 @@ describe("--json", () => {
   });
 });
 
-describe("Ctrl-C", () => {
+describe("a signal", () => {
   const many = `CREATE TABLE many (id INTEGER PRIMARY KEY, body TEXT);
     WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) INSERT INTO many SELECT i, printf('%0200d', i) FROM n;`;
 
-  test.each(["copying", "reading", "proving"])("while %s ends with 2 and leaves nothing", async (phase) => {
+  test.each([
+    ["SIGINT", "reading"],
+    ["SIGINT", "copying"],
+    ["SIGTERM", "making keys and indexes"],
+    ["SIGHUP", "proving"],
+  ] as const)("%s while %s ends with 2 and leaves nothing", async (signal, phase) => {
     const database = await newDatabase();
     const file = sqlite("many", many);
     const { child, done } = startCommand(["migrate", file.path, database.url]);
     child.stderr?.on("data", (text: string) => {
-      if (text.includes(`${phase}:`)) setTimeout(() => child.kill("SIGINT"), 50);
+      if (text.includes(`${phase}:`)) child.kill(signal);
     });
     const result = await done;
     expect(result.exitCode).toBe(2);
@@ -188,11 +197,33 @@ describe("Ctrl-C", () => {
       expect(await database.query("SELECT status FROM sqlift.runs")).toEqual([{ status: "interrupted" }]);
     }
   });
+});
 
+describe("the streams", () => {
   test("with --quiet nothing is said on standard error", async () => {
     const database = await newDatabase();
     const file = sqlite("bookshop", fixtureSql("bookshop"));
     const result = await run(["migrate", file.path, database.url, "--quiet"]);
     expect(result.err).toBe("");
+  });
+
+  test("a reader that hangs up does not end the run", async () => {
+    const database = await newDatabase();
+    const file = sqlite("bookshop", fixtureSql("bookshop"));
+    const { child, done } = startCommand(["migrate", file.path, database.url]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    expect((await done).exitCode).toBe(0);
+    expect(await database.query("SELECT status FROM sqlift.runs")).toEqual([{ status: "done" }]);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("a report that cannot be written is no success", async () => {
+    const file = sqlite("bookshop", fixtureSql("bookshop"));
+    const full = openSync("/dev/full", "w");
+    const { done } = startCommand(["plan", file.path, "--quiet"], { stdout: full });
+    const result = await done;
+    closeSync(full);
+    expect(result.exitCode).toBe(2);
+    expect(result.err).toMatch(/no space left/);
   });
 });
