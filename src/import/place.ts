@@ -25,4 +25,6 @@ export async function inOneTransaction(
 }
 
 export const createSchemaSql = (schema: string): string => `CREATE SCHEMA ${quote(schema)}`;
+/** Fails where anything is left in it. */
+export const dropEmptySchemaSql = (schema: string): string => `DROP SCHEMA ${quote(schema)} RESTRICT`;
 export const dropSchemaSql = (schema: string): string => `DROP SCHEMA IF EXISTS ${quote(schema)} CASCADE`;

@@ -56,6 +56,7 @@ async function migrateSource(
     if (blocks(planned.plan)) {
       return finish(blocked(planned.plan, []), target?.place ?? unopenedPlace(targetSpec));
     }
+    throwIfInterrupted(options.signal);
     target ??= await openTargetFor(targetSpec, options);
     return finish(await migrateInto(await target.open(), source, planned, options), target.place);
   } finally {

@@ -5,7 +5,7 @@
  * drop the run's schema; a fault from outside leaves it, and the error names it.
  */
 import { ToolError } from "../errors.js";
-import { createSchemaSql, dropSchemaSql, inOneTransaction } from "../import/place.js";
+import { createSchemaSql, dropEmptySchemaSql, dropSchemaSql, inOneTransaction } from "../import/place.js";
 import type { MigrationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import type { TableVerdict } from "../model/verdict.js";
@@ -70,7 +70,8 @@ async function moveIntoPlace(
     [
       ...(schemaExists ? [] : [createSchemaSql(plan.schema)]),
       ...plan.tables.map((table) => moveSql(runSchema(run), plan.schema, table)),
-      dropSchemaSql(runSchema(run)),
+      // What was not moved must not go with it.
+      dropEmptySchemaSql(runSchema(run)),
       endRunSql(run, "done"),
     ],
     `move the tables into schema ${plan.schema}`,

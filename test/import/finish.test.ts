@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyze, runStatement, runStep } from "../../src/import/finish.js";
-import { inOneTransaction } from "../../src/import/place.js";
 import type { TablePlan } from "../../src/model/plan.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
@@ -88,24 +87,4 @@ test("analyze fills the planner's statistics", async () => {
   expect(await database.query("SELECT reltuples FROM pg_class WHERE relname = 't'")).toEqual([
     { reltuples: "2" },
   ]);
-});
-
-describe("inOneTransaction", () => {
-  test("undoes all when one fails, and the session goes on", async () => {
-    await expect(
-      inOneTransaction(session, ["CREATE TABLE public.one ()", "CREATE TABLE public.t ()"], "make both"),
-    ).rejects.toMatchObject({ code: "target-in-the-way" });
-    expect(await session.query("SELECT to_regclass('public.one') AS there")).toEqual([{ there: null }]);
-  });
-
-  test("does all when none fails", async () => {
-    await inOneTransaction(
-      session,
-      ["CREATE TABLE public.one ()", "CREATE TABLE public.two ()"],
-      "make both",
-    );
-    expect(await session.query("SELECT to_regclass('public.two')::text AS there")).toEqual([
-      { there: "public.two" },
-    ]);
-  });
 });
