@@ -37,6 +37,7 @@ export interface TargetPlace {
   readonly words: string;
   /** The folder of an embedded server, else null. */
   readonly embeddedDirectory: string | null;
+  /** E.g. `18.4`; empty where no server was asked. */
   readonly serverVersion: string;
 }
 

@@ -23,8 +23,9 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
   ].join("\n");
 
 /** `embedded:./chinook.pg (PostgreSQL 18.4)`. */
+/** The version is not known of a server that was not started. */
 export const targetWords = ({ words, serverVersion }: TargetPlace): string =>
-  visible(`${words} (PostgreSQL ${serverVersion})`);
+  visible(serverVersion === "" ? words : `${words} (PostgreSQL ${serverVersion})`);
 
 export const verdictPaints = (style: Style): Readonly<Record<VerdictKind, Paint>> => ({
   identical: style.green,
