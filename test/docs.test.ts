@@ -1,5 +1,5 @@
 /** The documents against the program: what exists is documented, and what is documented exists. */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "../src/cli/program.js";
@@ -37,7 +37,8 @@ describe("README", () => {
 
   test("links to files that are there", () => {
     const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? "");
-    for (const link of links) expect(() => readFileSync(join(root, link)), link).not.toThrow(/ENOENT/);
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+    expect(links.length).toBeGreaterThan(5);
   });
 
   test("gives the command that the CI runs", () => {
@@ -50,19 +51,8 @@ describe("README", () => {
 
 test("ARCHITECTURE names every room", () => {
   const architecture = read("ARCHITECTURE.md");
-  for (const room of [
-    "model",
-    "source",
-    "target",
-    "export",
-    "translate",
-    "transform",
-    "import",
-    "validate",
-    "report",
-    "pipeline",
-    "cli",
-  ]) {
+  const rooms = readdirSync(join(root, "src"));
+  for (const room of rooms) {
     expect(architecture).toMatch(new RegExp(`^\\| \`${room}\` \\|`, "m"));
   }
 });
@@ -71,7 +61,7 @@ test("the version is that of package.json", () => {
   expect((JSON.parse(read("package.json")) as { version: string }).version).toBe(toolVersion);
 });
 
-test("nothing in the project has grown beside its documents: every help text fits a screen", () => {
+test("every help text fits a screen", () => {
   for (const command of program.commands)
     expect(command.helpInformation().split("\n").length).toBeLessThan(30);
 });
