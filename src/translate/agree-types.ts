@@ -4,8 +4,10 @@
  */
 import type { Finding } from "../model/finding.js";
 import type { ColumnPlan } from "../model/plan.js";
-import { pgType, typeWords, type PgType } from "../model/postgres.js";
+import { pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
+import type { ColumnProfile } from "../model/profile.js";
 import type { SqliteForeignKey } from "../model/sqlite.js";
+import { decideUnit } from "./decide-unit.js";
 import { misfits } from "./fit.js";
 import {
   areComparable,
@@ -111,6 +113,7 @@ function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link
   const type = agreedType(parent.type);
   if (profile === undefined || child.identity !== null || misfits(type, parent.unit, profile) > 0)
     return null;
+  if (!countsAs(type, parent.unit, profile)) return null;
   return {
     ...child,
     type,
@@ -119,8 +122,15 @@ function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link
   };
 }
 
+/** Whether the child's numbers are times of the parent's unit by their own evidence; without numbers any unit will do. */
+function countsAs(type: PgType, unit: TimeUnit | null, profile: ColumnProfile): boolean {
+  if (type.name !== "date" && type.name !== "timestamp with time zone") return true;
+  const own = decideUnit(profile);
+  return own.kind === "not-needed" || (own.kind === "unit" && own.unit === unit);
+}
+
 /** A limit of the parent's says nothing of the child. */
-const agreedType = (parent: PgType): PgType => (isTextual(parent) ? pgType("text") : parent);
+const agreedType = (parent: PgType): PgType => (isTextual(parent) ? pgType("text") : pgType(parent.name));
 
 const finding = ({ place, column, parentTable }: Change): Finding => ({
   kind: "foreign-key-type-changed",

@@ -35,6 +35,22 @@ describe("the types of children and parents", () => {
     expect(findingsOf(plan, "foreign-key-type-changed")).toEqual([]);
   });
 
+  test("do not take over a precision that was not counted for the child", () => {
+    const plan = planOf(
+      "CREATE TABLE p (x DECIMAL(5,2) PRIMARY KEY); INSERT INTO p VALUES (1.5); CREATE TABLE c (a REAL REFERENCES p); INSERT INTO c VALUES (123456.789)",
+    );
+    expect(typesOf(plan, ["p", "x"], ["c", "a"])).toEqual(["numeric(5,2)", "numeric"]);
+  });
+
+  test("do not take over a unit of time that the child's own numbers do not show", () => {
+    const plan = planOf(
+      `CREATE TABLE p (x DATETIME PRIMARY KEY); INSERT INTO p VALUES (1709251199123);
+       CREATE TABLE c (a INTEGER REFERENCES p); INSERT INTO c VALUES (9223372036854775807)`,
+    );
+    expect(typesOf(plan, ["p", "x"], ["c", "a"])).toEqual(["timestamptz", "bigint"]);
+    expect(keysOf(plan)).toEqual([]);
+  });
+
   test("do not take over a parent's limit", () => {
     const plan = planOf(
       "CREATE TABLE p (x VARCHAR(2) PRIMARY KEY); CREATE TABLE c (a INTEGER REFERENCES p); INSERT INTO c VALUES (12345)",
