@@ -29,16 +29,23 @@ export async function copyTable(
   const columns = table.columns.map((column) => quote(column.target)).join(", ");
   const sql = `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT binary)`;
   const sink = session.client.query(copyFrom(sql));
-  const pulled = chunks[Symbol.iterator]();
-  const bytes = Readable.from({ [Symbol.iterator]: () => pulled }, { highWaterMark: waitingChunks });
+  const pulled = withTurns(chunks);
   try {
-    await pipeline(bytes, sink, { signal });
+    await pipeline(Readable.from(pulled, { highWaterMark: waitingChunks }), sink, { signal });
     return sink.rowCount;
   } catch (error) {
     if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
     throw isFromTarget(error) ? targetError(error, `copy into table ${table.target}`) : error;
   } finally {
-    // The stream cannot close what is running when the signal comes; a reader left open keeps the source busy.
-    pulled.return?.();
+    // A reader that is left open keeps the source busy.
+    await pulled.return(undefined);
+  }
+}
+
+/** Where the server takes bytes as fast as they are made, nothing else lets the event loop turn: no Ctrl-C, no cancel. */
+async function* withTurns(chunks: Iterable<Buffer>): AsyncGenerator<Buffer, void> {
+  for (const chunk of chunks) {
+    yield chunk;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -120,6 +120,24 @@ describe("copyTable", () => {
     expect(await session.query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
   });
 
+  test("the event loop turns between the chunks, however fast the server is", async () => {
+    let turns = 0;
+    let isOver = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    function* small(): Generator<Buffer> {
+      yield header;
+      for (let index = 0; index < 100; index += 1) yield Buffer.alloc(0);
+      expect(turns).toBeGreaterThan(50);
+      yield trailer;
+    }
+    await copyTable(session, "public", table, small(), undefined);
+    isOver = true;
+  });
+
   test("rows arrive and are counted by the server", async () => {
     const bytes = [header, row("é"), row(""), trailer];
     expect(await copyTable(session, "public", table, bytes, undefined)).toBe(2);
