@@ -1,11 +1,12 @@
 /** sqlift migrate: the whole way, with proof. */
+import { parse } from "node:path";
 import { migrate } from "../pipeline/migrate.js";
+import type { RunOptions } from "../pipeline/open.js";
 import { migrationJson } from "../report/json.js";
 import { migrationText } from "../report/terminal.js";
 import { migrationExitCode } from "./exit-code.js";
-import { withInterrupt } from "./interrupt.js";
-import { defaultTarget, jsonText, openScreen, reportingCommand } from "./options.js";
 import { runPlan } from "./plan.js";
+import { reportingCommand, runReporting } from "./reporting.js";
 
 export const migrateCommand = (onExitCode: (code: number) => void) =>
   reportingCommand("migrate")
@@ -20,26 +21,18 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
         onExitCode(await runPlan(source, target, options));
         return;
       }
-      const { terminal, progress } = await openScreen(options);
       const spec = target ?? defaultTarget(source);
-      if (target === undefined) terminal.tell(`No target was named: a PostgreSQL of its own, ${spec}`);
-      try {
-        const outcome = await withInterrupt(terminal, (signal) =>
-          migrate(source, spec, {
-            environment: process.env,
-            schema: options.schema,
-            tempDirectory: options.tempDir,
-            validate: options.validate,
-            onProgress: progress.onProgress,
-            signal,
-          }),
-        );
-        progress.end();
-        terminal.print(
-          options.json ? jsonText(migrationJson(outcome)) : migrationText(outcome, terminal.outStyle),
-        );
-        onExitCode(migrationExitCode(outcome, options.strict ?? false));
-      } finally {
-        progress.end();
-      }
+      const move = (run: RunOptions) => {
+        if (target === undefined)
+          run.onProgress?.({
+            kind: "says",
+            message: `No target was named: a PostgreSQL of its own, ${spec}`,
+          });
+        return migrate(source, spec, { ...run, validate: options.validate });
+      };
+      const outcome = await runReporting(options, move, { text: migrationText, json: migrationJson });
+      onExitCode(migrationExitCode(outcome, options.strict ?? false));
     });
+
+/** `data/chinook.db` -> `embedded:./chinook.pg` */
+const defaultTarget = (source: string): string => `embedded:./${parse(source).name}.pg`;

@@ -3,8 +3,7 @@ import { validate } from "../pipeline/validate.js";
 import { validationJson } from "../report/json.js";
 import { validationText } from "../report/terminal.js";
 import { validationExitCode } from "./exit-code.js";
-import { withInterrupt } from "./interrupt.js";
-import { jsonText, openScreen, reportingCommand } from "./options.js";
+import { reportingCommand, runReporting } from "./reporting.js";
 
 export const validateCommand = (onExitCode: (code: number) => void) =>
   reportingCommand("validate")
@@ -12,23 +11,7 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     .argument("<source>", "a SQLite file")
     .argument("<target>", "postgres://... or embedded:DIR")
     .action(async (source, target, options) => {
-      const { terminal, progress } = await openScreen(options);
-      try {
-        const outcome = await withInterrupt(terminal, (signal) =>
-          validate(source, target, {
-            environment: process.env,
-            schema: options.schema,
-            tempDirectory: options.tempDir,
-            onProgress: progress.onProgress,
-            signal,
-          }),
-        );
-        progress.end();
-        terminal.print(
-          options.json ? jsonText(validationJson(outcome)) : validationText(outcome, terminal.outStyle),
-        );
-        onExitCode(validationExitCode(outcome));
-      } finally {
-        progress.end();
-      }
+      const report = { text: validationText, json: validationJson };
+      const outcome = await runReporting(options, (run) => validate(source, target, run), report);
+      onExitCode(validationExitCode(outcome));
     });

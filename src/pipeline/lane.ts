@@ -38,7 +38,7 @@ export async function copyOneTable(
   const columns = recordColumns(source);
   const records = counted(readRecords(lane.source, source, lane.schema.encoding), onRows);
   const chunks = encodeRecords(table, columns, records, (misfit) => {
-    throw misfitError(source, columns, misfit);
+    throw misfitError(source, misfit);
   });
   return copyTable(lane.session, lane.targetSchema, table, chunks, lane.signal);
 }
@@ -64,7 +64,7 @@ function* counted(batches: Iterable<RecordBatch>, onRows: (rows: number) => void
   }
 }
 
-function misfitError(table: SqliteTable, columns: readonly string[], misfit: Misfit): ToolError {
+function misfitError(table: SqliteTable, misfit: Misfit): ToolError {
   const { batch, row, column, at } = misfit;
   const place = placeOf(batch, row, table.rowidName === null ? keyIndexes(table) : []);
   const words = place.rowid === null ? `key (${place.key?.join(", ") ?? ""})` : `rowid ${place.rowid}`;
@@ -73,6 +73,6 @@ function misfitError(table: SqliteTable, columns: readonly string[], misfit: Mis
     "value-misfit",
     `Table ${quote(table.name)}, column ${quote(column.source)}, ${words}: ${shown} does not fit ${typeWords(column.type)}; ` +
       `${explainMisfit(column.type, batch, at)}.`,
-    `Change it in the source: UPDATE ${quote(table.name)} SET ${quote(columns[at % batch.columns] ?? column.source)} = ...`,
+    `Change it in the source: UPDATE ${quote(table.name)} SET ${quote(column.source)} = ...`,
   );
 }

@@ -1,0 +1,59 @@
+/** What the commands that report have in common: their options, progress, Ctrl-C, and one report at the end. */
+import { Command } from "@commander-js/extra-typings";
+import type { RunOptions } from "../pipeline/open.js";
+import type { Style } from "../report/style.js";
+import { withInterrupt } from "./interrupt.js";
+import { makeProgress } from "./progress.js";
+import { openTerminal } from "./terminal.js";
+
+/** A command with the options that all of them have. */
+export const reportingCommand = (name: string) =>
+  new Command(name)
+    .option("--schema <name>", "the schema of the target (default: public, or the URL's schema)")
+    .option("--json", "print one JSON document instead of text")
+    .option("--quiet", "no progress on standard error")
+    .option("--no-color", "no colours")
+    .option("--temp-dir <dir>", "where private copies of the source go")
+    .helpOption("--help", "print help");
+
+export interface ReportingOptions {
+  readonly schema?: string | undefined;
+  readonly json?: true | undefined;
+  readonly quiet?: true | undefined;
+  readonly color: boolean;
+  readonly tempDir?: string | undefined;
+}
+
+export interface Report<T> {
+  readonly text: (result: T, style: Style) => string;
+  /** The document of --json. */
+  readonly json: (result: T) => unknown;
+}
+
+/** Does `work` with the options of the command, and prints what came of it. */
+export async function runReporting<T>(
+  options: ReportingOptions,
+  work: (run: RunOptions) => Promise<T>,
+  report: Report<T>,
+): Promise<T> {
+  const terminal = openTerminal({ color: options.color, quiet: options.quiet ?? false });
+  // Loaded only where it is used.
+  const live = terminal.isLive ? (await import("log-update")).createLogUpdate(process.stderr) : null;
+  const { onProgress, end } = makeProgress(terminal, live);
+  const run = {
+    environment: process.env,
+    schema: options.schema,
+    tempDirectory: options.tempDir,
+    onProgress,
+  };
+  let result: T;
+  try {
+    result = await withInterrupt(terminal, (signal) => work({ ...run, signal }));
+  } finally {
+    end();
+  }
+  terminal.print(
+    options.json ? JSON.stringify(report.json(result), null, 2) : report.text(result, terminal.outStyle),
+  );
+  return result;
+}
