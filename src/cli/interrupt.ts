@@ -14,12 +14,7 @@ export async function withInterrupt<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const onSignal = (): void => {
-    if (controller.signal.aborted) {
-      process.stderr.write(
-        "\nLeft at once. Of a migration, a schema sqlift_run_N may have stayed in the target.\n",
-      );
-      process.exit(interruptedExitCode);
-    }
+    if (controller.signal.aborted) leaveAtOnce(interruptedExitCode);
     terminal.tell("\nStopping; nothing half-made will be left. Once more Ctrl-C leaves at once.");
     controller.abort();
   };
@@ -29,4 +24,12 @@ export async function withInterrupt<T>(
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** Ends the process without cleaning up, and says what that may mean. */
+export function leaveAtOnce(exitCode: number): never {
+  process.stderr.write(
+    "\nLeft at once. Of a migration, a schema sqlift_run_N may have stayed in the target.\n",
+  );
+  process.exit(exitCode);
 }

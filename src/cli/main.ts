@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command: parses the arguments, runs, sets the exit code. */
+import { leaveAtOnce } from "./interrupt.js";
 import { buildProgram, CommanderError, isMisuse } from "./program.js";
 import { reportError, reportMisuse } from "./report-error.js";
 import { outliveReaders } from "./terminal.js";
@@ -8,7 +9,7 @@ const isJson = process.argv.includes("--json");
 
 outliveReaders();
 // Node's own exit code for an accident outside of every promise is 1, which here would be an answer.
-process.once("uncaughtException", (error) => process.exit(reportError(error, isJson)));
+process.once("uncaughtException", (error) => leaveAtOnce(reportError(error, isJson)));
 
 try {
   await buildProgram((code) => {
