@@ -1,4 +1,4 @@
-/** COPY of one table: bytes are pulled as the server takes them, so memory stays flat without further code. */
+/** COPY of one slice of a table: bytes are pulled as the server takes them, so memory stays flat without further code. */
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
@@ -8,34 +8,65 @@ import type { TablePlan } from "../model/plan.js";
 import type { Session } from "../target/session.js";
 import { isFromTarget, targetError } from "../target/target-error.js";
 
+export interface SliceCopy {
+  readonly schema: string;
+  readonly table: TablePlan;
+  readonly format: "binary" | "text";
+  /**
+   * Makes the table in the transaction of the COPY, which may then freeze its rows: nothing has to look at them again.
+   * Only for a table of one slice that is no partition; null where the table is there.
+   */
+  readonly createSql: string | null;
+  /** The whole COPY, a header and trailer of the format included; pulled, never collected, and closed in any case. */
+  readonly chunks: Iterable<Buffer>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Chunks that may wait for the server; more would only hold memory. */
 const waitingChunks = 2;
 
 /**
- * Streams binary COPY bytes into `schema`.`table` in one statement.
+ * Streams one slice into its table, in one transaction.
  *
- * @param chunks the whole COPY, header and trailer included; pulled, never collected.
  * @returns the rows that the server counted.
  * @throws ToolError `interrupted` when the signal aborts, the error that `chunks` threw, or targetError's codes.
- *   The COPY is then rolled back by the server.
+ *   Nothing of the slice is there then, nor the table where it was made here, and the session goes on if it still lives.
  */
-export async function copyTable(
-  session: Session,
-  schema: string,
-  table: TablePlan,
-  chunks: Iterable<Buffer>,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  const columns = table.columns.map((column) => quote(column.target)).join(", ");
-  const sql = `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT binary)`;
-  const sink = session.client.query(copyFrom(sql));
-  const pulled = withTurns(chunks);
+export async function copySlice(session: Session, slice: SliceCopy): Promise<number> {
   try {
-    await pipeline(Readable.from(pulled, { highWaterMark: waitingChunks }), sink, { signal });
-    return sink.rowCount;
+    return slice.createSql === null
+      ? await stream(session, slice, "")
+      : await makeAndCopy(session, slice, slice.createSql);
   } catch (error) {
-    if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
-    throw isFromTarget(error) ? targetError(error, `copy into table ${table.target}`) : error;
+    if (slice.signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
+    throw isFromTarget(error) ? targetError(error, `copy into table ${slice.table.target}`) : error;
+  }
+}
+
+async function makeAndCopy(session: Session, slice: SliceCopy, createSql: string): Promise<number> {
+  try {
+    // Whatever the role's default: with an older snapshot in the transaction, PostgreSQL refuses FREEZE.
+    await session.query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    await session.query(createSql);
+    const rows = await stream(session, slice, ", FREEZE");
+    await session.query("COMMIT");
+    return rows;
+  } catch (error) {
+    // The connection may be gone; then the server rolls back by itself.
+    await session.query("ROLLBACK").catch(() => []);
+    throw error;
+  }
+}
+
+async function stream(session: Session, slice: SliceCopy, freeze: "" | ", FREEZE"): Promise<number> {
+  const { schema, table, format } = slice;
+  const columns = table.columns.map((column) => quote(column.target)).join(", ");
+  const sql = `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT ${format}${freeze})`;
+  const sink = session.client.query(copyFrom(sql));
+  const pulled = withTurns(slice.chunks);
+  try {
+    await pipeline(Readable.from(pulled, { highWaterMark: waitingChunks }), sink, { signal: slice.signal });
+    return sink.rowCount;
   } finally {
     // A reader that is left open keeps the source busy.
     await pulled.return(undefined);

@@ -1,6 +1,7 @@
 /** Builds the planned tables in a schema of the run: bare tables, data, then keys, indexes and foreign keys. */
 import { ToolError } from "../errors.js";
 import { analyze, runStatement, runStep } from "../import/finish.js";
+import { prepareForLoad } from "../import/load-settings.js";
 import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
 import type { TableOutcome } from "../model/outcome.js";
@@ -31,6 +32,7 @@ export interface Built {
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`. */
 export async function buildTables(input: BuildInput): Promise<Built> {
   const { plan } = input.planned;
+  await prepareForLoad(input.session, 1);
   for (const table of plan.tables) {
     throwIfInterrupted(input.options.signal);
     await runStatement(

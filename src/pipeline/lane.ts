@@ -1,7 +1,7 @@
 /** The lane that a table's rows travel: read, encode, copy. */
 import { ToolError } from "../errors.js";
 import { readRecords, recordColumns } from "../export/sqlite-records.js";
-import { copyTable } from "../import/copy.js";
+import { copySlice } from "../import/copy.js";
 import { quote } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
 import { typeWords } from "../model/postgres.js";
@@ -40,7 +40,14 @@ export async function copyOneTable(
   const chunks = encodeRecords(table, columns, records, (misfit) => {
     throw misfitError(source, misfit);
   });
-  return copyTable(lane.session, lane.targetSchema, table, chunks, lane.signal);
+  return copySlice(lane.session, {
+    schema: lane.targetSchema,
+    table,
+    format: "binary",
+    createSql: null,
+    chunks,
+    signal: lane.signal,
+  });
 }
 
 export const sourceTable = (schema: SqliteSchema, table: TablePlan): SqliteTable => {

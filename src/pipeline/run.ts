@@ -5,6 +5,7 @@
  * drop the run's schema; a fault from outside leaves it, and the error names it.
  */
 import { ToolError } from "../errors.js";
+import { durableCommitSql } from "../import/load-settings.js";
 import { createSchemaSql, dropEmptySchemaSql, dropSchemaSql, inOneTransaction } from "../import/place.js";
 import type { MigrationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
@@ -68,6 +69,7 @@ async function moveIntoPlace(
   await inOneTransaction(
     session,
     [
+      ...durableCommitSql,
       ...(schemaExists ? [] : [createSchemaSql(plan.schema)]),
       ...plan.tables.map((table) => moveSql(runSchema(run), plan.schema, table)),
       // What was not moved must not go with it.

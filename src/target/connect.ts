@@ -5,6 +5,7 @@ import {
   type Environment,
   type ServerSettings,
 } from "./connection-settings.js";
+import { connectionOf, openConnection } from "./connection.js";
 import { parseTarget, type TargetSpec } from "./connection-string.js";
 import { embeddedSettings, startEmbedded } from "./embedded.js";
 import { openSession, type PinnedSession } from "./pinned-session.js";
@@ -79,13 +80,14 @@ async function settle(parsed: TargetSpec, spec: string, options: OpenTargetOptio
 
 function makeTarget(place: Place, first: PinnedSession, environment: Environment): Target {
   const open = new Set<Session>([first]);
-  let spare: PinnedSession | null = first;
+  let spare: Session | null = first;
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await Promise.allSettled([...open].map((session) => session.end()));
     await place.stop();
   };
   const isClosing = (): boolean => closing !== null;
+  const connection = connectionOf(place.settings, environment);
   return {
     place: {
       words: place.words,
@@ -94,9 +96,10 @@ function makeTarget(place: Place, first: PinnedSession, environment: Environment
     },
     version: first.serverVersion,
     schema: place.settings.schema,
+    connection,
     open: async () => {
       if (isClosing()) throw new Error("The target is closed.");
-      const session = spare ?? (await openSession(place.settings, environment));
+      const session = spare ?? (await openConnection(connection));
       spare = null;
       open.add(session);
       if (isClosing()) await session.end();

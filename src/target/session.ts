@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { TargetPlace } from "../model/outcome.js";
+import type { Connection } from "./connection.js";
 
 /** A reachable PostgreSQL server and database, from which sessions are opened. */
 export interface Target {
@@ -8,6 +9,8 @@ export interface Target {
   readonly version: number;
   /** The schema that the URL names (Prisma's `?schema=`), or null. */
   readonly schema: string | null;
+  /** For sessions that another thread opens and ends (connection.ts). */
+  readonly connection: Connection;
   /** Opens one more connection, with the pinned settings of connect.ts. */
   open(): Promise<Session>;
   /** Ends every open session; stops an embedded server that this process started. Safe to call twice. */

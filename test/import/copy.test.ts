@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyTable } from "../../src/import/copy.js";
+import { copySlice, type SliceCopy } from "../../src/import/copy.js";
 import type { TablePlan } from "../../src/model/plan.js";
 import { pgType } from "../../src/model/postgres.js";
 import { openTarget } from "../../src/target/connect.js";
@@ -53,16 +53,26 @@ const row = (text: string): Buffer => {
   return bytes;
 };
 const trailer = Buffer.from([0xff, 0xff]);
+const copy = (chunks: Iterable<Buffer>, more: Partial<SliceCopy> = {}, by: Session = session) =>
+  copySlice(by, {
+    schema: "public",
+    table,
+    format: "binary",
+    createSql: null,
+    chunks,
+    signal: undefined,
+    ...more,
+  });
 const count = async (): Promise<string | null> =>
   (await database.query('SELECT count(*) AS n FROM public."t 1"'))[0]?.["n"] ?? null;
 
-describe("copyTable", () => {
+describe("copySlice", () => {
   test("an error of the encoder arrives as it is, and the COPY is undone", async () => {
     function* broken(): Generator<Buffer> {
       yield Buffer.concat([header, row("one")]);
       throw new TypeError("of ours");
     }
-    const copying = copyTable(session, "public", table, broken(), undefined);
+    const copying = copy(broken());
     await expect(copying).rejects.toThrow(new TypeError("of ours"));
     await expect(copying).rejects.toBeInstanceOf(TypeError);
     expect(await count()).toBe("0");
@@ -70,7 +80,7 @@ describe("copyTable", () => {
 
   test("bytes that the server refuses name the table", async () => {
     const bytes = [Buffer.concat([header, row("\0"), trailer])];
-    await expect(copyTable(session, "public", table, bytes, undefined)).rejects.toMatchObject({
+    await expect(copy(bytes)).rejects.toMatchObject({
       name: "ToolError",
       message: expect.stringContaining("t 1") as string,
     });
@@ -84,7 +94,7 @@ describe("copyTable", () => {
       for (;;) yield row("x".repeat(10_000));
     }
     // Awaited from the first moment on: the connection may be gone before the statement that cuts it answers.
-    const lost = expect(copyTable(cut, "public", table, bytes(), undefined)).rejects.toMatchObject({
+    const lost = expect(copy(bytes(), {}, cut)).rejects.toMatchObject({
       name: "ToolError",
       code: "target-lost",
     });
@@ -95,11 +105,9 @@ describe("copyTable", () => {
 
   test("a missing table is an error, not a hang", async () => {
     const elsewhere = { ...table, target: "nowhere" };
-    await expect(copyTable(session, "public", elsewhere, [header, trailer], undefined)).rejects.toMatchObject(
-      {
-        name: "ToolError",
-      },
-    );
+    await expect(copy([header, trailer], { table: elsewhere })).rejects.toMatchObject({
+      name: "ToolError",
+    });
   });
 
   test("an aborted signal ends it as interrupted, closes the reader, and the session goes on", async () => {
@@ -116,7 +124,7 @@ describe("copyTable", () => {
         isClosed = true;
       }
     }
-    await expect(copyTable(session, "public", table, endless(), controller.signal)).rejects.toMatchObject({
+    await expect(copy(endless(), { signal: controller.signal })).rejects.toMatchObject({
       code: "interrupted",
     });
     expect(isClosed).toBe(true);
@@ -138,13 +146,13 @@ describe("copyTable", () => {
       expect(turns).toBeGreaterThan(50);
       yield trailer;
     }
-    await copyTable(session, "public", table, small(), undefined);
+    await copy(small());
     isOver = true;
   });
 
   test("rows arrive and are counted by the server", async () => {
     const bytes = [header, row("é"), row(""), trailer];
-    expect(await copyTable(session, "public", table, bytes, undefined)).toBe(2);
+    expect(await copy(bytes)).toBe(2);
     expect(await count()).toBe("2");
   });
 
@@ -158,11 +166,66 @@ describe("copyTable", () => {
     const holder = await target.open();
     await holder.query("BEGIN");
     await holder.query('LOCK TABLE public."t 1" IN ACCESS EXCLUSIVE MODE');
-    const copying = copyTable(session, "public", table, large(), undefined);
+    const copying = copy(large());
     const waits = `SELECT 1 FROM pg_stat_activity WHERE pid = ${session.processId} AND wait_event_type = 'Lock'`;
     while ((await database.query(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(pulled).toBeLessThan(8);
     await holder.query("COMMIT");
     expect(await copying).toBe(400);
+  });
+
+  describe("into a table of its own making", () => {
+    const own = { table: { ...table, target: "own" }, createSql: 'CREATE TABLE public.own ("a b" text)' };
+    const isThere = async (): Promise<boolean> =>
+      (await database.query("SELECT to_regclass('public.own') AS there"))[0]?.["there"] !== null;
+
+    test("leaves no table where the encoder throws, and the session goes on", async () => {
+      function* broken(): Generator<Buffer> {
+        yield Buffer.concat([header, row("one")]);
+        throw new TypeError("of ours");
+      }
+      await expect(copy(broken(), own)).rejects.toBeInstanceOf(TypeError);
+      expect(await isThere()).toBe(false);
+      expect(await session.query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
+    });
+
+    test("leaves no table where it is interrupted", async () => {
+      const controller = new AbortController();
+      function* bytes(): Generator<Buffer> {
+        yield header;
+        controller.abort();
+        for (;;) yield row("x".repeat(10_000));
+      }
+      await expect(copy(bytes(), { ...own, signal: controller.signal })).rejects.toMatchObject({
+        code: "interrupted",
+      });
+      expect(await isThere()).toBe(false);
+    });
+
+    test("names the table when it cannot be made", async () => {
+      const taken = copy([header, trailer], { ...own, createSql: 'CREATE TABLE public."t 1" ()' });
+      await expect(taken).rejects.toMatchObject({
+        code: "target-in-the-way",
+        message: expect.stringContaining("own") as string,
+      });
+      expect(await session.query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
+    });
+
+    test.each(["read committed", "repeatable read", "serializable"])(
+      "freezes the rows, also where transactions are %s by default",
+      async (isolation) => {
+        const strict = await target.open();
+        await strict.query(
+          `SET default_transaction_isolation = '${isolation}'; SET default_transaction_read_only = on`,
+        );
+        expect(await copy([header, row("é"), row(""), trailer], own, strict)).toBe(2);
+        // Only where all rows of a page are frozen can another session answer from the index alone at once.
+        await database.query('CREATE INDEX i ON public.own ("a b"); SET enable_seqscan = off');
+        const sql = 'EXPLAIN (ANALYZE, COSTS off) SELECT "a b" FROM public.own ORDER BY 1';
+        expect(JSON.stringify(await database.query(sql))).toMatch(/rows=2.* Heap Fetches: 0"/);
+        await strict.end();
+        await database.query("DROP TABLE public.own");
+      },
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** PostgreSQL as the judge: what arrives after a COPY of our bytes, and what its own input makes of a text. */
-import { copyTable } from "../../src/import/copy.js";
+import { copySlice } from "../../src/import/copy.js";
 import { typeSql, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { TextRow } from "../../src/target/session.js";
@@ -42,7 +42,8 @@ export async function openOracle(): Promise<Oracle> {
     const plan = tablePlan(name, [columnPlan("n", "bigint"), columnPlan("v", type, unit)]);
     const batch = batchOf(values.map((value, index) => [BigInt(index), value]));
     const chunks = encodeRecords(plan, ["n", "v"], [batch], () => undefined);
-    await copyTable(session, "public", plan, chunks, undefined);
+    const slice = { schema: "public", table: plan, format: "binary", createSql: null, chunks } as const;
+    await copySlice(session, { ...slice, signal: undefined });
     const rows = await session.query(sql(`public.${name}`));
     await session.query(`DROP TABLE public.${name}`);
     return rows;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { introspect } from "../../src/export/introspect.js";
 import { readRecords, recordColumns } from "../../src/export/sqlite-records.js";
-import { copyTable } from "../../src/import/copy.js";
+import { copySlice } from "../../src/import/copy.js";
 import { quote } from "../../src/model/identifier.js";
 import type { ColumnPlan, Plan, TablePlan } from "../../src/model/plan.js";
 import { typeWords } from "../../src/model/postgres.js";
@@ -91,13 +91,14 @@ async function compare(source: Source, plan: Plan, cases: readonly Case[]): Prom
   await session.query("INSERT INTO defaults.t DEFAULT VALUES");
   const inserted = await readRow(table);
   await session.query("TRUNCATE defaults.t");
-  await copyTable(
-    session,
-    "defaults",
-    { ...table, columns: fitting },
-    chunks(fitting, () => undefined),
-    undefined,
-  );
+  await copySlice(session, {
+    schema: "defaults",
+    table: { ...table, columns: fitting },
+    format: "binary",
+    createSql: null,
+    chunks: chunks(fitting, () => undefined),
+    signal: undefined,
+  });
   const copied = await readRow({ ...table, columns: fitting });
   return table.columns.map((column, index) => ({
     sql: cases[index]!.sql,

@@ -1,0 +1,27 @@
+/** Lets another thread open sessions of a target that the main thread found, completed and checked. */
+import type { Environment, ServerSettings } from "./connection-settings.js";
+import { openSession } from "./pinned-session.js";
+import type { Session } from "./session.js";
+
+/**
+ * Where and as whom to connect: plain data that survives the structured clone into a worker thread. Opaque, and never
+ * to be printed: the password is in it.
+ */
+export interface Connection {
+  readonly server: ServerSettings;
+  readonly environment: Environment;
+}
+
+/** @param environment stands for process.env, which itself cannot be cloned. */
+export const connectionOf = (server: ServerSettings, environment: Environment): Connection => ({
+  server,
+  environment: { ...environment },
+});
+
+/**
+ * Opens one more session, with the pinned settings. Closing the target does not end it: who opens it ends it.
+ *
+ * @throws ToolError `target-unreachable`, `target-login`, `target-no-database`, `target-rights`, `usage`
+ */
+export const openConnection = (connection: Connection): Promise<Session> =>
+  openSession(connection.server, connection.environment);

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTarget } from "../../src/target/connect.js";
+import { openConnection } from "../../src/target/connection.js";
+import { createDatabase, type TestDatabase } from "../database.js";
+
+let database: TestDatabase;
+beforeAll(async () => void (database = await createDatabase()));
+afterAll(() => database.drop());
+
+test("a target's connection goes into another thread and opens a pinned session there, which the target does not end", async () => {
+  // process.env itself is an object that cannot be cloned.
+  const target = await openTarget(database.url, { environment: process.env });
+  const first = await target.open();
+  const connection = structuredClone(target.connection);
+  expect(connection).toEqual(target.connection);
+  const session = await openConnection(connection);
+  expect(session.processId).not.toBe(first.processId);
+  await target.close();
+  expect(await session.query("SHOW timezone")).toEqual([{ TimeZone: "UTC" }]);
+  await session.end();
+});
