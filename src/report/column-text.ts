@@ -1,6 +1,6 @@
 /** One column of a plan as cells: what it is called, what it was and becomes, its marks, and why. */
 import type { ColumnPlan, TablePlan } from "../model/plan.js";
-import type { PgType, PgTypeName } from "../model/postgres.js";
+import type { PgType, PgTypeKind } from "../model/postgres.js";
 import { typeWords } from "../model/postgres.js";
 import { shortened, visible } from "./display-width.js";
 import { grouped } from "./number-words.js";
@@ -9,19 +9,32 @@ import type { Style } from "./style.js";
 import type { Cell } from "./table-layout.js";
 
 /** Declared types, without what stands in brackets, that need no word about the type they become. */
-const obviousTypes: Readonly<Record<PgTypeName, readonly string[]>> = {
+const obviousTypes: Readonly<Record<PgTypeKind, readonly string[]>> = {
+  smallint: ["SMALLINT", "INT2"],
+  integer: ["INTEGER", "INT", "MEDIUMINT", "INT4"],
   bigint: ["INTEGER", "INT", "BIGINT", "SMALLINT", "MEDIUMINT", "TINYINT", "INT2", "INT4", "INT8"],
+  real: ["REAL", "FLOAT", "FLOAT4"],
   "double precision": ["REAL", "DOUBLE", "DOUBLE PRECISION", "FLOAT"],
   numeric: ["NUMERIC", "DECIMAL"],
   text: ["TEXT", "CLOB", "STRING", "VARCHAR", "NVARCHAR", "CHARACTER VARYING"],
   "character varying": ["VARCHAR", "NVARCHAR", "CHARACTER VARYING"],
+  character: ["CHARACTER", "CHAR", "NCHAR"],
   bytea: ["BLOB"],
   boolean: ["BOOLEAN", "BOOL"],
   uuid: ["UUID"],
+  json: ["JSON"],
   jsonb: ["JSON", "JSONB"],
   date: ["DATE"],
   "time without time zone": ["TIME"],
+  "timestamp without time zone": ["DATETIME", "TIMESTAMP"],
   "timestamp with time zone": ["DATETIME", "TIMESTAMP"],
+  inet: ["INET"],
+  cidr: ["CIDR"],
+  macaddr: ["MACADDR"],
+  enum: ["ENUM"],
+  citext: ["CITEXT"],
+  array: [],
+  other: [],
 };
 
 /** `INTEGER` and bigint, `NVARCHAR(30)` and varchar(30); never where numbers count a unit of time. */

@@ -3,7 +3,7 @@
  * once per table, then each batch becomes one chunk of bytes.
  */
 import type { ColumnPlan, TablePlan } from "../model/plan.js";
-import type { PgTypeName } from "../model/postgres.js";
+import { typeWords, type PgTypeKind } from "../model/postgres.js";
 import { serial, type RecordBatch } from "../model/record.js";
 import { encodeBoolean } from "./boolean.js";
 import { encodeBytea } from "./bytea.js";
@@ -26,7 +26,7 @@ export interface Misfit {
   readonly at: number;
 }
 
-const encoders: Readonly<Record<PgTypeName, (column: ColumnPlan) => EncodeField>> = {
+const encoders: Readonly<Partial<Record<PgTypeKind, (column: ColumnPlan) => EncodeField>>> = {
   boolean: () => encodeBoolean,
   bigint: () => encodeBigint,
   "double precision": () => encodeDouble,
@@ -41,7 +41,11 @@ const encoders: Readonly<Record<PgTypeName, (column: ColumnPlan) => EncodeField>
   "timestamp with time zone": (column) => timestamptzEncoder(column.unit),
 };
 
-export const encoderFor = (column: ColumnPlan): EncodeField => encoders[column.type.name](column);
+export const encoderFor = (column: ColumnPlan): EncodeField => {
+  const encoder = encoders[column.type.name];
+  if (encoder === undefined) throw new Error(`${typeWords(column.type)} has no encoder yet`);
+  return encoder(column);
+};
 
 /** What a chunk aims at: large enough to spare system calls, small enough to stay in the caches. */
 const chunkBytes = 256 * 1024;

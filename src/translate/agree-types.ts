@@ -4,19 +4,12 @@
  */
 import type { Finding } from "../model/finding.js";
 import type { ColumnPlan } from "../model/plan.js";
-import { pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
+import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import type { ColumnProfile } from "../model/profile.js";
 import type { SqliteForeignKey } from "../model/sqlite.js";
 import { decideUnit } from "./decide-unit.js";
 import { misfits } from "./fit.js";
-import {
-  areComparable,
-  columnNamed,
-  isTextual,
-  linkOf,
-  type Link,
-  type TableDraft,
-} from "./foreign-key-link.js";
+import { areComparable, columnNamed, linkOf, type Link, type TableDraft } from "./foreign-key-link.js";
 
 export interface AgreedTypes {
   readonly drafts: readonly TableDraft[];
@@ -111,7 +104,7 @@ const keyOf = ({ draft, column }: Place): string => JSON.stringify([draft.plan.t
 function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link: Link): ColumnPlan | null {
   const profile = draft.profile.columns.find((each) => each.column === child.source);
   const type = agreedType(parent.type);
-  if (profile === undefined || child.identity !== null || misfits(type, parent.unit, profile) > 0)
+  if (profile === undefined || child.identity !== null || misfits(type, parent.unit, profile) !== 0)
     return null;
   if (!countsAs(type, parent.unit, profile)) return null;
   return {
@@ -124,13 +117,27 @@ function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link
 
 /** Whether the child's numbers are times of the parent's unit by their own evidence; without numbers any unit will do. */
 function countsAs(type: PgType, unit: TimeUnit | null, profile: ColumnProfile): boolean {
-  if (type.name !== "date" && type.name !== "timestamp with time zone") return true;
+  if (!isInstant(type)) return true;
   const own = decideUnit(profile);
   return own.kind === "not-needed" || (own.kind === "unit" && own.unit === unit);
 }
 
-/** A limit of the parent's says nothing of the child. */
-const agreedType = (parent: PgType): PgType => (isTextual(parent) ? pgType("text") : pgType(parent.name));
+/** A limit of the parent's says nothing of the child; without one, character would be of one character. */
+function agreedType(parent: PgType): PgType {
+  switch (parent.name) {
+    case "text":
+    case "character varying":
+      return pgType("text");
+    case "character":
+    case "enum":
+    case "citext":
+    case "array":
+    case "other":
+      return parent;
+    default:
+      return pgType(parent.name);
+  }
+}
 
 const finding = ({ place, column, parentTable }: Change): Finding => ({
   kind: "foreign-key-type-changed",

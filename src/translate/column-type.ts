@@ -4,7 +4,7 @@
  */
 import type { Finding, ColumnPlace } from "../model/finding.js";
 import type { ColumnProfile, Example, Meaning } from "../model/profile.js";
-import { pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
+import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import { readDeclaredType, type DeclaredType } from "./declared-type.js";
 import { misfits, valueCount } from "./fit.js";
 import { decideUnit, type UnitDecision } from "./decide-unit.js";
@@ -76,8 +76,7 @@ function asDeclared(
   unit: TimeUnit | null,
   profile: ColumnProfile,
 ): TypeDecision {
-  const isTime = type.name === "date" || type.name === "timestamp with time zone";
-  const usedUnit = isTime ? unit : null;
+  const usedUnit = isInstant(type) ? unit : null;
   const widened = type.modifiers.length === 0 && candidates(declared)[0]?.modifiers.length !== 0;
   return {
     type,
@@ -159,7 +158,9 @@ function byValues(
 }
 
 const declaredMisfits = (declared: DeclaredType, unit: UnitDecision, profile: ColumnProfile): number =>
-  Math.min(...candidates(declared).map((type) => misfits(type, unitOf(unit), profile)));
+  Math.min(
+    ...candidates(declared).map((type) => misfits(type, unitOf(unit), profile) ?? valueCount(profile)),
+  );
 
 function narrowest({ integers, reals, texts, blobs }: ColumnProfile): PgType {
   if (texts.count + blobs.count === 0) {
@@ -193,6 +194,9 @@ function convertedFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile
   switch (type.name) {
     case "text":
     case "character varying":
+    case "character":
+    case "citext":
+    case "enum":
       return [
         ...converted("INTEGER", integers.count, examples.integer),
         ...converted("REAL", reals.count, examples.real),
@@ -200,21 +204,31 @@ function convertedFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile
       ];
     case "bytea":
       return converted("TEXT", texts.count, examples.text);
+    case "smallint":
+    case "integer":
     case "bigint":
       return [
         ...converted("REAL", reals.count, examples.real),
         ...converted("TEXT", texts.count, examples.text),
       ];
+    case "real":
     case "double precision":
     case "numeric":
       return converted("TEXT", texts.count, examples.text);
+    case "json":
     case "jsonb":
       return converted("BLOB", blobs.count, examples.blob);
     case "boolean":
     case "uuid":
     case "date":
     case "time without time zone":
+    case "timestamp without time zone":
     case "timestamp with time zone":
+    case "inet":
+    case "cidr":
+    case "macaddr":
+    case "array":
+    case "other":
       return [];
   }
 }

@@ -3,7 +3,7 @@
  * PostgreSQL would refuse, round or cut is not carried; a bad one would stop CREATE TABLE.
  */
 import { quoteLiteral } from "../model/identifier.js";
-import { typeSql, type PgType, type PgTypeName, type TimeUnit } from "../model/postgres.js";
+import { typeSql, type PgType, type PgTypeKind, type TimeUnit } from "../model/postgres.js";
 import type { Affinity } from "../model/sqlite.js";
 import { isClock, isDate, isTimestamp, numberInstant } from "./default-time.js";
 import { plainReal, storedLiteral } from "./sql/affinity.js";
@@ -28,7 +28,7 @@ export function translateDefault(defaultSql: string, column: DefaultColumn): Def
   const literal = written === null ? null : storedLiteral(written, column.affinity);
   if (literal === null) return none;
   if (literal.kind === "null") return carried(null);
-  return byType[column.type.name](literal, column);
+  return byType[column.type.name]?.(literal, column) ?? none;
 }
 
 type Value = Exclude<Literal, { kind: "null" }>;
@@ -37,7 +37,7 @@ type ByType = (literal: Value, column: DefaultColumn) => DefaultTranslation;
 const typed = (text: string, type: PgType): DefaultTranslation =>
   carried(`${quoteLiteral(text)}::${typeSql(type)}`);
 
-const byType: Readonly<Record<PgTypeName, ByType>> = {
+const byType: Readonly<Partial<Record<PgTypeKind, ByType>>> = {
   boolean: (literal) => {
     const truth = truthOf(literal);
     return truth === null ? none : carried(String(truth));

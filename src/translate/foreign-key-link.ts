@@ -1,7 +1,7 @@
 /** The two ends of a foreign key in the plan, or why PostgreSQL cannot have it. */
 import type { ColumnPlan, TablePlan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
-import type { PgType } from "../model/postgres.js";
+import { typeSql, type PgType, type PgTypeKind } from "../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../model/sqlite.js";
 import { targetNames } from "./keys.js";
 import { sameName } from "../model/identifier.js";
@@ -55,13 +55,20 @@ const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
 export const columnNamed = (table: TablePlan, name: string): ColumnPlan =>
   table.columns.find((column) => column.target === name)!;
 
-const textual = new Set(["text", "character varying"]);
+/** Two of them may be different types. */
+const namedByUsers = new Set<PgTypeKind>(["enum", "array", "other"]);
+
+const integers = new Set<PgTypeKind>(["smallint", "integer", "bigint"]);
+
+const textual = new Set<PgTypeKind>(["text", "character varying"]);
 
 export const isTextual = (type: PgType): boolean => textual.has(type.name);
 
 /** Which child types PostgreSQL compares with which parent's without a cast. */
 export function areComparable(child: PgType, parent: PgType): boolean {
-  if (child.name === parent.name) return true;
+  if (typeSql(child) === typeSql(parent)) return true;
   if (isTextual(child) && isTextual(parent)) return true;
-  return child.name === "bigint" && (parent.name === "numeric" || parent.name === "double precision");
+  if (integers.has(child.name))
+    return integers.has(parent.name) || parent.name === "numeric" || parent.name === "double precision";
+  return child.name === parent.name && !namedByUsers.has(child.name);
 }

@@ -6,6 +6,7 @@
 import type { ColumnPlan } from "../model/plan.js";
 import { jsonbField } from "./canonical-json.js";
 import type { CanonicalField } from "./canonical-field.js";
+import { comparedName } from "./compared-type.js";
 import { bigintField, booleanField, doubleField, numericField } from "./canonical-number.js";
 import { byteaField, textField, uuidField } from "./canonical-text.js";
 import { dateField, timeField, timestampField } from "./canonical-time.js";
@@ -16,7 +17,7 @@ export type ColumnForm = Pick<ColumnPlan, "type" | "unit">;
 /** How source values of the column become fields of canonical rows. */
 export const canonicalField = ({ type, unit }: ColumnForm): CanonicalField => {
   const [first = null, second = 0] = type.modifiers;
-  switch (type.name) {
+  switch (comparedName(type)) {
     case "boolean":
       return booleanField;
     case "bigint":

@@ -2,7 +2,7 @@
  * Values on the edges of each type: as PostgreSQL reads them (`target`) and as SQLite would hold them (`source`).
  * A string in `source` is TEXT.
  */
-import type { PgTypeName } from "../model/postgres.js";
+import type { ComparedName } from "./compared-type.js";
 import { longValueBytes } from "./row-bytes.js";
 
 export interface Vector {
@@ -24,7 +24,7 @@ const texts: readonly Vector[] = [
   ...longTexts.map((text) => vector(text)),
 ];
 
-export const vectors: Readonly<Record<PgTypeName, readonly Vector[]>> = {
+export const vectors: Readonly<Record<ComparedName, readonly Vector[]>> = {
   boolean: [vector(null), vector("t", 1n), vector("f", 0n)],
   bigint: [
     vector(null),

@@ -3,9 +3,10 @@
  * those of our own bytes. It catches a server whose version, relationship to PostgreSQL or settings give another
  * canonical form; without it such a server would call every table different, or worse.
  */
-import { pgType, typeWords, type PgTypeName } from "../model/postgres.js";
+import { pgType, typeWords } from "../model/postgres.js";
 import type { Session } from "../target/session.js";
 import { canonicalField } from "./canonical.js";
+import type { ComparedName } from "./compared-type.js";
 import { MultisetSum, sameDigest } from "./multiset-sum.js";
 import { RowBytes } from "./row-bytes.js";
 import { vectors, type Vector } from "./self-test-vectors.js";
@@ -17,7 +18,10 @@ import { digestSql } from "./target-sql.js";
  *
  * @throws what the session throws, e.g. where the server has no record_send.
  */
-export const selfTest = async (session: Session, types: ReadonlySet<PgTypeName>): Promise<string | null> => {
+export const selfTest = async (
+  session: Session,
+  types: ReadonlySet<ComparedName>,
+): Promise<string | null> => {
   if (types.size === 0 || (await agrees(session, [...types]))) {
     return null;
   }
@@ -30,7 +34,7 @@ export const selfTest = async (session: Session, types: ReadonlySet<PgTypeName>)
   return `the self-test failed: this server gives ${disagreeing.join(", ")} another canonical form than PostgreSQL does`;
 };
 
-const agrees = async (session: Session, types: readonly PgTypeName[]): Promise<boolean> => {
+const agrees = async (session: Session, types: readonly ComparedName[]): Promise<boolean> => {
   const rows = Math.max(...types.map((type) => vectors[type].length));
   const table = Array.from({ length: rows }, (_, row) => types.map((type) => vectorAt(type, row)));
   const placeholders = table.map(
@@ -39,7 +43,7 @@ const agrees = async (session: Session, types: readonly PgTypeName[]): Promise<b
   const names = types.map((_, column) => `c${column}`);
   const values = types.map((type, column) => `p.c${column}::${type} AS c${column}`);
   const relation = `(SELECT ${values.join(", ")} FROM (VALUES ${placeholders.join(", ")}) AS p(${names.join(", ")}))`;
-  const columns = types.map((type, column) => ({ name: `c${column}`, type }));
+  const columns = types.map((type, column) => ({ name: `c${column}`, type: pgType(type) }));
   const [found] = await session.query(
     digestSql(relation, columns),
     table.flat().map(({ target }) => target),
@@ -52,10 +56,10 @@ const agrees = async (session: Session, types: readonly PgTypeName[]): Promise<b
 };
 
 /** Types with fewer vectors than others are filled up with NULL. */
-const vectorAt = (type: PgTypeName, row: number): Vector =>
+const vectorAt = (type: ComparedName, row: number): Vector =>
   vectors[type][row] ?? { target: null, source: null };
 
-const ownDigest = (types: readonly PgTypeName[], table: readonly (readonly Vector[])[]) => {
+const ownDigest = (types: readonly ComparedName[], table: readonly (readonly Vector[])[]) => {
   const fields = types.map((type) => canonicalField({ type: pgType(type), unit: "microseconds" }));
   const row = new RowBytes(types.length);
   const sum = new MultisetSum();

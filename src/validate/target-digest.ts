@@ -1,8 +1,9 @@
 /** Digests a table of the target inside PostgreSQL: one query a table, nothing but sums comes over the wire. */
 import { quoteQualified } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
-import { typeWords, type PgTypeName } from "../model/postgres.js";
+import { typeWords } from "../model/postgres.js";
 import type { Session } from "../target/session.js";
+import { comparedName, type ComparedName } from "./compared-type.js";
 import type { MultisetDigest } from "./multiset-sum.js";
 import { digestSql } from "./target-sql.js";
 
@@ -35,7 +36,7 @@ export const digestTarget = async (
     const [counted] = await session.query(`SELECT count(*) AS rows FROM ${relation}`);
     return { rows: Number(counted?.["rows"]), digest: null, departure };
   }
-  const columns = table.columns.map(({ target, type }) => ({ name: target, type: type.name }));
+  const columns = table.columns.map(({ target, type }) => ({ name: target, type }));
   const [summed] = await session.query(digestSql(relation, columns));
   const digest = {
     rows: BigInt(summed?.["rows"] ?? 0),
@@ -74,7 +75,7 @@ const columnTypes = async (
  * whole: their cast to it changes no value, so that it can hide no difference. A domain or an extension's type has
  * another OID, and is another type than the plan's.
  */
-const typeOids: Readonly<Record<PgTypeName, readonly string[]>> = {
+const typeOids: Readonly<Record<ComparedName, readonly string[]>> = {
   boolean: ["16"],
   bigint: ["20", "23", "21"],
   "double precision": ["701", "700"],
@@ -100,7 +101,7 @@ const departureOf = (table: TablePlan, types: ReadonlyMap<string, ColumnType>): 
     if (found === undefined) {
       return `the target's table ${table.target} has no column ${target}`;
     }
-    if (!typeOids[type.name].includes(found.oid)) {
+    if (!typeOids[comparedName(type)].includes(found.oid)) {
       return `the target's column ${table.target}.${target} is ${found.words}, the plan says ${typeWords(type)}`;
     }
   }

@@ -3,17 +3,18 @@
  * multiset-sum.ts. Only built-in types with fixed OIDs stand in a row, and no text form that a setting could change.
  */
 import { quote } from "../model/identifier.js";
-import type { PgTypeName } from "../model/postgres.js";
+import type { PgType } from "../model/postgres.js";
+import { comparedName, type ComparedName } from "./compared-type.js";
 import { longValueBytes } from "./row-bytes.js";
 
 /** A column of the relation that is digested. */
 export interface DigestColumn {
   readonly name: string;
-  readonly type: PgTypeName;
+  readonly type: PgType;
 }
 
 /** The value as one of the types of row-bytes.ts. */
-const canonicalSql: Readonly<Record<PgTypeName, (column: string) => string>> = {
+const canonicalSql: Readonly<Record<ComparedName, (column: string) => string>> = {
   boolean: (column) => column,
   bigint: (column) => `${column}::int8`,
   "double precision": (column) => `${column}::float8`,
@@ -30,7 +31,7 @@ const canonicalSql: Readonly<Record<PgTypeName, (column: string) => string>> = {
 };
 
 /** What of a canonical value stands in the row: the value, or the marker of a long one (row-bytes.ts). */
-const fieldSql = (type: PgTypeName, value: string): string => {
+const fieldSql = (type: ComparedName, value: string): string => {
   if (type === "bytea") {
     return shortened(value, value, (marker) => `convert_to(${marker}, 'UTF8')`);
   }
@@ -38,7 +39,7 @@ const fieldSql = (type: PgTypeName, value: string): string => {
 };
 
 /** Whether a type's canonical value is a text; a numeric's can have 147,455 digits. */
-const isText = (type: PgTypeName): boolean =>
+const isText = (type: ComparedName): boolean =>
   type === "text" || type === "character varying" || type === "jsonb" || type === "numeric";
 
 const shortened = (value: string, bytes: string, asType: (marker: string) => string): string => {
@@ -52,9 +53,9 @@ const shortened = (value: string, bytes: string, asType: (marker: string) => str
  */
 export const canonicalRowsSql = (relation: string, columns: readonly DigestColumn[]): string => {
   const values = columns.map(
-    ({ name, type }, index) => `${canonicalSql[type](`t.${quote(name)}`)} AS f${index}`,
+    ({ name, type }, index) => `${canonicalSql[comparedName(type)](`t.${quote(name)}`)} AS f${index}`,
   );
-  const fields = columns.map(({ type }, index) => fieldSql(type, `v.f${index}`));
+  const fields = columns.map(({ type }, index) => fieldSql(comparedName(type), `v.f${index}`));
   return `SELECT record_send(ROW(${fields.join(", ")})) AS bytes
     FROM (SELECT ${values.join(", ")} FROM ${relation} AS t OFFSET 0) AS v`;
 };

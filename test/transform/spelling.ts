@@ -4,14 +4,23 @@
  * PostgreSQL's agree, PostgreSQL's input itself decides what is valid.
  */
 import { TextDecoder } from "node:util";
-import type { PgType, PgTypeName, TimeUnit } from "../../src/model/postgres.js";
+import {
+  typeWords,
+  type PgType,
+  type PgTypeKind,
+  type PgTypeName,
+  type TimeUnit,
+} from "../../src/model/postgres.js";
 import { asType, type Value } from "./values.js";
 
 type Spelling = (value: Exclude<Value, null>, type: PgType, unit: TimeUnit | null) => string | null;
 
 export function spellingOf(type: PgTypeName | PgType, unit: TimeUnit | null, value: Value): string | null {
   const wanted = asType(type);
-  return value === null ? null : spellings[wanted.name](value, wanted, unit);
+  if (value === null) return null;
+  const spelling = spellings[wanted.name];
+  if (spelling === undefined) throw new Error(`nothing says yet how ${typeWords(wanted)} is spelled`);
+  return spelling(value, wanted, unit);
 }
 
 const isText = (value: Value): boolean =>
@@ -53,7 +62,7 @@ function realAsText(value: number): string {
   return /^-?\d{1,15}$/.test(digits) ? `${digits}.0` : digits;
 }
 
-const spellings: Readonly<Record<PgTypeName, Spelling>> = {
+const spellings: Readonly<Partial<Record<PgTypeKind, Spelling>>> = {
   boolean: (value) => {
     if (typeof value === "bigint") return value === 0n ? "f" : value === 1n ? "t" : null;
     if (typeof value === "number") return Object.is(value, 0) ? "f" : value === 1 ? "t" : null;

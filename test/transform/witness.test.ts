@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pgType } from "../../src/model/postgres.js";
 import { canonicalField } from "../../src/validate/canonical.js";
 import { oids, RowBytes } from "../../src/validate/row-bytes.js";
 import { canonicalRowsSql } from "../../src/validate/target-sql.js";
@@ -26,8 +27,8 @@ describe("what arrives is what the validator expects", () => {
 
   const expectAgreement = async (cell: Cell, values: readonly Held[]): Promise<void> => {
     const columns = [
-      { name: "v", type: cell.type.name },
-      { name: "n", type: "bigint" as const },
+      { name: "v", type: cell.type },
+      { name: "n", type: pgType("bigint") },
     ];
     const rows = await oracle.copy(
       cell.type,

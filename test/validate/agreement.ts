@@ -34,7 +34,7 @@ export const expectAgreement = async (
   const form: ColumnForm = { type: typeof type === "string" ? pgType(type) : type, unit };
   await fc.assert(
     fc.asyncProperty(fc.array(cases, { minLength: perRun / 2, maxLength: perRun }), async (batch) => {
-      const server = await serverRows(session, form.type.name, expression, batch);
+      const server = await serverRows(session, form.type, expression, batch);
       const own = batch.map(({ source }, number) => ownRow(form, source, number));
       const wrong = batch.flatMap((one, number) =>
         server[number] === own[number] ? [] : [{ ...one, server: server[number], own: own[number] }],
@@ -48,7 +48,7 @@ export const expectAgreement = async (
 /** Rows of two fields, the value and its number, in hexadecimal. */
 const serverRows = async (
   session: Session,
-  type: PgTypeName,
+  type: PgType,
   expression: string,
   cases: readonly Case[],
 ): Promise<readonly string[]> => {
@@ -61,7 +61,7 @@ const serverRows = async (
   const relation = `(SELECT n, ${expression} AS value FROM (VALUES ${rows.join(", ")}) AS p(n, ${names.join(", ")}))`;
   const columns = [
     { name: "value", type },
-    { name: "n", type: "bigint" as const },
+    { name: "n", type: pgType("bigint") },
   ];
   const found = await session.query(
     `SELECT encode(bytes, 'hex') AS bytes FROM (${canonicalRowsSql(relation, columns)}) AS r`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pgType, typeWords, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
+import { pgType, typeWords, type PgType, type TimeUnit } from "../../src/model/postgres.js";
 import { canonicalField } from "../../src/validate/canonical.js";
 import { RowBytes } from "../../src/validate/row-bytes.js";
 import { vectors } from "../../src/validate/self-test-vectors.js";
@@ -305,10 +305,13 @@ describe("values that convert", () => {
 });
 
 describe("vectors of the self-test", () => {
-  test.each(Object.keys(vectors) as PgTypeName[])("no two of %s have the same canonical bytes", (type) => {
-    const own = vectors[type].map(({ source }) =>
-      source === null ? "NULL" : reason(pgType(type), source, "microseconds"),
-    );
-    expect(new Set(own).size).toBe(own.length);
-  });
+  test.each(Object.keys(vectors) as (keyof typeof vectors)[])(
+    "no two of %s have the same canonical bytes",
+    (type) => {
+      const own = vectors[type].map(({ source }) =>
+        source === null ? "NULL" : reason(pgType(type), source, "microseconds"),
+      );
+      expect(new Set(own).size).toBe(own.length);
+    },
+  );
 });
