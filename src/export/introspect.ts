@@ -71,6 +71,7 @@ interface SchemaRow {
   readonly type: string;
   readonly name: string;
   readonly tbl_name: string;
+  readonly rootpage: bigint;
   readonly sql: string | null;
 }
 
@@ -94,7 +95,9 @@ class Introspection {
 
   constructor(source: Source) {
     this.#source = source;
-    this.#schemaRows = this.#all<SchemaRow>("SELECT type, name, tbl_name, sql FROM main.sqlite_schema");
+    this.#schemaRows = this.#all<SchemaRow>(
+      "SELECT type, name, tbl_name, rootpage, sql FROM main.sqlite_schema",
+    );
     this.#positions = new Map(
       this.#schemaRows.flatMap((row, index) => (row.type === "trigger" ? [] : [[row.name, index] as const])),
     );
@@ -139,9 +142,13 @@ class Introspection {
     return {
       name: listed.name,
       sql: this.#sql(listed.name) ?? "",
+      rootPage: Number(this.#schemaRows[this.#position(listed.name)]?.rootpage ?? 0),
       withoutRowid,
       strict: listed.strict === 1n,
       columns: rows.map((row) => column(row, listed.strict === 1n)),
+      storageOrder: withoutRowid
+        ? this.#keyFirst(listed.name)
+        : rows.filter((row) => row.hidden !== 2n).map((row) => row.name),
       primaryKey,
       rowidAlias,
       rowidName: withoutRowid ? null : (rowidAlias ?? freeRowidName(rows.map((row) => row.name))),
@@ -166,6 +173,14 @@ class Introspection {
           .map(indexTerm),
         sql: this.#sql(row.name),
       }));
+  }
+
+  /** Where there is no rowid the index of the primary key is the table (fileformat2, section 2.4). */
+  #keyFirst(table: string): readonly string[] {
+    return this.#all<IndexXinfoRow>(
+      "SELECT x.* FROM pragma_index_list(?) AS l, pragma_index_xinfo(l.name) AS x WHERE l.origin = 'pk' ORDER BY x.seqno",
+      table,
+    ).flatMap((row) => (row.name === null ? [] : [row.name]));
   }
 
   #foreignKeys(table: string): readonly SqliteForeignKey[] {

@@ -19,10 +19,17 @@ export interface SqliteTable {
   readonly name: string;
   /** The CREATE TABLE statement as SQLite keeps it. */
   readonly sql: string;
+  /** The page that the table's b-tree begins at. */
+  readonly rootPage: number;
   readonly withoutRowid: boolean;
   readonly strict: boolean;
   /** In declared order, generated columns included. */
   readonly columns: readonly SqliteColumn[];
+  /**
+   * Names of the columns as a record of the table holds them: declared order, or primary key first where there is
+   * no rowid; no virtual ones. A key that has a column in two collations has it twice.
+   */
+  readonly storageOrder: readonly string[];
   /** Names of the primary key's columns in key order; empty without one. */
   readonly primaryKey: readonly string[];
   /** The column that is another name of the rowid (sqlite.org/lang_createtable.html#rowid). */

@@ -104,6 +104,9 @@ const fileSystemWords: Readonly<Record<string, Words>> = {
   ENOMEM: noMemory,
 };
 
+/** Damage that SQLite was not asked about, in the words of the damage that it tells of. */
+export const damageFound = (path: string, found: string): ToolError => damaged(path, found);
+
 /**
  * Turns an error of better-sqlite3 or node:fs into a ToolError that keeps it as its cause.
  *

@@ -281,3 +281,21 @@ test("thousands of tables are no trouble", async () => {
   expect(schema.tables).toHaveLength(3000);
   expect(schema.tables[2999]!.indexes[0]!.sql).toBe("CREATE INDEX i2999 ON t2999(a)");
 });
+
+describe("storage", () => {
+  test.each([
+    ["t(a, b, c)", ["a", "b", "c"]],
+    ["t(a, id INTEGER PRIMARY KEY)", ["a", "id"]],
+    ["t(a, v AS (a), s AS (a) STORED, z)", ["a", "s", "z"]],
+    ["t(a, b, c, d, PRIMARY KEY(c, a)) WITHOUT ROWID", ["c", "a", "b", "d"]],
+    ["t(a, v AS (a), b, s AS (a) STORED, PRIMARY KEY(b DESC)) WITHOUT ROWID", ["b", "a", "s"]],
+    ["t(a, b, c, PRIMARY KEY(c, c, b)) WITHOUT ROWID", ["c", "b", "a"]],
+    ["t(a, b, PRIMARY KEY(b COLLATE NOCASE, b)) WITHOUT ROWID", ["b", "b", "a"]],
+  ])("of a record of %s", async (declaration, order) => {
+    const sample = await makeSample(`CREATE TABLE first(x); CREATE TABLE ${declaration}`);
+    expect(sample.table("t").storageOrder).toEqual(order);
+    const asked = "SELECT rootpage FROM sqlite_schema WHERE name = 't'";
+    const rootPage = sample.source.database.prepare<[], bigint>(asked).pluck().get();
+    expect(BigInt(sample.table("t").rootPage)).toBe(rootPage);
+  });
+});
