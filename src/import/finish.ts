@@ -1,54 +1,48 @@
 /**
- * What comes after the data: keys, indexes, foreign keys, identity values, statistics. A key that the data
- * does not allow is an answer, not an accident: it is returned, and the rest goes on.
+ * What comes after the data: indexes, keys, foreign keys, identity values, statistics. A key that the data does not
+ * allow is an answer, not an accident: it is returned, and the rest goes on.
  */
-import { quoteQualified } from "../model/identifier.js";
-import type { TablePlan } from "../model/plan.js";
 import { serverAnswer } from "../target/server-answer.js";
 import type { Session, TextRow } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
 
-/** The shape of a step; translate/ddl.ts makes them. */
-export interface Step {
-  readonly sql: string;
-  readonly validateSql: string | null;
-}
-
 export type StepResult =
-  | { readonly status: "made" }
-  /** The constraint stands, NOT VALID: rows break it. */
-  | { readonly status: "not-valid"; readonly message: string }
-  | { readonly status: "refused"; readonly message: string };
+  { readonly status: "made" } | { readonly status: "refused"; readonly message: string };
+
+const made: StepResult = { status: "made" };
 
 /**
+ * @param doing for the error, after "cannot"
  * @throws ToolError for what is no answer about the data: connection, disk, rights, cancelled.
  */
-export async function runStep(session: Session, step: Step, doing: string): Promise<StepResult> {
-  const made = await attempt(session, step.sql, doing);
-  if (made !== null) return { status: "refused", message: made };
-  if (step.validateSql === null) return { status: "made" };
-  const proven = await attempt(session, step.validateSql, doing);
-  return proven === null ? { status: "made" } : { status: "not-valid", message: proven };
-}
-
-async function attempt(session: Session, sql: string, doing: string): Promise<string | null> {
+export async function runStep(session: Session, sql: string, doing: string): Promise<StepResult> {
   try {
     await session.query(sql);
-    return null;
+    return made;
   } catch (error) {
-    const answer = serverAnswer(error);
-    if (answer !== null) return answer;
-    throw targetError(error, doing);
+    const message = serverAnswer(error);
+    if (message === null) throw targetError(error, doing);
+    return { status: "refused", message };
   }
 }
 
-/** Fills the planner's statistics, so that the first query is not planned blindly. */
-export async function analyze(session: Session, schema: string, table: TablePlan): Promise<void> {
-  await runStatement(
-    session,
-    `ANALYZE ${quoteQualified(schema, table.target)}`,
-    `analyze table ${table.target}`,
-  );
+/** The shape of a key whose index stands; translate/finish-plan.ts makes them. */
+export interface BuiltIndex {
+  readonly attachSql: string | null;
+  readonly dropSql: string;
+}
+
+/**
+ * Makes the constraint of a key out of its index. Where that is refused, the index goes too: it would be a key that
+ * nobody is told of.
+ *
+ * @throws ToolError as runStep
+ */
+export async function attachKey(session: Session, index: BuiltIndex, doing: string): Promise<StepResult> {
+  if (index.attachSql === null) return made;
+  const result = await runStep(session, index.attachSql, doing);
+  if (result.status === "refused") await runStatement(session, index.dropSql, doing);
+  return result;
 }
 
 /** @throws ToolError targetError's codes. */

@@ -1,26 +1,7 @@
-/**
- * The plan as statements of PostgreSQL. Tables are made bare; keys and indexes come after the data, the order
- * of `finishSteps`: primary keys, unique constraints, indexes, foreign keys.
- */
+/** Tables as statements of PostgreSQL. They are made bare: what comes after the data is in finish-plan.ts. */
 import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
-import type { ColumnPlan, ForeignKeyPlan, IndexPlan, KeyPlan, Plan, TablePlan } from "../model/plan.js";
+import type { ColumnPlan, TablePlan } from "../model/plan.js";
 import { typeSql } from "../model/postgres.js";
-
-/** A statement after the data, and what it makes. */
-export interface FinishStep {
-  readonly kind: "primary key" | "unique" | "index" | "foreign key";
-  readonly table: TablePlan;
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly sql: string;
-  /** Proves a foreign key that was added NOT VALID; null where it has to stay so, and for the other kinds. */
-  readonly validateSql: string | null;
-  /** For foreign keys: how many rows break it, `rows`, and the values of the first few, `first`; else null. */
-  readonly orphansSql: string | null;
-  readonly parentTable: string | null;
-  /** Whether two equal rows could come in without it. */
-  readonly guardsUniqueness: boolean;
-}
 
 /** @param schema where the table is made, which is not where it ends. */
 export function createTableSql(schema: string, table: TablePlan): string {
@@ -37,87 +18,6 @@ function columnSql(schema: string, column: ColumnPlan): string {
   if (column.defaultSql !== null) parts.push(`DEFAULT ${column.defaultSql}`);
   if (column.notNull) parts.push("NOT NULL");
   return parts.join(" ");
-}
-
-export function finishSteps(schema: string, plan: Plan): readonly FinishStep[] {
-  return [
-    ...plan.tables.flatMap((table) =>
-      table.primaryKey === null ? [] : [keyStep(schema, table, table.primaryKey, "primary key")],
-    ),
-    ...plan.tables.flatMap((table) => table.uniques.map((key) => keyStep(schema, table, key, "unique"))),
-    ...plan.tables.flatMap((table) => table.indexes.map((index) => indexStep(schema, table, index))),
-    ...plan.tables.flatMap((table) => table.foreignKeys.map((key) => foreignKeyStep(schema, table, key))),
-  ];
-}
-
-const list = (names: readonly string[]): string => names.map(quote).join(", ");
-
-const keyStep = (
-  schema: string,
-  table: TablePlan,
-  key: KeyPlan,
-  kind: "primary key" | "unique",
-): FinishStep => ({
-  kind,
-  table,
-  name: key.name,
-  columns: key.columns,
-  sql:
-    `ALTER TABLE ${quoteQualified(schema, table.target)} ADD CONSTRAINT ${quote(key.name)} ` +
-    `${kind.toUpperCase()} (${list(key.columns)})`,
-  validateSql: null,
-  orphansSql: null,
-  parentTable: null,
-  guardsUniqueness: true,
-});
-
-const indexStep = (schema: string, table: TablePlan, index: IndexPlan): FinishStep => ({
-  kind: "index",
-  table,
-  name: index.name,
-  columns: index.terms.map((term) => term.column),
-  sql:
-    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quote(index.name)} ON ${quoteQualified(schema, table.target)} ` +
-    `(${index.terms.map((term) => quote(term.column) + (term.descending ? " DESC" : "")).join(", ")})`,
-  validateSql: null,
-  orphansSql: null,
-  parentTable: null,
-  guardsUniqueness: index.unique,
-});
-
-function foreignKeyStep(schema: string, table: TablePlan, key: ForeignKeyPlan): FinishStep {
-  const child = quoteQualified(schema, table.target);
-  const parent = quoteQualified(schema, key.parentTable);
-  const deferral = { no: "", immediate: " DEFERRABLE", deferred: " DEFERRABLE INITIALLY DEFERRED" }[
-    key.deferrable
-  ];
-  return {
-    kind: "foreign key",
-    table,
-    name: key.name,
-    columns: key.columns,
-    sql:
-      `ALTER TABLE ${child} ADD CONSTRAINT ${quote(key.name)} FOREIGN KEY (${list(key.columns)}) ` +
-      `REFERENCES ${parent} (${list(key.parentColumns)}) ON UPDATE ${key.onUpdate} ON DELETE ${key.onDelete}${deferral} NOT VALID`,
-    validateSql: key.orphans > 0 ? null : `ALTER TABLE ${child} VALIDATE CONSTRAINT ${quote(key.name)}`,
-    orphansSql: orphansSql(child, parent, key),
-    parentTable: key.parentTable,
-    guardsUniqueness: false,
-  };
-}
-
-/** MATCH SIMPLE: a row with a NULL in its key points nowhere and breaks nothing. */
-function orphansSql(child: string, parent: string, key: ForeignKeyPlan): string {
-  const present = key.columns.map((name) => `c.${quote(name)} IS NOT NULL`).join(" AND ");
-  const equal = key.columns
-    .map((name, index) => `p.${quote(key.parentColumns[index]!)} = c.${quote(name)}`)
-    .join(" AND ");
-  const values = key.columns.map((name) => `c.${quote(name)}::text`).join(", ");
-  return (
-    `WITH orphan AS (SELECT concat_ws(', ', ${values}) AS words FROM ${child} AS c WHERE ${present} ` +
-    `AND NOT EXISTS (SELECT 1 FROM ${parent} AS p WHERE ${equal})) ` +
-    `SELECT (SELECT count(*) FROM orphan) AS rows, (SELECT jsonb_agg(words) FROM (SELECT words FROM orphan LIMIT 10) AS few) AS first`
-  );
 }
 
 /** Sets what the next insert gets; at the type's maximum the sequence is left used up. */

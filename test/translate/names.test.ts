@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maximumNameBytes, quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
-import { createTableSql, finishSteps } from "../../src/translate/ddl.js";
+import { createTableSql } from "../../src/translate/ddl.js";
 import { sameName } from "../../src/model/identifier.js";
 import { columnNames, NameBook, nameChange } from "../../src/translate/names.js";
 import { createDatabase, type TestDatabase } from "../database.js";
+import { finishStatements } from "./finish-statements.js";
 import { findingsOf, openMemory, planOf, planOfDatabase, tableOf } from "./plan-of.js";
 
 const long = (length: number, character = "a"): string => character.repeat(length);
@@ -295,7 +296,7 @@ describe("random names", () => {
     await database.query("DROP SCHEMA IF EXISTS names CASCADE");
     await database.query("CREATE SCHEMA names");
     for (const table of plan.tables) await database.query(createTableSql("names", table));
-    for (const step of finishSteps("names", plan)) await database.query(step.sql);
+    for (const sql of finishStatements("names", plan)) await database.query(sql);
     const rows = await database.query(
       "SELECT relname AS name FROM pg_class WHERE relnamespace = 'names'::regnamespace AND relkind IN ('r', 'i', 'S')",
     );
