@@ -5,6 +5,8 @@
  *
  * Strict: a date that does not exist, hour 24, second 60 and fractions finer than a microsecond do not
  * convert, for PostgreSQL would store another value than was written.
+ *
+ * Each `read` below takes where to read and says where it ended, or -1; what it read is then in `parsed`.
  */
 
 export interface IsoTime {
@@ -19,141 +21,146 @@ export interface IsoTime {
 /** The result of the last successful parse: no object per value. */
 export const parsed: IsoTime = { days: 0, microseconds: 0, offsetSeconds: null };
 
-/** Where the next byte is read; shared by the functions below within one synchronous parse. */
-let position = 0;
-let end = 0;
-let bytes: Buffer = Buffer.alloc(0);
-
-function begin(source: Buffer, from: number, to: number): void {
-  bytes = source;
-  position = from;
-  end = to;
-  parsed.days = 0;
-  parsed.microseconds = 0;
-  parsed.offsetSeconds = null;
-}
+/** YYYY-MM-DD */
+const dateLength = 10;
 
 /** A date, alone or with a time and an offset: fills `parsed`. */
 export function parseTimestamp(source: Buffer, from: number, to: number): boolean {
-  begin(source, from, to);
-  if (!readDate()) return false;
-  if (position === end) return true;
-  const separator = bytes[position]!;
+  parsed.microseconds = 0;
+  parsed.offsetSeconds = null;
+  let at = readDate(source, from, to);
+  if (at < 0) return false;
+  if (at === to) return true;
+  const separator = source[at]!;
   if (separator !== 0x20 && separator !== 0x54) return false;
-  position += 1;
-  return readTime() && (position === end || (readOffset() && position === end));
+  at = readTime(source, at + 1, to);
+  if (at < 0) return false;
+  return at === to || readOffset(source, at, to) === to;
 }
 
 /** A time of day without an offset: fills `parsed.microseconds`. */
 export function parseTime(source: Buffer, from: number, to: number): boolean {
-  begin(source, from, to);
-  return readTime() && position === end;
+  parsed.days = 0;
+  parsed.offsetSeconds = null;
+  return readTime(source, from, to) === to;
 }
 
 /** [sign]YYYY-MM-DD; years of more than four digits as ISO 8601 expands them, which has no year -0. */
-function readDate(): boolean {
-  const sign = bytes[position] === 0x2d ? -1 : 1;
-  const signed = sign === -1 || bytes[position] === 0x2b;
-  if (signed) position += 1;
-  const start = position;
-  const year = readDigits(4, 6);
-  if (year < 0 || (sign === -1 && year === 0)) return false;
-  if (!signed && position - start > 4 && bytes[start] === 0x30) return false;
-  if (!skip(0x2d)) return false;
-  const month = readDigits(2, 2);
-  if (month < 1 || month > 12 || !skip(0x2d)) return false;
-  const day = readDigits(2, 2);
-  if (day < 1 || day > daysInMonth(sign * year, month)) return false;
-  parsed.days = daysSince2000(sign * year, month, day);
-  return true;
+function readDate(bytes: Buffer, from: number, to: number): number {
+  if (to - from < dateLength) return -1;
+  const first = bytes[from]!;
+  const signed = first === 0x2d || first === 0x2b;
+  const start = signed ? from + 1 : from;
+  let year = twoDigits(bytes, start, to) * 100 + twoDigits(bytes, start + 2, to);
+  if (year < 0) return -1;
+  let at = start + 4;
+  while (at < to && at < start + 6 && isDigit(bytes[at]!)) {
+    year = year * 10 + bytes[at]! - 0x30;
+    at += 1;
+  }
+  if (first === 0x2d) {
+    if (year === 0) return -1;
+    year = -year;
+  } else if (!signed && at > start + 4 && first === 0x30) {
+    return -1;
+  }
+  if (at + 6 > to || bytes[at] !== 0x2d || bytes[at + 3] !== 0x2d) return -1;
+  const month = twoDigits(bytes, at + 1, to);
+  const day = twoDigits(bytes, at + 4, to);
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return -1;
+  parsed.days = daysSince2000(year, month, day);
+  return at + 6;
 }
 
 /** HH:MM[:SS[.fraction]] */
-function readTime(): boolean {
-  const hour = readDigits(2, 2);
-  if (hour < 0 || hour > 23 || !skip(0x3a)) return false;
-  const minute = readDigits(2, 2);
-  if (minute < 0 || minute > 59) return false;
-  let second = 0;
-  let fraction = 0;
-  if (skip(0x3a)) {
-    second = readDigits(2, 2);
-    if (second < 0 || second > 59) return false;
-    if (skip(0x2e)) {
-      fraction = readFraction();
-      if (fraction < 0) return false;
-    }
-  }
-  parsed.microseconds = ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction;
-  return true;
+function readTime(bytes: Buffer, from: number, to: number): number {
+  if (from + 5 > to || bytes[from + 2] !== 0x3a) return -1;
+  const hour = twoDigits(bytes, from, to);
+  const minute = twoDigits(bytes, from + 3, to);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return -1;
+  const hasSeconds = from + 5 < to && bytes[from + 5] === 0x3a;
+  const second = hasSeconds ? twoDigits(bytes, from + 6, to) : 0;
+  if (second < 0 || second > 59) return -1;
+  parsed.microseconds = ((hour * 60 + minute) * 60 + second) * 1_000_000;
+  if (!hasSeconds) return from + 5;
+  return from + 8 < to && bytes[from + 8] === 0x2e ? readFraction(bytes, from + 9, to) : from + 8;
 }
 
-/** Digits after the point as microseconds; finer ones only as zeros; -1 where they do not fit. */
-function readFraction(): number {
-  const start = position;
-  let value = 0;
-  while (position < end && isDigit(bytes[position]!)) {
-    const digit = bytes[position]! - 0x30;
-    if (position - start < 6) value = value * 10 + digit;
+/** Digits after the point, added to `parsed` as microseconds; finer ones only as zeros. */
+function readFraction(bytes: Buffer, from: number, to: number): number {
+  let unit = 100_000;
+  let microseconds = 0;
+  let at = from;
+  for (; at < to && isDigit(bytes[at]!); at += 1) {
+    const digit = bytes[at]! - 0x30;
+    if (unit >= 1) microseconds += digit * unit;
     else if (digit !== 0) return -1;
-    position += 1;
+    unit = Math.floor(unit / 10);
   }
-  const count = position - start;
-  return count === 0 ? -1 : value * 10 ** Math.max(0, 6 - count);
+  parsed.microseconds += microseconds;
+  return at === from ? -1 : at;
 }
 
 /** [blank] Z | UTC | GMT | (+|-)HH[MM | :MM[:SS]] */
-function readOffset(): boolean {
-  if (bytes[position] === 0x20) position += 1;
-  const word = bytes.toString("latin1", position, Math.min(end, position + 3));
-  if (word === "Z" || word === "UTC" || word === "GMT") {
-    position += word.length;
+function readOffset(bytes: Buffer, from: number, to: number): number {
+  const start = bytes[from] === 0x20 ? from + 1 : from;
+  if (start >= to) return -1;
+  const sign = bytes[start]!;
+  if (sign !== 0x2b && sign !== 0x2d) {
     parsed.offsetSeconds = 0;
-    return true;
+    return zoneNameEnd(bytes, start, to);
   }
-  const sign = bytes[position] === 0x2b ? 1 : bytes[position] === 0x2d ? -1 : 0;
-  if (sign === 0) return false;
-  position += 1;
-  const hours = readDigits(2, 2);
-  if (hours < 0 || hours > 15) return false;
-  let minutes = 0;
-  let seconds = 0;
-  if (position < end) {
-    const colon = skip(0x3a);
-    minutes = readDigits(2, 2);
-    if (minutes < 0 || minutes > 59) return false;
-    if (position < end) {
-      seconds = colon && skip(0x3a) ? readDigits(2, 2) : -1;
-      if (seconds < 0 || seconds > 59) return false;
+  const hours = twoDigits(bytes, start + 1, to);
+  if (hours < 0 || hours > 15) return -1;
+  let at = start + 3;
+  let seconds = hours * 3600;
+  if (at < to) {
+    const colon = bytes[at] === 0x3a;
+    if (colon) at += 1;
+    const minutes = twoDigits(bytes, at, to);
+    if (minutes < 0 || minutes > 59) return -1;
+    at += 2;
+    seconds += minutes * 60;
+    if (at < to) {
+      const rest = colon && bytes[at] === 0x3a ? twoDigits(bytes, at + 1, to) : noDigits;
+      if (rest < 0 || rest > 59) return -1;
+      at += 3;
+      seconds += rest;
     }
   }
-  parsed.offsetSeconds = sign * ((hours * 60 + minutes) * 60 + seconds);
-  return true;
+  parsed.offsetSeconds = sign === 0x2b ? seconds : 0 - seconds;
+  return at;
 }
 
-/** A number of `least` to `most` digits; -1 where there is none. */
-function readDigits(least: number, most: number): number {
-  let value = 0;
-  const start = position;
-  while (position < end && position - start < most && isDigit(bytes[position]!)) {
-    value = value * 10 + bytes[position]! - 0x30;
-    position += 1;
-  }
-  return position - start < least ? -1 : value;
+/** Z, UTC, GMT: all of them mean no offset. */
+function zoneNameEnd(bytes: Buffer, from: number, to: number): number {
+  const first = bytes[from]!;
+  if (first === 0x5a) return from + 1;
+  if (from + 3 > to) return -1;
+  const utc = first === 0x55 && bytes[from + 1] === 0x54 && bytes[from + 2] === 0x43;
+  const gmt = first === 0x47 && bytes[from + 1] === 0x4d && bytes[from + 2] === 0x54;
+  return utc || gmt ? from + 3 : -1;
 }
 
-function skip(byte: number): boolean {
-  if (position >= end || bytes[position] !== byte) return false;
-  position += 1;
-  return true;
+/** Negative, also after anything that a year's other digits add to it. */
+const noDigits = -10_000;
+
+/** The number that two digits write, or `noDigits`. */
+function twoDigits(bytes: Buffer, at: number, to: number): number {
+  if (at + 2 > to) return noDigits;
+  const tens = bytes[at]!;
+  const ones = bytes[at + 1]!;
+  return isDigit(tens) && isDigit(ones) ? tens * 10 + ones - 0x30 * 11 : noDigits;
 }
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 const daysInMonth = (year: number, month: number): number =>
-  month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  month === 2 && isLeap(year) ? 29 : monthDays[month - 1]!;
 
 /** Proleptic Gregorian calendar, year 0 = 1 BC; 400 years have 146,097 days. */
 function daysSince2000(year: number, month: number, day: number): number {
