@@ -1,4 +1,5 @@
 /** Ctrl-C and its kin: the first asks the run to end cleanly, the second leaves at once. */
+import { removePrivateFolders } from "../pipeline/open.js";
 import type { Terminal } from "./terminal.js";
 
 /** What a shell expects of a program that a signal ended is 128 + n; the command's own contract says 2. */
@@ -26,8 +27,9 @@ export async function withInterrupt<T>(
   }
 }
 
-/** Ends the process without cleaning up, and says what that may mean. */
+/** Ends the process without cleaning up but for private copies, and says what that may mean. */
 export function leaveAtOnce(exitCode: number): never {
+  removePrivateFolders();
   process.stderr.write(
     "\nLeft at once. Of a migration, a schema sqlift_run_N may have stayed in the target.\n",
   );

@@ -1,6 +1,6 @@
 /** What the commands that report have in common: their options, progress, Ctrl-C, and one report at the end. */
-import { Command } from "@commander-js/extra-typings";
-import type { RunOptions } from "../pipeline/open.js";
+import { Command, Option } from "@commander-js/extra-typings";
+import { type RunOptions, type SourceMode, sourceModes } from "../pipeline/open.js";
 import type { Style } from "../report/style.js";
 import { withInterrupt } from "./interrupt.js";
 import { makeProgress } from "./progress.js";
@@ -13,6 +13,14 @@ export const reportingCommand = (name: string) =>
     .option("--json", "print one JSON document instead of text")
     .option("--quiet", "no progress on standard error")
     .option("--no-color", "no colours")
+    .addOption(
+      new Option(
+        "--source <mode>",
+        "how the source is read; lock: its writers wait, snapshot: a private copy",
+      )
+        .choices(sourceModes)
+        .default("auto" as const),
+    )
     .option("--temp-dir <dir>", "where private copies of the source go")
     .helpOption("--help", "print help");
 
@@ -21,6 +29,7 @@ export interface ReportingOptions {
   readonly json?: true | undefined;
   readonly quiet?: true | undefined;
   readonly color: boolean;
+  readonly source: SourceMode;
   readonly tempDir?: string | undefined;
 }
 
@@ -43,6 +52,8 @@ export async function runReporting<T>(
   const run = {
     environment: process.env,
     schema: options.schema,
+    sourceMode: options.source,
+    ownProcess: true,
     tempDirectory: options.tempDir,
     onProgress,
   };

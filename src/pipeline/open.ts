@@ -3,7 +3,8 @@ import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
 import type { OnProgress } from "../model/progress.js";
 import { openSource } from "../source/open.js";
-import type { Source } from "../source/source.js";
+import { removePrivateFolders } from "../source/private-folder.js";
+import { type Source, type SourceMode, sourceModes } from "../source/source.js";
 import { openTarget } from "../target/connect.js";
 import { schemaRefusal } from "../target/schema-name.js";
 import type { Target } from "../target/session.js";
@@ -13,6 +14,13 @@ export interface RunOptions {
   readonly schema?: string | undefined;
   /** Where private copies of the source go; default: the system's temporary folder. */
   readonly tempDirectory?: string | undefined;
+  /** How the rows of one moment are held; default: `auto`. */
+  readonly sourceMode?: SourceMode | undefined;
+  /**
+   * Whether nothing else in this process opens the source; default: false. Then `auto` means `snapshot`, and with
+   * `lock` the rows are read by SQLite alone, which is slower (docs/decisions/source-safety.md).
+   */
+  readonly ownProcess?: boolean | undefined;
   /** Stands for process.env: PG* variables and the like; default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -20,10 +28,14 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export { removePrivateFolders, type SourceMode, sourceModes };
+
 /** @throws ToolError openSource's codes. */
 export async function openSourceFor(path: string, options: RunOptions): Promise<Source> {
   const onSays = teller(options);
   const source = await openSource(path, {
+    mode: options.sourceMode,
+    ownProcess: options.ownProcess,
     tempDirectory: options.tempDirectory,
     signal: options.signal,
     onSays,

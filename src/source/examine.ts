@@ -2,20 +2,11 @@
  * The look at a file and at what stands beside it, before SQLite opens anything.
  *
  * It opens the one raw descriptor of the original that there ever is. Whoever examined a file must close that
- * descriptor after SQLite's connection to the file, never before: closing it drops SQLite's locks
- * (sqlite.org/howtocorrupt.html, section 2.2). For the same reason nothing here opens the -shm, on which the
+ * descriptor after SQLite's connection to the file, never before, and by `closeWhenAlone`: closing it drops
+ * SQLite's locks (sqlite.org/howtocorrupt.html, section 2.2). For the same reason nothing here opens the -shm, on which the
  * locks of WAL mode are.
  */
-import {
-  accessSync,
-  type BigIntStats,
-  closeSync,
-  constants,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { type BigIntStats, closeSync, constants, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { ToolError } from "../errors.js";
 import {
   type Header,
@@ -28,7 +19,7 @@ import {
 } from "./header.js";
 import { isRandom, likenessOf } from "./looks-like.js";
 import { folderError, missingError } from "./missing.js";
-import { isOpenHere } from "./open-here.js";
+import { closePutOff, isOpenHere } from "./open-here.js";
 import { fileSystemCode } from "./source-error.js";
 
 export interface ExaminedFile {
@@ -36,7 +27,7 @@ export interface ExaminedFile {
   readonly path: string;
   /** Without symbolic links: SQLite looks for -wal and -journal beside this one. */
   readonly realPath: string;
-  /** Read-only; to be closed after every connection to the file. */
+  /** Read-only; to be closed after every connection to the file, by `closeWhenAlone`. */
   readonly descriptor: number;
   readonly header: Header;
   readonly bytes: number;
@@ -64,6 +55,7 @@ export const examineFile = (path: string): ExaminedFile => {
   const realPath = resolveFile(path);
   const stat = statSync(realPath, { bigint: true });
   refuseOddFile(path, stat);
+  closePutOff();
   if (isOpenHere(stat)) {
     throw new ToolError(
       "source-locked",
@@ -90,16 +82,6 @@ export const examineFile = (path: string): ExaminedFile => {
   } catch (error) {
     closeSync(descriptor);
     throw error;
-  }
-};
-
-/** Whether SQLite may write to it without making anything new. Not for root, who may write to anything. */
-export const isWritable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 };
 

@@ -1,26 +1,23 @@
 /**
  * Opens a SQLite file so that it is never changed, nothing new is left beside it, and every read sees the
- * rows of one moment. Why it is done like this stands in docs/decisions/source-safety.md.
- *
- *   lock     rollback mode: the original under a SHARED lock; writers wait
- *   backup   WAL with a -shm: SQLite reads the original, and backs it up; nobody waits
- *   copy     the rest (WAL without -shm, hot journal, no rights to write the -shm): the files are copied and
- *            recovered there; SQLite has not opened the original, or has only refused to
+ * rows of one moment. Why it is done like this stands in docs/decisions/source-safety.md; the ways there are, in
+ * choose-way.ts.
  */
 import { closeSync, openSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import type Database from "better-sqlite3";
 import { ToolError } from "../errors.js";
-import { type ExaminedFile, examineFile, isWritable } from "./examine.js";
-import { fingerprintOf } from "./fingerprint.js";
-import { type GuardWaits, isPlainName, lockTimeoutMilliseconds, openGuard, pagesOf } from "./guard.js";
+import { chooseWay, needsCopy, refusedLock } from "./choose-way.js";
+import { type ExaminedFile, examineFile } from "./examine.js";
+import { type GuardWaits, lockTimeoutMilliseconds, openGuard, pagesOf } from "./guard.js";
 import { damageError } from "./open-error.js";
+import { closeWhenAlone } from "./open-here.js";
+import { sourceOf } from "./opened-source.js";
 import { makePrivateFolder, type PrivateFolder } from "./private-folder.js";
 import { bytesWords } from "./progress.js";
 import { sizeWords } from "./size-words.js";
 import { backUp, copyBytes, copyFiles, SourceMoved } from "./snapshot.js";
 import type { OpenSourceOptions, Source } from "./source.js";
-import { sourceError, sqliteCode } from "./source-error.js";
+import { sourceError } from "./source-error.js";
 import { refuseIfAborted, sleep } from "./waiting.js";
 
 /** How often a file that changes while it is copied is copied again, and how much longer each time to wait. */
@@ -59,43 +56,30 @@ const openWithTries = async (path: string, options: OpenSourceOptions): Promise<
 const openExamined = async (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> => {
   let stillNeeded = false;
   try {
-    const way = chooseWay(file);
-    if (way !== "copy") {
-      try {
-        const source = way === "lock" ? await openLocked(file, options) : await openBackup(file, options);
-        stillNeeded = source.reads === "original";
-        return source;
-      } catch (error) {
-        if (!needsCopy(error)) throw error;
-      }
+    const way = chooseWay(file, options);
+    if (way === "copy") return await openCopied(file, options);
+    try {
+      const source = way === "lock" ? await openLocked(file, options) : await openBackup(file, options);
+      stillNeeded = source.reads === "original";
+      return source;
+    } catch (error) {
+      if (!needsCopy(error)) throw error;
+      if (options.mode === "lock") throw refusedLock(file.path, error);
+      return await openCopied(file, options);
     }
-    return await openCopied(file, options);
   } finally {
-    if (!stillNeeded) closeSync(file.descriptor);
+    if (!stillNeeded) closeWhenAlone(file.descriptor, file.stat);
   }
 };
-
-const chooseWay = (file: ExaminedFile): "lock" | "backup" | "copy" => {
-  if (!isPlainName(file.realPath)) return "copy";
-  // A -wal with something in it is used whatever the header says (pager.c, pagerOpenWalIfPresent).
-  const isWal = file.header.readVersion === 2 || (file.wal?.bytes ?? 0) > 0;
-  if (!isWal) return "lock";
-  return file.wal !== null && file.shm !== null && isWritable(file.shm.path) ? "backup" : "copy";
-};
-
-/**
- * SQLite itself says whether a -journal is hot, since a live writer's is not: a read-only connection refuses
- * with READONLY_ROLLBACK and changes nothing (pager.c, sqlite3PagerSharedLock). The others mean that
- * something it would need was in the way of a read-only connection.
- */
-const needsCopy = (error: unknown): boolean => /^SQLITE_(READONLY|CANTOPEN)/.test(sqliteCode(error) ?? "");
 
 const openLocked = async (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> => {
   const database = await openGuard(file.realPath, waitsFor(file.path, options));
   try {
     // Somebody switched it to WAL after the look at its header.
     if (database.pragma("journal_mode", { simple: true }) === "wal") throw new SourceMoved();
-    return await sourceOf(file, { database, descriptor: file.descriptor, folder: null }, options);
+    const { path, descriptor, stat } = file;
+    const release = (): void => closeWhenAlone(descriptor, stat);
+    return await sourceOf({ path, database, descriptor, reads: "original", release }, options);
   } catch (error) {
     database.close();
     throw error;
@@ -107,7 +91,9 @@ const openBackup = async (file: ExaminedFile, options: OpenSourceOptions): Promi
   try {
     const { pageBytes, pageCount } = pagesOf(guard);
     const bytes = pageBytes * pageCount;
-    return await openSnapshot(file, { bytes, neededBytes: bytes }, options, async (folder, onBytes) => {
+    const mayWrite = guard.pragma("journal_mode", { simple: true }) === "wal";
+    const copy = { bytes, neededBytes: bytes, mayWrite };
+    return await openSnapshot(file, copy, options, async (folder, onBytes) => {
       await backUp(file.path, guard, folder, { signal: options.signal, onBytes });
       guard.close();
     });
@@ -116,20 +102,33 @@ const openBackup = async (file: ExaminedFile, options: OpenSourceOptions): Promi
   }
 };
 
-const openCopied = (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> =>
-  openSnapshot(file, { bytes: file.bytes, neededBytes: copyBytes(file) }, options, (folder, onBytes) =>
+const openCopied = (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> => {
+  const copy = { bytes: file.bytes, neededBytes: copyBytes(file), mayWrite: true };
+  return openSnapshot(file, copy, options, (folder, onBytes) =>
     copyFiles(file, folder, { signal: options.signal, onBytes }),
   );
+};
+
+interface Copy {
+  readonly bytes: number;
+  /** Room on the disk while it is made. */
+  readonly neededBytes: number;
+  /** Whether others may write to the original while it is made. */
+  readonly mayWrite: boolean;
+}
 
 const openSnapshot = async (
   file: ExaminedFile,
-  { bytes, neededBytes }: { readonly bytes: number; readonly neededBytes: number },
+  { bytes, neededBytes, mayWrite }: Copy,
   options: OpenSourceOptions,
   fill: (folder: PrivateFolder, onBytes: (bytes: number) => void) => Promise<void>,
 ): Promise<Source> => {
   const folder = await makePrivateFolder(options.tempDirectory, neededBytes);
   try {
-    options.onSays?.(`reading a private copy of ${file.path} (${sizeWords(bytes)}) in ${folder.within}`);
+    const note = mayWrite ? "" : "; its writers wait until it is made";
+    options.onSays?.(
+      `reading a private copy of ${file.path} (${sizeWords(bytes)}) in ${folder.within}${note}`,
+    );
     await fill(folder, bytesWords(`${basename(file.path)}: copied`, bytes, options.onSays));
     const descriptor = openSync(folder.file, "r");
     try {
@@ -154,7 +153,11 @@ const openPrivate = async (
   try {
     // Opened files outlive their names: from here on no way to end this process leaves the copy behind.
     removeEarly(folder);
-    return await sourceOf(file, { database, descriptor, folder }, options);
+    const release = (): void => {
+      closeSync(descriptor);
+      folder.remove();
+    };
+    return await sourceOf({ path: file.path, database, descriptor, reads: "snapshot", release }, options);
   } catch (error) {
     database.close();
     throw error;
@@ -168,40 +171,6 @@ const removeEarly = (folder: PrivateFolder): void => {
   } catch {
     // tried again by close
   }
-};
-
-interface Opened {
-  readonly database: Database.Database;
-  /** Of the file that `database` reads. */
-  readonly descriptor: number;
-  /** null where that is the original. */
-  readonly folder: PrivateFolder | null;
-}
-
-const sourceOf = async (file: ExaminedFile, opened: Opened, options: OpenSourceOptions): Promise<Source> => {
-  const { path } = file;
-  const { database, descriptor, folder } = opened;
-  const pages = pagesOf(database);
-  const bytes = pages.pageBytes * pages.pageCount;
-  const onBytes = bytesWords(`${basename(path)}: read`, bytes, options.onSays);
-  const fingerprint = await fingerprintOf({ path, descriptor, ...pages, signal: options.signal, onBytes });
-  let isOpen = true;
-  return {
-    path,
-    file: basename(path),
-    bytes,
-    database,
-    reads: folder === null ? "original" : "snapshot",
-    fingerprint,
-    close: () => {
-      if (!isOpen) return;
-      // In this order: closing the descriptor first would drop the lock while the transaction still reads.
-      database.close();
-      isOpen = false;
-      closeSync(descriptor);
-      folder?.remove();
-    },
-  };
 };
 
 const waitsFor = (path: string, { signal, onSays }: OpenSourceOptions): GuardWaits => ({

@@ -9,6 +9,23 @@ import { fileSystemCode } from "./source-error.js";
 /** Left free beside a copy, so that making it does not fill the disk to the last byte. */
 const spareBytes = 16 << 20;
 
+/** Paths of those that were made and not removed. */
+const standing = new Set<string>();
+
+/**
+ * For a process that is about to end in the middle of a copy; never throws. A copy that is made needs it not: its
+ * name is gone as soon as it is opened.
+ */
+export const removePrivateFolders = (): void => {
+  for (const path of standing) {
+    try {
+      removeFolder(path);
+    } catch {
+      // nobody is left to tell
+    }
+  }
+};
+
 export interface PrivateFolder {
   readonly path: string;
   /** Where the copy goes. */
@@ -36,8 +53,13 @@ export const makePrivateFolder = async (
     path,
     file: join(path, "source.db"),
     within: parent,
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove: () => removeFolder(path),
   };
+};
+
+const removeFolder = (path: string): void => {
+  rmSync(path, { recursive: true, force: true });
+  standing.delete(path);
 };
 
 const makeIn = async (parent: string, neededBytes: number): Promise<string> => {
@@ -45,7 +67,9 @@ const makeIn = async (parent: string, neededBytes: number): Promise<string> => {
     const { bavail, bsize } = await promises.statfs(parent);
     const freeBytes = bavail * bsize;
     if (freeBytes < neededBytes + spareBytes) throw noSpaceError(parent, neededBytes, freeBytes);
-    return mkdtempSync(join(parent, "sqlift-"));
+    const path = mkdtempSync(join(parent, "sqlift-"));
+    standing.add(path);
+    return path;
   } catch (error) {
     if (error instanceof ToolError) throw error;
     const code = fileSystemCode(error);

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import type { PageFile } from "./pages.js";
 
 /** An opened SQLite file: one connection inside one read transaction, so that every read sees the same rows. */
 export interface Source {
@@ -14,13 +15,32 @@ export interface Source {
   readonly database: Database.Database;
   /** `original`: the file itself under a shared lock, writers wait. `snapshot`: a private copy, nobody waits. */
   readonly reads: "original" | "snapshot";
+  /**
+   * The pages that `database` sees, for as long as the source is open: whoever reads them in another thread must
+   * have ended before `close`. Null where only SQLite may read them: the original, in a process that is not ours alone.
+   */
+  readonly pages: PageFile | null;
   /** Changes whenever the database's content changes; see fingerprint.ts. */
   readonly fingerprint: string;
   /** Ends the transaction, closes the connection, removes a snapshot. Safe to call twice. */
   close(): void;
 }
 
+/**
+ * How the rows of one moment are held. `auto`: lock for a file in rollback mode, snapshot for one in WAL mode.
+ * `lock`: the original under its SHARED lock, or a refusal. `snapshot`: always a private copy.
+ */
+export const sourceModes = ["auto", "lock", "snapshot"] as const;
+export type SourceMode = (typeof sourceModes)[number];
+
 export interface OpenSourceOptions {
+  /** Default: `auto`. */
+  readonly mode?: SourceMode | undefined;
+  /**
+   * Whether nothing else in this process opens the file. Default: false, as for a library, whose host may; then
+   * `auto` means snapshot, and `lock` gives no pages (docs/decisions/source-safety.md, "The POSIX trap").
+   */
+  readonly ownProcess?: boolean | undefined;
   /** Where private copies go; default: the system's temporary folder. */
   readonly tempDirectory?: string | undefined;
   /** Told what a person should know at once, e.g. that a private copy is being made. */

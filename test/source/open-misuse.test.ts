@@ -15,6 +15,7 @@ import {
   makeRollback,
   makeSample,
   makeStaleWal,
+  ours,
   refusal,
   schema,
   threeRows,
@@ -265,7 +266,7 @@ describe("what this process has open itself", () => {
 
   test("is refused while a source on the file itself stands, not while one on a copy does", async () => {
     const [file, copied] = [makeRollback(), makeClosedWal()];
-    const source = await openSource(file.file, {});
+    const source = await openSource(file.file, ours);
     expect((await open(file.file)).code).toBe("source-locked");
     source.close();
     const one = await openSource(copied.file, {});

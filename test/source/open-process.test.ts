@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => program.remove());
 
 const opening = (sample: Sample, path = sample.file): string => `
-  const options = { tempDirectory: ${JSON.stringify(sample.temp)} };
+  const options = { ownProcess: true, tempDirectory: ${JSON.stringify(sample.temp)} };
   const source = await openSource(${JSON.stringify(path)}, options);
   console.log(source.reads, source.database.prepare("SELECT name FROM person").pluck().all().join());`;
 

@@ -11,6 +11,7 @@ import {
   makeRollback,
   makeSample,
   names,
+  ours,
   refusal,
   schema,
   threeRows,
@@ -82,12 +83,12 @@ describe("in rollback mode", () => {
   test("the rows stay, the writer gets busy and can go on after close", async () => {
     const sample = makeRollback();
     const other = await startProcess(sample.file);
-    const source = await openSource(sample.file, {});
+    const source = await openSource(sample.file, ours);
     expect(await other.run("INSERT INTO person(name) VALUES ('Dora')")).toBe("SQLITE_BUSY");
     expect(names(source)).toEqual(["Ada", "Bob", "Cleo"]);
     source.close();
     expect(await other.run("INSERT INTO person(name) VALUES ('Dora')", "PRAGMA integrity_check")).toBe("ok");
-    const later = await openSource(sample.file, {});
+    const later = await openSource(sample.file, ours);
     expect(names(later)).toEqual(["Ada", "Bob", "Cleo", "Dora"]);
     later.close();
   });
@@ -98,7 +99,7 @@ describe("in rollback mode", () => {
     const other = await startProcess(sample.file);
     await other.repeat(changeTwins);
     for (let round = 0; round < 5; round++) {
-      const source = await openSource(sample.file, { tempDirectory: sample.temp });
+      const source = await openSource(sample.file, { ...ours, tempDirectory: sample.temp });
       expect(source.reads).toBe("original");
       expect(numberIn(source, "one")).toBe(numberIn(source, "other"));
       expect(source.database.pragma("integrity_check", { simple: true })).toBe("ok");
@@ -114,7 +115,7 @@ describe("in rollback mode", () => {
     await other.run("BEGIN", "DELETE FROM person");
     const before = contents(sample.folder);
     expect(Object.keys(before)).toContain("app.db-journal");
-    const source = await openSource(sample.file, { tempDirectory: sample.temp });
+    const source = await openSource(sample.file, { ...ours, tempDirectory: sample.temp });
     expect(source.reads).toBe("original");
     expect(names(source)).toEqual(["Ada", "Bob", "Cleo"]);
     expect(await other.run("COMMIT")).toBe("SQLITE_BUSY");
@@ -128,7 +129,9 @@ describe("in rollback mode", () => {
     const other = await startProcess(sample.file);
     await other.run("BEGIN EXCLUSIVE");
     const said: string[] = [];
-    const error = await refusal(openSource(sample.file, { onSays: (message) => said.push(message) }));
+    const error = await refusal(
+      openSource(sample.file, { ...ours, onSays: (message) => said.push(message) }),
+    );
     expect(error).toMatchObject({
       code: "source-locked",
       message: `${sample.file} is locked by another program`,
@@ -145,6 +148,7 @@ describe("in rollback mode", () => {
     await other.run("PRAGMA cache_size = 5", "BEGIN", bigChange, "DELETE FROM person WHERE name = 'Bob'");
     let committed: Promise<string> | undefined;
     const source = await openSource(sample.file, {
+      ...ours,
       onSays: () => {
         committed = other.run("COMMIT");
       },
@@ -159,7 +163,7 @@ describe("in rollback mode", () => {
     const other = await startProcess(sample.file);
     await other.run("BEGIN EXCLUSIVE");
     const abort = new AbortController();
-    const opening = openSource(sample.file, { signal: abort.signal, onSays: () => abort.abort() });
+    const opening = openSource(sample.file, { ...ours, signal: abort.signal, onSays: () => abort.abort() });
     expect(await refusal(opening)).toMatchObject({ code: "interrupted" });
   });
 });

@@ -22,6 +22,7 @@ import {
   makeSample,
   makeStaleWal,
   names,
+  ours,
   type Sample,
   schema,
   superJournalRecord,
@@ -38,7 +39,7 @@ const openUnchanged = async (
   path = sample.file,
 ): Promise<void> => {
   const before = contents(sample.folder);
-  const source = await openSource(path, { tempDirectory: sample.temp });
+  const source = await openSource(path, { ...ours, tempDirectory: sample.temp });
   try {
     look(source);
     expect(readdirSync(sample.folder).sort()).toEqual(Object.keys(before));
@@ -205,7 +206,7 @@ describe("leaves the folder as it was and reads", () => {
 describe("the connection", () => {
   test("gives integers as bigint and holds a read transaction", async () => {
     const sample = makeRollback();
-    const source = await openSource(sample.file, {});
+    const source = await openSource(sample.file, ours);
     expect(source.database.prepare("SELECT id FROM person").pluck().get()).toBe(1n);
     expect(source.database.inTransaction).toBe(true);
     source.close();
@@ -216,14 +217,14 @@ describe("the connection", () => {
     ["a copy", makeClosedWal],
   ])("refuses to write to %s", async (_, make) => {
     const sample = make();
-    const source = await openSource(sample.file, { tempDirectory: sample.temp });
+    const source = await openSource(sample.file, { ...ours, tempDirectory: sample.temp });
     expect(() => source.database.exec("INSERT INTO person(name) VALUES ('Eve')")).toThrow(/readonly/);
     source.close();
   });
 
   test("trusts nothing in the file", async () => {
     const sample = makeRollback();
-    const source = await openSource(sample.file, {});
+    const source = await openSource(sample.file, ours);
     const settings = ["query_only", "trusted_schema", "cell_size_check", "mmap_size", "temp_store"];
     const values = settings.map((name) => source.database.pragma(name, { simple: true }));
     expect(values).toEqual([1n, 0n, 1n, 0n, 2n]);
@@ -232,7 +233,7 @@ describe("the connection", () => {
 
   test("is closed by close, which may be called twice", async () => {
     const sample = makeRollback();
-    const source = await openSource(sample.file, {});
+    const source = await openSource(sample.file, ours);
     source.close();
     source.close();
     expect(source.database.open).toBe(false);
@@ -257,6 +258,7 @@ describe("a private copy", () => {
     const said: string[] = [];
     const temp = join(sample.temp, "not-there");
     const source = await openSource(sample.file, {
+      ...ours,
       tempDirectory: temp,
       onSays: (message) => said.push(message),
     });

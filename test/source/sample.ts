@@ -27,6 +27,9 @@ export const makeSample = (name = "app.db"): Sample => {
   return sample;
 };
 
+/** As the command line opens a source: nothing else in its process has the file. */
+export const ours = { ownProcess: true } as const;
+
 export const schema = "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);";
 export const threeRows = "INSERT INTO person(name) VALUES ('Ada'), ('Bob'), ('Cleo');";
 

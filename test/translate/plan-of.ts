@@ -30,6 +30,7 @@ export const sourceOf = (database: Database.Database): Source => ({
   bytes: 0,
   database: database.defaultSafeIntegers(true),
   reads: "original",
+  pages: null,
   fingerprint: "",
   close: () => undefined,
 });
