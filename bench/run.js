@@ -22,13 +22,14 @@ async function measureAll() {
   const startedAt = new Date().toISOString();
   const folder = mkdtempSync(join(options.folder ?? tmpdir(), "sqlift-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
   // Started by root, the server runs as another user, who has to come through.
   chmodSync(folder, 0o711);
   wantRoom(folder);
 
   const tools = { pgloader: findVersion("pgloader"), psql: findVersion("psql") };
   const server = await openServer(options.url, folder);
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => void server.stop().finally(() => process.exit(130)));
   const machine = describeMachine(server.description, tools);
   console.log(`${machineText(machine)}\n`);
   const bench = openWorkbench(options, folder, server);

@@ -31,6 +31,8 @@ export async function openServer(url, folder) {
   const query = async (sql) => (await admin.query(sql)).rows;
   const postmaster = await localPostmaster(query);
   let made = 0;
+  /** Not dropped yet. */
+  const standing = new Set();
   return {
     description: {
       version: (await query("SHOW server_version"))[0].server_version,
@@ -43,10 +45,17 @@ export async function openServer(url, folder) {
       made += 1;
       const name = `sqlift_bench_${process.pid}_${made}`;
       await query(`CREATE DATABASE ${name}`);
+      standing.add(name);
       await checkpoint(query);
-      return openDatabase(place, name, query);
+      return openDatabase(place, name, async () => {
+        await query(`DROP DATABASE ${name} WITH (FORCE)`);
+        standing.delete(name);
+        await checkpoint(query);
+      });
     },
+    /** Leaves nothing of ours in a server that was given. */
     stop: async () => {
+      for (const name of standing) await query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await admin.end();
       await started?.stop();
     },
@@ -54,7 +63,7 @@ export async function openServer(url, folder) {
 }
 
 /** `url` is without the password, which `environment` holds: command lines can be read by everybody. */
-async function openDatabase(place, name, adminQuery) {
+function openDatabase(place, name, drop) {
   const withPassword = new URL(place);
   withPassword.pathname = `/${name}`;
   const url = new URL(withPassword);
@@ -73,10 +82,7 @@ async function openDatabase(place, name, adminQuery) {
     urlWithPassword: withPassword.href,
     environment: { ...process.env, PGPASSWORD: decodeURIComponent(place.password) },
     query: inside,
-    drop: async () => {
-      await adminQuery(`DROP DATABASE ${name} WITH (FORCE)`);
-      await checkpoint(adminQuery);
-    },
+    drop,
   };
 }
 
