@@ -19,6 +19,7 @@ export interface RecordBatch {
 /** Serial types, sqlite.org/fileformat2.html#record_format. Texts are odd and blobs even from 12 on. */
 export const serial = {
   null: 0,
+  int32: 4,
   int64: 6,
   float64: 7,
   zero: 8,
