@@ -5,10 +5,10 @@
  * With any other DEFAULT such rows hold NULL there (sqlite3ColumnDefault in SQLite's src/update.c); SQLite refuses to
  * add a column with one to a table that has rows (sqlite.org/lang_altertable.html, section 4).
  */
-import type Database from "better-sqlite3";
 import { serial } from "../model/record.js";
 import type { Affinity, SqliteColumn } from "../model/sqlite.js";
 import { openDatabase } from "../source/driver.js";
+import type { Source } from "../source/source.js";
 import { type StoredValue, storedNull } from "./record-layout.js";
 
 /**
@@ -65,7 +65,7 @@ function isLiteral(sql: string): boolean {
 
 const isName = (sql: string): boolean => /^\s*(["`[]|[a-z_$\u0080-\uffff][\w$\u0080-\uffff]*\s*$)/i.test(sql);
 
-function ask(database: Database.Database, sql: string, affinity: Affinity): StoredValue | null {
+function ask(database: Source["database"], sql: string, affinity: Affinity): StoredValue | null {
   // A name in parentheses would be a column; the line break ends a comment that the DEFAULT may end with.
   const written = isName(sql) ? sql : `(${sql}\n)`;
   database.exec("CREATE TABLE t(a); INSERT INTO t VALUES (1)");
