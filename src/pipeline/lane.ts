@@ -10,7 +10,8 @@ import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
-import { encodeRecords, type Misfit } from "../transform/encode.js";
+import { encodeRecords } from "../transform/encode.js";
+import type { Misfit } from "../transform/encode-rows.js";
 import { explainMisfit } from "../transform/explain.js";
 
 export interface Lane {
@@ -37,8 +38,11 @@ export async function copyOneTable(
   const source = sourceTable(lane.schema, table);
   const columns = recordColumns(source);
   const records = counted(readRecords(lane.source, source, lane.schema.encoding), onRows);
-  const chunks = encodeRecords(table, columns, records, (misfit) => {
-    throw misfitError(source, misfit);
+  const chunks = encodeRecords(table, columns, records, {
+    profiled: true,
+    onMisfit: (misfit) => {
+      throw misfitError(source, misfit);
+    },
   });
   return copySlice(lane.session, {
     schema: lane.targetSchema,

@@ -1,97 +1,145 @@
 /**
- * A table's records as binary COPY (PostgreSQL documentation, COPY, "Binary Format"): encoders are chosen
- * once per table, then each batch becomes one chunk of bytes.
+ * A table's records as binary COPY (PostgreSQL documentation, COPY, "Binary Format"): encoders are chosen once per
+ * table, then each batch becomes a chunk of bytes or a few, column by column. A batch with a value that does not fit
+ * goes row by row instead, so that good rows pay nothing for the search of its place.
  */
-import type { ColumnPlan, TablePlan } from "../model/plan.js";
-import { typeWords, type PgTypeKind } from "../model/postgres.js";
-import { serial, type RecordBatch } from "../model/record.js";
-import { encodeBoolean } from "./boolean.js";
-import { encodeBytea } from "./bytea.js";
-import { CopyBuffer } from "./copy-buffer.js";
-import type { EncodeField } from "./field.js";
-import { encodeBigint } from "./integer.js";
-import { encodeJsonb } from "./json.js";
-import { numericEncoder } from "./numeric.js";
-import { encodeDouble } from "./real.js";
-import { textEncoder } from "./text.js";
-import { dateEncoder, encodeTime, timestamptzEncoder } from "./timestamp.js";
-import { encodeUuid } from "./uuid.js";
+import type { TablePlan } from "../model/plan.js";
+import type { RecordBatch } from "../model/record.js";
+import { columnEncoderFor } from "./choose-column.js";
+import { viewOf } from "./byte-view.js";
+import type { BatchWords, ColumnEncoder } from "./column-encoder.js";
+import { encodeRows, type Misfit, type RowField } from "./encode-rows.js";
+import { encoderFor } from "./choose-field.js";
+import { ValueColumn } from "./value-column.js";
 
-/** A value that does not fit its column. Its row was left out of the bytes. */
-export interface Misfit {
-  readonly batch: RecordBatch;
-  readonly row: number;
-  readonly column: ColumnPlan;
-  /** Where the value stands in the batch: row * columns + column. */
-  readonly at: number;
+export interface EncodeOptions {
+  /** Told of every value that does not fit; the row is left out and the next one goes on. */
+  readonly onMisfit: (misfit: Misfit) => void;
+  /**
+   * Every value of these very rows was seen by the profile, and it found that all fit: what only its parsers could
+   * tell (UTF-8, NUL, the syntax of JSON) is not asked again.
+   */
+  readonly profiled: boolean;
 }
 
-const encoders: Readonly<Partial<Record<PgTypeKind, (column: ColumnPlan) => EncodeField>>> = {
-  boolean: () => encodeBoolean,
-  bigint: () => encodeBigint,
-  "double precision": () => encodeDouble,
-  numeric: (column) => numericEncoder(column.type.modifiers),
-  text: () => textEncoder(null),
-  "character varying": (column) => textEncoder(column.type.modifiers[0] ?? null),
-  bytea: () => encodeBytea,
-  uuid: () => encodeUuid,
-  jsonb: () => encodeJsonb,
-  date: (column) => dateEncoder(column.unit),
-  "time without time zone": () => encodeTime,
-  "timestamp with time zone": (column) => timestamptzEncoder(column.unit),
-};
+/** What a chunk holds at most, but for a row that is larger: enough to spare system calls, and still in the caches. */
+const chunkBytes = 512 * 1024;
 
-export const encoderFor = (column: ColumnPlan): EncodeField => {
-  const encoder = encoders[column.type.name];
-  if (encoder === undefined) throw new Error(`${typeWords(column.type)} has no encoder yet`);
-  return encoder(column);
-};
-
-/** What a chunk aims at: large enough to spare system calls, small enough to stay in the caches. */
-const chunkBytes = 256 * 1024;
+/** What goes to the server in one message: it refuses those of 1 GB and more. */
+const messageBytes = 64 * 1024 * 1024;
 
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const trailer = Buffer.from([0xff, 0xff]);
 
 /**
- * Yields the bytes of one COPY, a chunk per batch or so. Chunks are handed over for good.
+ * Yields the bytes of one COPY. Chunks are handed over for good.
  *
  * @param recordColumns the source columns that the batches hold, in their order; the plan may leave some out.
  * @throws Error where the records lack a column of the plan: they were made for another table.
- * @param onMisfit told of every value that does not fit; the row is left out and the next one goes on.
  */
 export function* encodeRecords(
   table: TablePlan,
   recordColumns: readonly string[],
   batches: Iterable<RecordBatch>,
-  onMisfit: (misfit: Misfit) => void,
+  { onMisfit, profiled }: EncodeOptions,
 ): Generator<Buffer> {
-  const fields = table.columns.map((column) => {
+  const fields = table.columns.map((column): RowField => {
     const index = recordColumns.indexOf(column.source);
     // A place that is not there would be read as the value before the row's first, without a word.
     if (index === -1) throw new Error(`the records of ${table.source} have no column ${column.source}`);
-    return { column, encode: encoderFor(column), index };
+    return { column, index, encode: encoderFor(column) };
   });
-  const out = new CopyBuffer(chunkBytes * 2);
-  out.position += signature.copy(out.bytes);
+  const encoder = new BatchEncoder(fields, profiled);
+  yield Buffer.from(signature);
   for (const batch of batches) {
-    for (let row = 0; row < batch.rows; row += 1) {
-      const start = out.position;
-      out.ensure(2);
-      out.int16(fields.length);
-      for (const { column, encode, index } of fields) {
-        const at = row * batch.columns + index;
-        if (batch.serialTypes[at] === serial.null) out.nullField();
-        else if (!encode(batch, at, out)) {
-          out.position = start;
-          onMisfit({ batch, row, column, at });
-          break;
-        }
+    if (encoder.measure(batch)) yield* encoder.chunks();
+    else yield* encodeRows(fields, batch, onMisfit);
+  }
+  yield Buffer.from(trailer);
+}
+
+interface Column {
+  readonly index: number;
+  /** For the usual values, up to the first other one. */
+  readonly usual: ColumnEncoder | null;
+  /** For all from there on. */
+  readonly others: ValueColumn;
+  /** Rows of this batch that `usual` measured. */
+  measured: number;
+}
+
+class BatchEncoder {
+  readonly #columns: readonly Column[];
+  #words: BatchWords | null = null;
+  /** Per row: the bytes of its fields. */
+  #lengths = new Uint32Array(0);
+  #cursors = new Uint32Array(0);
+
+  constructor(fields: readonly RowField[], profiled: boolean) {
+    this.#columns = fields.map(({ column, index, encode }) => ({
+      index,
+      usual: columnEncoderFor(column, profiled),
+      others: new ValueColumn(encode),
+      measured: 0,
+    }));
+  }
+
+  /** Whether all values of the batch fit; then chunks() may be called. */
+  measure(batch: RecordBatch): boolean {
+    const words = { batch, view: viewOf(batch.bytes) };
+    if (this.#lengths.length < batch.rows) {
+      this.#lengths = new Uint32Array(batch.rows);
+      this.#cursors = new Uint32Array(batch.rows);
+    }
+    const lengths = this.#lengths.fill(2);
+    for (const column of this.#columns) {
+      column.measured = column.usual?.measure(words, column.index, lengths) ?? 0;
+      if (
+        column.measured < batch.rows &&
+        !column.others.measure(words, column.index, column.measured, lengths)
+      )
+        return false;
+    }
+    this.#words = words;
+    return true;
+  }
+
+  *chunks(): Generator<Buffer> {
+    const { rows } = this.#words!.batch;
+    let total = 0;
+    for (let row = 0; row < rows; row += 1) total += this.#lengths[row]!;
+    // In equal parts: the last one would be small otherwise.
+    const share = total / Math.ceil(total / chunkBytes);
+    for (let from = 0; from < rows;) {
+      let to = from;
+      let size = 0;
+      while (to < rows && size < share) {
+        this.#cursors[to] = size;
+        size += this.#lengths[to]!;
+        to += 1;
       }
-      if (out.position >= chunkBytes) yield out.take();
+      // Not held in a variable: two chunks of a gigabyte would be held at a time.
+      yield* messages(this.#write(from, to, size));
+      from = to;
     }
   }
-  out.ensure(trailer.length);
-  out.position += trailer.copy(out.bytes, out.position);
-  yield out.take();
+
+  #write(from: number, to: number, size: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(size);
+    const chunk = { bytes, view: new DataView(bytes.buffer), cursors: this.#cursors };
+    for (let row = from; row < to; row += 1) {
+      chunk.view.setInt16(this.#cursors[row]!, this.#columns.length);
+      this.#cursors[row]! += 2;
+    }
+    const words = this.#words!;
+    for (const { index, usual, others, measured } of this.#columns) {
+      if (from < measured) usual!.write(words, index, from, Math.min(to, measured), chunk);
+      if (measured < to) others.write(words, index, Math.max(from, measured), to, chunk);
+    }
+    return bytes;
+  }
+}
+
+function* messages(chunk: Buffer): Generator<Buffer> {
+  for (let at = 0; at < chunk.length; at += messageBytes) yield chunk.subarray(at, at + messageBytes);
 }

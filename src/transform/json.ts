@@ -6,7 +6,7 @@ import { jsonFault } from "./json-scan.js";
 import { integerBigInt, payloadEnd, realNumber } from "./value.js";
 
 /** jsonb_recv expects the version of the format before the text (src/backend/utils/adt/jsonb.c). */
-const jsonbVersion = 1;
+export const jsonbVersion = 1;
 
 export const encodeJsonb: EncodeField = (batch, at, out) => {
   const type = batch.serialTypes[at]!;
@@ -30,11 +30,11 @@ export const encodeJsonb: EncodeField = (batch, at, out) => {
 };
 
 /** Whether a text or blob is JSON that jsonb takes. */
-export function isJson(batch: RecordBatch, at: number): boolean {
-  const start = batch.offsets[at]!;
-  const end = payloadEnd(batch, at);
-  return isUtf8(batch.bytes.subarray(start, end)) && jsonFault(batch.bytes, start, end) === null;
-}
+export const isJson = (batch: RecordBatch, at: number): boolean =>
+  isJsonText(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
+
+export const isJsonText = (bytes: Buffer, start: number, end: number): boolean =>
+  isUtf8(bytes.subarray(start, end)) && jsonFault(bytes, start, end) === null;
 
 /** JSON knows neither infinities nor, in jsonb, -0.0. */
 const jsonReal = (value: number): string | null =>

@@ -2,7 +2,7 @@
 import type { TimeUnit } from "../model/postgres.js";
 
 /** Microseconds from 1970-01-01 to 2000-01-01, PostgreSQL's own epoch. */
-const epoch2000 = 946_684_800_000_000;
+export const epoch2000 = 946_684_800_000_000;
 const epoch2000BigInt = BigInt(epoch2000);
 
 /** The Julian day of 1970-01-01 is 2440587.5; in microseconds. */
@@ -20,7 +20,7 @@ const scale: Readonly<Record<TimeUnit, { readonly times: bigint; readonly by: bi
 };
 
 /** Factors that keep the products of plausible values below 2^53. */
-const quickFactor: Partial<Record<TimeUnit, number>> = {
+export const quickFactor: Partial<Record<TimeUnit, number>> = {
   seconds: 1_000_000,
   milliseconds: 1000,
   microseconds: 1,

@@ -163,3 +163,15 @@ export const anyValue: fc.Arbitrary<Value> = fc.oneof(
   { arbitrary: anyText, weight: 6 },
   { arbitrary: anyBlob, weight: 2 },
 );
+
+/** What each type is about comes up most often. */
+export const about: Readonly<Record<string, fc.Arbitrary<Value>>> = {
+  bigint: numberText,
+  "double precision": numberText,
+  numeric: numberText,
+  uuid: uuidText,
+  jsonb: jsonText,
+  date: fc.oneof(dateText, anyInteger),
+  "time without time zone": timeText,
+  "timestamp with time zone": fc.oneof(timestampText, anyInteger, anyReal),
+};

@@ -5,7 +5,7 @@ import { openTarget } from "../../src/target/connect.js";
 import type { TextRow } from "../../src/target/session.js";
 import { encodeRecords } from "../../src/transform/encode.js";
 import { createDatabase } from "../database.js";
-import { asType, batchOf, columnPlan, tablePlan, type Value } from "./values.js";
+import { accepts, asType, batchOf, columnPlan, tablePlan, type Value } from "./values.js";
 
 export interface Oracle {
   /** Each value as the server prints it once it has arrived; null where the encoder refused it. */
@@ -40,13 +40,16 @@ export async function openOracle(): Promise<Oracle> {
     const name = `copied_${(tables += 1)}`;
     await session.query(`CREATE UNLOGGED TABLE public.${name} (n bigint, v ${typeSql(asType(type))})`);
     const plan = tablePlan(name, [columnPlan("n", "bigint"), columnPlan("v", type, unit)]);
-    const batch = batchOf(values.map((value, index) => [BigInt(index), value]));
-    const chunks = encodeRecords(plan, ["n", "v"], [batch], () => undefined);
+    // Apart, for a batch with a misfit goes another way.
+    const rows = values.map((value, index) => [BigInt(index), value]);
+    const fits = ([, value]: readonly Value[]): boolean => value === null || accepts(type, unit, value!);
+    const batches = [rows.filter(fits), rows.filter((row) => !fits(row))].map((each) => batchOf(each));
+    const chunks = encodeRecords(plan, ["n", "v"], batches, { onMisfit: () => undefined, profiled: false });
     const slice = { schema: "public", table: plan, format: "binary", createSql: null, chunks } as const;
     await copySlice(session, { ...slice, signal: undefined });
-    const rows = await session.query(sql(`public.${name}`));
+    const copied = await session.query(sql(`public.${name}`));
     await session.query(`DROP TABLE public.${name}`);
-    return rows;
+    return copied;
   };
   return {
     copied: async (type, unit, values) => {

@@ -1,36 +1,11 @@
 /** Random values of every type against PostgreSQL's own input, and random bytes against every encoder. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  anyBytes,
-  anyInteger,
-  anyReal,
-  anyText,
-  anyValue,
-  dateText,
-  jsonText,
-  numberText,
-  scraps,
-  timestampText,
-  timeText,
-  uuidText,
-} from "./arbitraries.js";
+import { about, anyBytes, anyText, anyValue, scraps } from "./arbitraries.js";
 import { cells } from "./cells.js";
 import { openOracle, type Oracle } from "./oracle.js";
 import { spellingOf } from "./spelling.js";
 import { batchOf, encoded, type Value } from "./values.js";
-
-/** What each type is about comes up most often. */
-const about: Readonly<Record<string, fc.Arbitrary<Value>>> = {
-  bigint: numberText,
-  "double precision": numberText,
-  numeric: numberText,
-  uuid: uuidText,
-  jsonb: jsonText,
-  date: fc.oneof(dateText, anyInteger),
-  "time without time zone": timeText,
-  "timestamp with time zone": fc.oneof(timestampText, anyInteger, anyReal),
-};
 
 describe("random values arrive as promised, or are refused", () => {
   let oracle: Oracle;

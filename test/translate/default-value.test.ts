@@ -74,12 +74,10 @@ async function compare(source: Source, plan: Plan, cases: readonly Case[]): Prom
   const [table] = plan.tables;
   if (sqlite === undefined || table === undefined) throw new Error("There is no table.");
   const chunks = (columns: readonly ColumnPlan[], onMisfit: () => void): Generator<Buffer> =>
-    encodeRecords(
-      { ...table, columns },
-      recordColumns(sqlite),
-      readRecords(source, sqlite, "UTF-8"),
+    encodeRecords({ ...table, columns }, recordColumns(sqlite), readRecords(source, sqlite, "UTF-8"), {
       onMisfit,
-    );
+      profiled: false,
+    });
   const fitting = table.columns.filter((column) => {
     const misfits: string[] = [];
     const bytes = [...chunks([column], () => misfits.push(column.source))];
