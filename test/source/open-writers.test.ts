@@ -93,21 +93,27 @@ describe("in rollback mode", () => {
     later.close();
   });
 
-  test("the rows are those of one moment while a process keeps committing", async () => {
-    const sample = makeSample();
-    write(sample.file, twins);
-    const other = await startProcess(sample.file);
-    await other.repeat(changeTwins);
-    for (let round = 0; round < 5; round++) {
-      const source = await openSource(sample.file, { ...ours, tempDirectory: sample.temp });
-      expect(source.reads).toBe("original");
-      expect(numberIn(source, "one")).toBe(numberIn(source, "other"));
-      expect(source.database.pragma("integrity_check", { simple: true })).toBe("ok");
-      source.close();
-    }
-    await other.stop();
-    expect(await other.run("PRAGMA integrity_check")).toBe("ok");
-  });
+  test.each([
+    ["the file itself", "auto", "original"],
+    ["a private copy", "snapshot", "snapshot"],
+  ] as const)(
+    "the rows of %s are those of one moment while a process keeps committing",
+    async (_, mode, reads) => {
+      const sample = makeSample();
+      write(sample.file, twins);
+      const other = await startProcess(sample.file);
+      await other.repeat(changeTwins);
+      for (let round = 0; round < 5; round++) {
+        const source = await openSource(sample.file, { ...ours, mode, tempDirectory: sample.temp });
+        expect(source.reads).toBe(reads);
+        expect(numberIn(source, "one")).toBe(numberIn(source, "other"));
+        expect(source.database.pragma("integrity_check", { simple: true })).toBe("ok");
+        source.close();
+      }
+      await other.stop();
+      expect(await other.run("PRAGMA integrity_check")).toBe("ok");
+    },
+  );
 
   test("the last commit is read beside the journal of a live transaction, which is not hot", async () => {
     const sample = makeRollback();

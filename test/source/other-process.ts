@@ -1,5 +1,5 @@
 /** A second, real process that has a SQLite file open and does what it is told, line by line. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
@@ -15,6 +15,15 @@ export interface OtherProcess {
   /** Closes its connection and ends. */
   end(): Promise<void>;
 }
+
+/** One statement in a process of its own, while this one stands still; answers `ok` or the code of the error. */
+export const runElsewhere = (file: string, statement: string): string => {
+  const once = `
+    const database = new (require("better-sqlite3"))(process.argv[1], { timeout: 0 });
+    try { database.exec(process.argv[2]); console.log("ok"); } catch (error) { console.log(error.code); }
+    database.close();`;
+  return execFileSync(process.execPath, ["-e", once, file, statement], { encoding: "utf8" }).trim();
+};
 
 const program = `
 const Database = require("better-sqlite3");

@@ -1,7 +1,7 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { makePrivateFolder } from "../../src/source/private-folder.js";
+import { makePrivateFolder, removePrivateFolders } from "../../src/source/private-folder.js";
 import { makeSample } from "./sample.js";
 
 describe("makePrivateFolder", () => {
@@ -36,4 +36,14 @@ describe("makePrivateFolder", () => {
     folder.remove();
     expect(existsSync(folder.path)).toBe(false);
   });
+});
+
+test("removePrivateFolders removes all that stand, also where one was removed already", async () => {
+  const { temp } = makeSample();
+  const folders = [await makePrivateFolder(temp, 1), await makePrivateFolder(temp, 1)];
+  for (const { file } of folders) writeFileSync(file, "x");
+  folders.push(await makePrivateFolder(temp, 1));
+  folders[2]?.remove();
+  removePrivateFolders();
+  expect(readdirSync(temp)).toEqual([]);
 });
