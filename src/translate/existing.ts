@@ -1,23 +1,16 @@
 /**
  * A plan for tables that are already in the target, whoever made them: only what is needed to compare. Tables and
- * columns are matched by their exact names; the column's type there decides.
+ * columns are matched by their exact names; the column's type there decides, its length and precision too.
  */
 import type { Finding } from "../model/finding.js";
 import type { ColumnPlan, Plan, PlanSource, TablePlan } from "../model/plan.js";
-import { pgType, type PgType } from "../model/postgres.js";
+import { isInstant, pgType } from "../model/postgres.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { meaningsOf } from "./translate.js";
 import { decideUnit } from "./decide-unit.js";
-
-/** As target/catalog.ts reads them. */
-export interface ExistingColumn {
-  readonly table: string;
-  readonly column: string;
-  /** As PostgreSQL's format_type writes it. */
-  readonly type: string;
-}
+import { existingType, meaningOf, type ExistingColumn } from "./existing-type.js";
 
 export interface ExistingInput {
   readonly source: PlanSource;
@@ -34,27 +27,6 @@ export interface ExistingPlan {
   readonly findings: readonly Finding[];
 }
 
-/** Which values of a type are compared as which; width and scale of the target are part of the comparison. */
-const comparedAs: readonly { readonly words: RegExp; readonly type: PgType; readonly meaning: Meaning }[] = [
-  { words: /^(smallint|integer|bigint)$/, type: pgType("bigint"), meaning: "integer" },
-  { words: /^(real|double precision)$/, type: pgType("double precision"), meaning: "real" },
-  { words: /^numeric(\(.*\))?$/, type: pgType("numeric"), meaning: "numeric" },
-  { words: /^boolean$/, type: pgType("boolean"), meaning: "boolean" },
-  { words: /^(text|character varying(\(.*\))?)$/, type: pgType("text"), meaning: "text" },
-  { words: /^bytea$/, type: pgType("bytea"), meaning: "bytes" },
-  { words: /^uuid$/, type: pgType("uuid"), meaning: "uuid" },
-  { words: /^jsonb$/, type: pgType("jsonb"), meaning: "json" },
-  { words: /^date$/, type: pgType("date"), meaning: "date" },
-  { words: /^time(\(.\))? without time zone$/, type: pgType("time without time zone"), meaning: "time" },
-  {
-    words: /^timestamp(\(.\))? with(out)? time zone$/,
-    type: pgType("timestamp with time zone"),
-    meaning: "timestamp",
-  },
-];
-
-const ruleFor = (type: string) => comparedAs.find(({ words }) => words.test(type));
-
 const existingColumn = (
   columns: readonly ExistingColumn[],
   table: string,
@@ -68,7 +40,7 @@ export const existingMeanings = (
 ): readonly { readonly name: string; readonly meaning: Meaning }[] =>
   meaningsOf(table).map(({ name, meaning }) => {
     const there = existingColumn(columns, table.name, name);
-    return { name, meaning: (there === undefined ? undefined : ruleFor(there.type)?.meaning) ?? meaning };
+    return { name, meaning: there === undefined ? meaning : meaningOf(existingType(there)) };
   });
 
 export function planForExisting(input: ExistingInput): ExistingPlan {
@@ -97,20 +69,16 @@ function existingTable(
   for (const [index, { name }] of meaningsOf(table).entries()) {
     const there = existingColumn(columns, table.name, name);
     if (isThere && there === undefined) return `the target's table has no column ${name}`;
-    const rule = there === undefined ? undefined : ruleFor(there.type);
-    if (there !== undefined && rule === undefined)
-      return `column ${name} is ${there.type}, which cannot be compared yet`;
-    const counts = profile.columns[index]!;
-    const unit = decideUnit(counts);
-    const isTime = rule?.meaning === "timestamp" || rule?.meaning === "date";
-    if (isTime && unit.kind === "unclear")
+    const type = there === undefined ? pgType("text") : existingType(there);
+    const unit = decideUnit(profile.columns[index]!);
+    if (isInstant(type) && unit.kind === "unclear")
       return `column ${name}: the unit of its numbers is unclear (${unit.seen.join(", ")})`;
     planned.push({
       source: name,
       declaredType: table.columns.find((column) => column.name === name)?.declaredType ?? "",
       target: name,
-      type: rule?.type ?? pgType("text"),
-      unit: isTime && unit.kind === "unit" ? unit.unit : null,
+      type,
+      unit: isInstant(type) && unit.kind === "unit" ? unit.unit : null,
       notNull: false,
       defaultSql: null,
       identity: null,

@@ -1,4 +1,4 @@
-/** Canonical fields of boolean, bigint, double precision and numeric (fidelity: "Values", table of storage classes). */
+/** Canonical fields of boolean, the integers, the floats and numeric (fidelity: "Values", table of storage classes). */
 import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
 import {
   decimalOfDouble,
@@ -9,9 +9,6 @@ import {
   type Decimal,
 } from "./decimal.js";
 import { oids } from "./row-bytes.js";
-
-const smallestInt64 = -(2n ** 63n);
-const largestInt64 = 2n ** 63n - 1n;
 
 /** PostgreSQL's limits of a numeric without precision (documentation, table 8.2). */
 const mostIntegerDigits = 131_072;
@@ -56,17 +53,21 @@ const zeroOrOne = (value: bigint | number): boolean | null => {
   return value === 0n || Object.is(value, 0) ? false : null;
 };
 
-export const bigintField: CanonicalField = {
+/** smallint, integer and bigint: the value alone is compared, as one of 64 bits. */
+export const integerField = (bits: 16 | 32 | 64): CanonicalField => ({
   oid: oids.int8,
   write: (value, isText, out) => {
     const integer = integerOf(value, isText);
     if (typeof integer === "string") {
       return integer;
     }
+    if (BigInt.asIntN(bits, integer) !== integer) {
+      return `is beyond ${bits} bits`;
+    }
     out.writeInt64(oids.int8, integer);
     return null;
   },
-};
+});
 
 const integerOf = (value: SourceValue, isText: boolean): bigint | Misfit => {
   if (typeof value === "bigint") {
@@ -79,11 +80,25 @@ const integerOf = (value: SourceValue, isText: boolean): bigint | Misfit => {
       : "is not a whole number of 64 bits";
   }
   const text = asciiText(value);
-  if (!isText || !/^(?:0|-?[1-9]\d{0,18})$/.test(text)) {
-    return "is not an integer as it is usually written";
-  }
-  const integer = BigInt(text);
-  return integer >= smallestInt64 && integer <= largestInt64 ? integer : "is beyond 64 bits";
+  return isText && /^(?:0|-?[1-9]\d{0,18})$/.test(text)
+    ? BigInt(text)
+    : "is not an integer as it is usually written";
+};
+
+/** A float of 32 bits holds few doubles; PostgreSQL would round the others without a word. */
+export const realField: CanonicalField = {
+  oid: oids.float4,
+  write: (value, isText, out) => {
+    const double = doubleOf(value, isText);
+    if (typeof double === "string") {
+      return double;
+    }
+    if (!Object.is(Math.fround(double), double)) {
+      return "is not held exactly by a real";
+    }
+    out.writeFloat(double);
+    return null;
+  },
 };
 
 export const doubleField: CanonicalField = {

@@ -1,24 +1,77 @@
-/** Canonical fields of text, varchar(n), bytea and uuid. */
+/** Canonical fields of the kinds of text, of enums, bytea and uuid. */
 import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
 import { oids } from "./row-bytes.js";
 import { measureText } from "./utf8.js";
 
-/** `text`, or `varchar(limit)`. Bytes arrive as they are: nothing is trimmed, normalised or folded. */
+/** `text` and `citext`, or `varchar(limit)`. Bytes arrive as they are: nothing is trimmed, normalised or folded. */
 export const textField = (limit: number | null): CanonicalField => ({
   oid: oids.text,
   write: (value, _isText, out) => {
-    const bytes = Buffer.isBuffer(value) ? value : Buffer.from(numberText(value), "latin1");
-    const characters = measureText(bytes);
-    if (typeof characters === "string") {
-      return characters;
-    }
-    if (limit !== null && characters > limit) {
-      return `is ${characters} characters long, longer than ${limit}`;
+    const bytes = textBytes(value);
+    const misfit = textMisfit(bytes, limit);
+    if (misfit !== null) {
+      return misfit;
     }
     out.writeBytes(oids.text, bytes);
     return null;
   },
 });
+
+/** `char(length)`: without the blanks that fill it up, which PostgreSQL does not tell from a value's own. */
+export const characterField = (length: number): CanonicalField => ({
+  oid: oids.text,
+  write: (value, _isText, out) => {
+    const bytes = textBytes(value);
+    const characters = measureText(bytes);
+    const misfit = textMisfit(bytes, length);
+    if (misfit !== null) {
+      return misfit;
+    }
+    let end = bytes.length;
+    while (end > 0 && bytes[end - 1] === blank) {
+      end -= 1;
+    }
+    if (end < bytes.length && characters !== length) {
+      return `ends with a blank, which does not differ from those that fill up ${length} characters`;
+    }
+    out.writeBytes(oids.text, bytes.subarray(0, end));
+    return null;
+  },
+});
+
+/** As text, if it is one of the labels. */
+export const enumField = (labels: readonly string[]): CanonicalField => {
+  const known = new Set(labels.map((label) => Buffer.from(label, "utf8").toString("latin1")));
+  return {
+    oid: oids.text,
+    write: (value, _isText, out) => {
+      const bytes = textBytes(value);
+      if (bytes.length > longestLabel || !known.has(bytes.toString("latin1"))) {
+        return "is none of the labels";
+      }
+      out.writeBytes(oids.text, bytes);
+      return null;
+    },
+  };
+};
+
+const blank = 0x20;
+
+/** Bytes; NAMEDATALEN less one (PostgreSQL documentation, 8.7.4), more in servers that were built so. */
+const longestLabel = 1023;
+
+const textBytes = (value: SourceValue): Buffer =>
+  Buffer.isBuffer(value) ? value : Buffer.from(numberText(value), "latin1");
+
+const textMisfit = (bytes: Buffer, limit: number | null): Misfit | null => {
+  const characters = measureText(bytes);
+  if (typeof characters === "string") {
+    return characters;
+  }
+  return limit !== null && characters > limit
+    ? `is ${characters} characters long, longer than ${limit}`
+    : null;
+};
 
 /**
  * A number in a column of text: an INTEGER's digits; of a REAL the shortest digits that read back the same double, with

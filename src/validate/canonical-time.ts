@@ -1,4 +1,4 @@
-/** Canonical fields of date, time and timestamptz, from ISO 8601 text and from counts of the column's unit. */
+/** Canonical fields of date, time, timestamp and timestamptz, from ISO 8601 text and from counts of the column's unit. */
 import type { TimeUnit } from "../model/postgres.js";
 import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
 import {
@@ -10,18 +10,23 @@ import {
   instantOfCount,
   microsecondsADay,
 } from "./instant.js";
-import { oids } from "./row-bytes.js";
+import { oids, type CanonicalOid, type RowBytes } from "./row-bytes.js";
 
-export const timestampField = (unit: TimeUnit | null): CanonicalField => ({
-  oid: oids.timestamptz,
-  write: (value, isText, out) => {
-    const instant = instantOfValue(value, isText, unit);
-    if (typeof instant === "string") {
-      return instant;
-    }
-    out.writeInt64(oids.timestamptz, instant);
-    return null;
-  },
+/** `timestamp(precision)` is the time in UTC. */
+export const timestampField = (unit: TimeUnit | null, precision: number | null): CanonicalField =>
+  instantField(oids.timestamp, unit, precision);
+
+/** `timestamptz(precision)`. */
+export const timestamptzField = (unit: TimeUnit | null, precision: number | null): CanonicalField =>
+  instantField(oids.timestamptz, unit, precision);
+
+const instantField = (
+  oid: CanonicalOid,
+  unit: TimeUnit | null,
+  precision: number | null,
+): CanonicalField => ({
+  oid,
+  write: (value, isText, out) => writeMicroseconds(out, oid, instantOfValue(value, isText, unit), precision),
 });
 
 /** Only an instant at midnight UTC is a date and nothing more. */
@@ -40,18 +45,29 @@ export const dateField = (unit: TimeUnit | null): CanonicalField => ({
   },
 });
 
-/** Counts are units since midnight, from 0 to less than a day. */
-export const timeField = (unit: TimeUnit | null): CanonicalField => ({
+/** `time(precision)`; counts are units since midnight, from 0 to less than a day. */
+export const timeField = (unit: TimeUnit | null, precision: number | null): CanonicalField => ({
   oid: oids.time,
-  write: (value, isText, out) => {
-    const time = timeOfValue(value, isText, unit);
-    if (typeof time === "string") {
-      return time;
-    }
-    out.writeInt64(oids.time, time);
-    return null;
-  },
+  write: (value, isText, out) =>
+    writeMicroseconds(out, oids.time, timeOfValue(value, isText, unit), precision),
 });
+
+/** Rounding is no conversion: what does not fit exactly does not fit. */
+const writeMicroseconds = (
+  out: RowBytes,
+  oid: CanonicalOid,
+  microseconds: bigint | Misfit,
+  precision: number | null,
+): Misfit | null => {
+  if (typeof microseconds === "string") {
+    return microseconds;
+  }
+  if (precision !== null && microseconds % 10n ** BigInt(6 - precision) !== 0n) {
+    return `has more than ${precision} digits after the second's point`;
+  }
+  out.writeInt64(oid, microseconds);
+  return null;
+};
 
 const instantOfValue = (value: SourceValue, isText: boolean, unit: TimeUnit | null): bigint | Misfit => {
   const instant = Buffer.isBuffer(value)

@@ -4,12 +4,15 @@
  * target-sql.ts brings the target's values into the same form.
  */
 import type { ColumnPlan } from "../model/plan.js";
-import { jsonbField } from "./canonical-json.js";
+import { arrayField } from "./canonical-array.js";
 import type { CanonicalField } from "./canonical-field.js";
-import { comparedName } from "./compared-type.js";
-import { bigintField, booleanField, doubleField, numericField } from "./canonical-number.js";
-import { byteaField, textField, uuidField } from "./canonical-text.js";
-import { dateField, timeField, timestampField } from "./canonical-time.js";
+import { jsonbField } from "./canonical-json.js";
+import { jsonField } from "./canonical-json-text.js";
+import { cidrField, inetField, macaddrField } from "./canonical-network.js";
+import { booleanField, doubleField, integerField, numericField, realField } from "./canonical-number.js";
+import { byteaField, characterField, enumField, textField, uuidField } from "./canonical-text.js";
+import { dateField, timeField, timestampField, timestamptzField } from "./canonical-time.js";
+import { oids } from "./row-bytes.js";
 
 /** What of a column its canonical form depends on. */
 export type ColumnForm = Pick<ColumnPlan, "type" | "unit">;
@@ -17,30 +20,64 @@ export type ColumnForm = Pick<ColumnPlan, "type" | "unit">;
 /** How source values of the column become fields of canonical rows. */
 export const canonicalField = ({ type, unit }: ColumnForm): CanonicalField => {
   const [first = null, second = 0] = type.modifiers;
-  switch (comparedName(type)) {
+  switch (type.name) {
     case "boolean":
       return booleanField;
+    case "smallint":
+      return integerField(16);
+    case "integer":
+      return integerField(32);
     case "bigint":
-      return bigintField;
+      return integerField(64);
+    case "real":
+      return realField;
     case "double precision":
       return doubleField;
     case "numeric":
       return numericField(first, second);
     case "text":
+    case "citext":
       return textField(null);
     case "character varying":
       return textField(first);
+    case "character":
+      return characterField(first ?? 1);
+    case "enum":
+      return enumField(type.labels);
     case "bytea":
       return byteaField;
     case "uuid":
       return uuidField;
+    case "json":
+      return jsonField;
     case "jsonb":
       return jsonbField;
     case "date":
       return dateField(unit);
     case "time without time zone":
-      return timeField(unit);
+      return timeField(unit, first);
+    case "timestamp without time zone":
+      return timestampField(unit, first);
     case "timestamp with time zone":
-      return timestampField(unit);
+      return timestamptzField(unit, first);
+    case "inet":
+      return inetField;
+    case "cidr":
+      return cidrField;
+    case "macaddr":
+      return macaddrField;
+    case "array":
+      return arrayField(type.element, canonicalField({ type: type.element, unit }));
+    case "other":
+      return presenceField;
   }
+};
+
+/** Of a type that cannot be compared at least where values are; verdict.ts never calls that identical. */
+const presenceField: CanonicalField = {
+  oid: oids.boolean,
+  write: (_value, _isText, out) => {
+    out.writeBoolean(true);
+    return null;
+  },
 };

@@ -10,7 +10,6 @@ import { sourceError } from "../source/source-error.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
-import { comparedName } from "./compared-type.js";
 import { throwIfInterrupted } from "./interruption.js";
 import { attempt, withReadTransaction } from "./read-transaction.js";
 import { selfTest } from "./self-test.js";
@@ -67,7 +66,7 @@ const validateEach = async (
 
 /** Why no digest of this server would prove anything, or null. */
 const selfTestFailure = async (session: Session, plan: Plan): Promise<string | null> => {
-  const types = new Set(plan.tables.flatMap(({ columns }) => columns.map(({ type }) => comparedName(type))));
+  const types = plan.tables.flatMap(({ columns }) => columns.map(({ type }) => type));
   const tested = await attempt(session, () => selfTest(session, types));
   return tested.ok ? tested.value : targetError(tested.error, "test the server's canonical form").message;
 };

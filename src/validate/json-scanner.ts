@@ -13,6 +13,16 @@ export class JsonScanner {
     this.#text = text;
   }
 
+  /** Where the next token or the white space before it begins. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** What was read since `position` was `start`, as it is written. */
+  textFrom(start: number): string {
+    return this.#text.slice(start, this.#at);
+  }
+
   /** The next character that is no white space, "" at the end. It is not consumed. */
   peek(): string {
     while (isSpace(this.#text.charCodeAt(this.#at))) {
@@ -90,7 +100,7 @@ export class JsonScanner {
     }
     const first = this.#readUnit();
     if (first === null || first === 0) {
-      return this.fail(first === null ? "is not JSON" : "holds \\u0000, which jsonb can not hold");
+      return this.fail(first === null ? "is not JSON" : "holds \\u0000, which PostgreSQL can not hold");
     }
     if (first < 0xd800 || first > 0xdfff) {
       return String.fromCharCode(first);

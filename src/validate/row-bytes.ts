@@ -15,9 +15,14 @@ export const oids = {
   bytea: 17,
   int8: 20,
   text: 25,
+  cidr: 650,
+  float4: 700,
   float8: 701,
+  macaddr: 829,
+  inet: 869,
   date: 1082,
   time: 1083,
+  timestamp: 1114,
   timestamptz: 1184,
   uuid: 2950,
 } as const;
@@ -69,6 +74,12 @@ export class RowBytes {
   writeInt64(oid: CanonicalOid, value: bigint): void {
     const at = this.#startField(oid, 8, 8);
     this.#bytes.writeBigInt64BE(value, at);
+  }
+
+  /** A number that 32 bits hold; its bits as they are. */
+  writeFloat(value: number): void {
+    const at = this.#startField(oids.float4, 4, 4);
+    this.#bytes.writeFloatBE(value, at);
   }
 
   /** The bits as they are: -0.0 is not 0.0. */

@@ -3,13 +3,12 @@
  * those of our own bytes. It catches a server whose version, relationship to PostgreSQL or settings give another
  * canonical form; without it such a server would call every table different, or worse.
  */
-import { pgType, typeWords } from "../model/postgres.js";
+import { pgType, typeSql, typeWords, type PgType } from "../model/postgres.js";
 import type { Session } from "../target/session.js";
 import { canonicalField } from "./canonical.js";
-import type { ComparedName } from "./compared-type.js";
 import { MultisetSum, sameDigest } from "./multiset-sum.js";
 import { RowBytes } from "./row-bytes.js";
-import { vectors, type Vector } from "./self-test-vectors.js";
+import { testedNames, testedType, vectors, type TestedName, type Vector } from "./self-test-vectors.js";
 import { digestSql } from "./target-sql.js";
 
 /**
@@ -18,32 +17,30 @@ import { digestSql } from "./target-sql.js";
  *
  * @throws what the session throws, e.g. where the server has no record_send.
  */
-export const selfTest = async (
-  session: Session,
-  types: ReadonlySet<ComparedName>,
-): Promise<string | null> => {
-  if (types.size === 0 || (await agrees(session, [...types]))) {
+export const selfTest = async (session: Session, types: readonly PgType[]): Promise<string | null> => {
+  const names = [...new Set(types.flatMap(testedNames))];
+  if (names.length === 0 || (await agrees(session, names))) {
     return null;
   }
   const disagreeing: string[] = [];
-  for (const type of types) {
-    if (!(await agrees(session, [type]))) {
-      disagreeing.push(typeWords(pgType(type)));
+  for (const name of names) {
+    if (!(await agrees(session, [name]))) {
+      disagreeing.push(name === "array" ? "arrays" : typeWords(pgType(name)));
     }
   }
   return `the self-test failed: this server gives ${disagreeing.join(", ")} another canonical form than PostgreSQL does`;
 };
 
-const agrees = async (session: Session, types: readonly ComparedName[]): Promise<boolean> => {
+const agrees = async (session: Session, types: readonly TestedName[]): Promise<boolean> => {
   const rows = Math.max(...types.map((type) => vectors[type].length));
   const table = Array.from({ length: rows }, (_, row) => types.map((type) => vectorAt(type, row)));
   const placeholders = table.map(
     (cells, row) => `(${cells.map((_, column) => `$${row * types.length + column + 1}::text`).join(", ")})`,
   );
   const names = types.map((_, column) => `c${column}`);
-  const values = types.map((type, column) => `p.c${column}::${type} AS c${column}`);
+  const values = types.map((type, column) => `p.c${column}::${typeSql(testedType(type))} AS c${column}`);
   const relation = `(SELECT ${values.join(", ")} FROM (VALUES ${placeholders.join(", ")}) AS p(${names.join(", ")}))`;
-  const columns = types.map((type, column) => ({ name: `c${column}`, type: pgType(type) }));
+  const columns = types.map((type, column) => ({ name: `c${column}`, type: testedType(type) }));
   const [found] = await session.query(
     digestSql(relation, columns),
     table.flat().map(({ target }) => target),
@@ -56,11 +53,11 @@ const agrees = async (session: Session, types: readonly ComparedName[]): Promise
 };
 
 /** Types with fewer vectors than others are filled up with NULL. */
-const vectorAt = (type: ComparedName, row: number): Vector =>
+const vectorAt = (type: TestedName, row: number): Vector =>
   vectors[type][row] ?? { target: null, source: null };
 
-const ownDigest = (types: readonly ComparedName[], table: readonly (readonly Vector[])[]) => {
-  const fields = types.map((type) => canonicalField({ type: pgType(type), unit: "microseconds" }));
+const ownDigest = (types: readonly TestedName[], table: readonly (readonly Vector[])[]) => {
+  const fields = types.map((type) => canonicalField({ type: testedType(type), unit: "microseconds" }));
   const row = new RowBytes(types.length);
   const sum = new MultisetSum();
   for (const cells of table) {

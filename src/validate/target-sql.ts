@@ -3,8 +3,7 @@
  * multiset-sum.ts. Only built-in types with fixed OIDs stand in a row, and no text form that a setting could change.
  */
 import { quote } from "../model/identifier.js";
-import type { PgType } from "../model/postgres.js";
-import { comparedName, type ComparedName } from "./compared-type.js";
+import type { ArrayType, PgType } from "../model/postgres.js";
 import { longValueBytes } from "./row-bytes.js";
 
 /** A column of the relation that is digested. */
@@ -14,33 +13,73 @@ export interface DigestColumn {
 }
 
 /** The value as one of the types of row-bytes.ts. */
-const canonicalSql: Readonly<Record<ComparedName, (column: string) => string>> = {
-  boolean: (column) => column,
-  bigint: (column) => `${column}::int8`,
-  "double precision": (column) => `${column}::float8`,
-  // numeric's own bytes carry the scale, in which 1.5 and 1.50 differ.
-  numeric: (column) => `trim_scale(${column})::text`,
-  text: (column) => `${column}::text`,
-  "character varying": (column) => `${column}::text`,
-  bytea: (column) => column,
-  uuid: (column) => column,
-  jsonb: (column) => `${column}::text`,
-  date: (column) => column,
-  "time without time zone": (column) => column,
-  "timestamp with time zone": (column) => `${column}::timestamptz`,
+const canonicalSql = (type: PgType, column: string): string => {
+  switch (type.name) {
+    case "boolean":
+    case "real":
+    case "bytea":
+    case "uuid":
+    case "date":
+    case "time without time zone":
+    case "timestamp without time zone":
+    case "inet":
+    case "cidr":
+    case "macaddr":
+      return column;
+    case "smallint":
+    case "integer":
+    case "bigint":
+      return `${column}::int8`;
+    case "double precision":
+      return `${column}::float8`;
+    case "timestamp with time zone":
+      return `${column}::timestamptz`;
+    // numeric's own bytes carry the scale, in which 1.5 and 1.50 differ.
+    case "numeric":
+      return `trim_scale(${column})::text`;
+    case "text":
+    case "character varying":
+    case "character": // The cast leaves off the blanks at its end.
+    case "citext":
+    case "enum":
+    case "json":
+    case "jsonb":
+      return `${column}::text`;
+    case "array":
+      return arraySql(type, column);
+    // IS NOT NULL would look into a composite value.
+    case "other":
+      return `CASE WHEN ${column} IS DISTINCT FROM NULL THEN true END`;
+  }
 };
+
+/** Rows in a row, as canonical-array.ts says; elements go through a level of their own, as columns do. */
+const arraySql = ({ element }: ArrayType, column: string): string =>
+  `CASE WHEN ${column} IS NOT NULL THEN record_send(ROW(array_dims(${column}))) || coalesce((
+    SELECT string_agg(record_send(ROW(${fieldSql(element, "e.value")})), ''::bytea ORDER BY e.number)
+    FROM (SELECT ${canonicalSql(element, "u.value")} AS value, u.number
+      FROM unnest(${column}) WITH ORDINALITY AS u(value, number) OFFSET 0) AS e), ''::bytea) END`;
 
 /** What of a canonical value stands in the row: the value, or the marker of a long one (row-bytes.ts). */
-const fieldSql = (type: ComparedName, value: string): string => {
-  if (type === "bytea") {
-    return shortened(value, value, (marker) => `convert_to(${marker}, 'UTF8')`);
+const fieldSql = (type: PgType, value: string): string => {
+  switch (type.name) {
+    case "bytea":
+    case "array":
+      return shortened(value, value, (marker) => `convert_to(${marker}, 'UTF8')`);
+    // A numeric's text can have 147,455 digits.
+    case "numeric":
+    case "text":
+    case "character varying":
+    case "character":
+    case "citext":
+    case "enum":
+    case "json":
+    case "jsonb":
+      return shortened(value, `convert_to(${value}, 'UTF8')`, (marker) => marker);
+    default:
+      return value;
   }
-  return isText(type) ? shortened(value, `convert_to(${value}, 'UTF8')`, (marker) => marker) : value;
 };
-
-/** Whether a type's canonical value is a text; a numeric's can have 147,455 digits. */
-const isText = (type: ComparedName): boolean =>
-  type === "text" || type === "character varying" || type === "jsonb" || type === "numeric";
 
 const shortened = (value: string, bytes: string, asType: (marker: string) => string): string => {
   const marker = `rpad(encode(sha256(${bytes}), 'hex'), ${longValueBytes + 1})`;
@@ -53,9 +92,9 @@ const shortened = (value: string, bytes: string, asType: (marker: string) => str
  */
 export const canonicalRowsSql = (relation: string, columns: readonly DigestColumn[]): string => {
   const values = columns.map(
-    ({ name, type }, index) => `${canonicalSql[comparedName(type)](`t.${quote(name)}`)} AS f${index}`,
+    ({ name, type }, index) => `${canonicalSql(type, `t.${quote(name)}`)} AS f${index}`,
   );
-  const fields = columns.map(({ type }, index) => fieldSql(comparedName(type), `v.f${index}`));
+  const fields = columns.map(({ type }, index) => fieldSql(type, `v.f${index}`));
   return `SELECT record_send(ROW(${fields.join(", ")})) AS bytes
     FROM (SELECT ${values.join(", ")} FROM ${relation} AS t OFFSET 0) AS v`;
 };

@@ -1,5 +1,6 @@
 /** From what was read of both sides to one of three answers. Only two digests that agree are `identical`. */
 import type { TablePlan } from "../model/plan.js";
+import { typeWords } from "../model/postgres.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { digestText, sameDigest } from "./multiset-sum.js";
 import type { SourceDigest } from "./source-digest.js";
@@ -16,7 +17,7 @@ export const judge = (
   target: Side<TargetDigest>,
 ): TableVerdict => {
   const differences = differencesOf(source.read, target.read);
-  const unread = [source.unread, target.unread].filter((reason) => reason !== null);
+  const unread = [source.unread, target.unread, uncompared(table)].filter((reason) => reason !== null);
   const verdict = differences.length > 0 ? "different" : unread.length > 0 ? "unproven" : "identical";
   const reasons = [...differences, ...unread];
   return {
@@ -35,6 +36,16 @@ export const judge = (
 /** The verdict on a table of which neither side was read. */
 export const unproven = (table: TablePlan, reason: string): TableVerdict =>
   judge(table, { read: null, unread: reason }, { read: null, unread: reason });
+
+/** Which columns were compared no further than whether there is a value; null without any. */
+const uncompared = ({ target, columns }: TablePlan): string | null => {
+  const names = columns.flatMap(({ target: name, type }) =>
+    type.name === "other" ? [`${target}.${name} is ${typeWords(type)}`] : [],
+  );
+  return names.length === 0
+    ? null
+    : `the target's ${names.length === 1 ? "column" : "columns"} ${names.join(", ")}, which cannot be compared`;
+};
 
 const textOf = (side: SourceDigest | TargetDigest | null): string | null =>
   side === null || side.digest === null ? null : digestText(side.digest);

@@ -1,0 +1,143 @@
+/**
+ * Arrays, from JSON arrays. A PostgreSQL array's own bytes hold its element type's OID, which is another one in each
+ * database, and its text depends on how the elements print. So the canonical form is made of rows again: one with the
+ * array's dimensions, `[1:3]`, then one for each element in its canonical form; all together are one bytea. target-sql.ts
+ * has the same in SQL. An array of two dimensions, or one that does not start at 1, is not what JSON makes.
+ */
+import type { ElementType } from "../model/postgres.js";
+import type { CanonicalField, Misfit, SourceValue } from "./canonical-field.js";
+import { decimalOfDouble, parseDecimal, sameDecimal } from "./decimal.js";
+import { JsonScanner } from "./json-scanner.js";
+import { oids, RowBytes } from "./row-bytes.js";
+import { measureText } from "./utf8.js";
+
+export const arrayField = (element: ElementType, field: CanonicalField): CanonicalField => {
+  const row = new RowBytes(1);
+  return {
+    oid: oids.bytea,
+    write: (value, _isText, out) => {
+      const rows = Buffer.isBuffer(value)
+        ? elementRows(value, element, field, row)
+        : "is a number, not an array";
+      if (typeof rows === "string") {
+        return rows;
+      }
+      out.writeBytes(oids.bytea, Buffer.concat([dimensions(rows.length, row), ...rows]));
+      return null;
+    },
+  };
+};
+
+const dimensions = (length: number, row: RowBytes): Buffer => {
+  row.clear();
+  if (length === 0) {
+    row.writeNull(oids.text);
+  } else {
+    row.writeText(`[1:${length}]`);
+  }
+  return Buffer.from(row.view());
+};
+
+const elementRows = (
+  json: Buffer,
+  element: ElementType,
+  field: CanonicalField,
+  row: RowBytes,
+): readonly Buffer[] | Misfit => {
+  const measured = measureText(json);
+  if (typeof measured === "string") {
+    return measured;
+  }
+  const scanner = new JsonScanner(json.toString("utf8"));
+  if (!scanner.take("[")) {
+    return "is not a JSON array";
+  }
+  const rows: Buffer[] = [];
+  while (!scanner.take("]")) {
+    if (rows.length > 0 && !scanner.take(",")) {
+      return "is not a JSON array";
+    }
+    const read = readElement(scanner, element);
+    if (typeof read === "string") {
+      return read;
+    }
+    row.clear();
+    const misfit = read.value === null ? row.writeNull(field.oid) : field.write(read.value, read.isText, row);
+    if (misfit !== null) {
+      return `has an element, number ${rows.length + 1}, that ${misfit}`;
+    }
+    rows.push(Buffer.from(row.view()));
+  }
+  return scanner.peek() === "" ? rows : "is not a JSON array";
+};
+
+interface Element {
+  readonly value: SourceValue | null;
+  readonly isText: boolean;
+}
+
+/** What is written of json and jsonb, a scalar of the other types; a JSON null is a NULL. */
+const readElement = (scanner: JsonScanner, element: ElementType): Element | Misfit => {
+  const isJson = element.name === "json" || element.name === "jsonb";
+  const token = scanner.peek();
+  if (!isJson && (token === "[" || token === "{")) {
+    return "has an element that is an array or object";
+  }
+  const start = scanner.position;
+  const string = skipValue(scanner);
+  if (scanner.problem !== null) {
+    return scanner.problem;
+  }
+  const written = scanner.textFrom(start);
+  if (written === "null") {
+    return { value: null, isText: false };
+  }
+  if (isJson) {
+    return textElement(written);
+  }
+  return string !== null || /^[tf]/.test(written) ? textElement(string ?? written) : number(written, element);
+};
+
+const textElement = (text: string): Element => ({ value: Buffer.from(text, "utf8"), isText: true });
+
+/** Moves on over a value, and returns it decoded if it is a string. Whether JSON is well-formed inside is not looked at. */
+const skipValue = (scanner: JsonScanner): string | null => {
+  let depth = 0;
+  let string: string | null = null;
+  do {
+    const token = scanner.peek();
+    if (token === '"') {
+      scanner.skip();
+      string = scanner.readString();
+    } else if ("[{]},:".includes(token) && token !== "") {
+      scanner.skip();
+      depth += "[{".includes(token) ? 1 : "]}".includes(token) ? -1 : 0;
+      string = null;
+    } else {
+      scanner.readPlain();
+    }
+  } while (depth > 0 && scanner.problem === null);
+  return string;
+};
+
+/** Types that keep digits as they are written. */
+const digitTypes = new Set<ElementType["name"]>([
+  "numeric",
+  "text",
+  "character varying",
+  "character",
+  "citext",
+  "enum",
+]);
+
+/** An INTEGER where it is one; a REAL where that is the same number and its digits do not matter; else the digits. */
+const number = (written: string, { name }: ElementType): Element => {
+  const integer = /^(?:0|-?[1-9]\d{0,18})$/.test(written) ? BigInt(written) : null;
+  if (integer !== null && BigInt.asIntN(64, integer) === integer) {
+    return { value: integer, isText: false };
+  }
+  const double = Number(written);
+  const decimal = parseDecimal(written);
+  const isSame = decimal !== null && Number.isFinite(double) && sameDecimal(decimalOfDouble(double), decimal);
+  return isSame && !digitTypes.has(name) ? { value: double, isText: false } : textElement(written);
+};

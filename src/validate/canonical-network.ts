@@ -1,0 +1,130 @@
+/**
+ * Canonical fields of inet, cidr and macaddr (PostgreSQL documentation, 8.9), as their send functions write them: family
+ * (2 or 3), bits of the network, whether it is a cidr, how many bytes, the bytes (src/backend/utils/adt/network.c).
+ */
+import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
+import { oids } from "./row-bytes.js";
+
+const textField = (
+  oid: CanonicalField["oid"],
+  bytesOf: (text: string) => Buffer | Misfit,
+): CanonicalField => ({
+  oid,
+  write: (value: SourceValue, isText, out) => {
+    if (!isText || !Buffer.isBuffer(value)) {
+      return "is not text, as addresses are";
+    }
+    const bytes = bytesOf(asciiText(value));
+    if (typeof bytes === "string") {
+      return bytes;
+    }
+    out.writeBytes(oid, bytes);
+    return null;
+  },
+});
+
+interface Network {
+  /** 4 or 16. */
+  readonly address: readonly number[];
+  readonly bits: number;
+}
+
+export const inetField: CanonicalField = textField(oids.inet, (text) => {
+  const network = networkOf(text, hostBits);
+  return network === null ? "is not an address" : sent(network, false);
+});
+
+export const cidrField: CanonicalField = textField(oids.cidr, (text) => {
+  const network = networkOf(text, classBits);
+  if (network === null) {
+    return "is not a network";
+  }
+  return hasBitsBeyond(network) ? "has bits to the right of its mask" : sent(network, true);
+});
+
+const sent = ({ address, bits }: Network, isCidr: boolean): Buffer =>
+  Buffer.from([address.length === 4 ? 2 : 3, bits, isCidr ? 1 : 0, address.length, ...address]);
+
+const hasBitsBeyond = ({ address, bits }: Network): boolean =>
+  address.some((byte, index) => (byte & (0xff >> Math.min(8, Math.max(0, bits - 8 * index)))) !== 0);
+
+const ipv4Form = /^(\d+(?:\.\d+){0,3})(?:\/(\d+))?$/;
+const ipv6Form = /^([0-9a-f:]*)((?<=:)(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){3})?(?:\/(0|[1-9]\d*))?$/i;
+
+/** `impliedBits` of the IPv4 bytes that are written, where no bits are; null where there must be some. */
+const networkOf = (
+  text: string,
+  impliedBits: (written: readonly number[]) => number | null,
+): Network | null => {
+  const [, numbers, ipv4Bits] = ipv4Form.exec(text) ?? [];
+  if (numbers !== undefined) {
+    const written = numbers.split(".").map(Number);
+    const bits = ipv4Bits === undefined ? impliedBits(written) : Number(ipv4Bits);
+    const isOne = written.every((byte) => byte <= 255) && bits !== null && bits <= 32;
+    return isOne ? { address: [...written, 0, 0, 0].slice(0, 4), bits } : null;
+  }
+  const [, groups, tail, ipv6Bits = "128"] = ipv6Form.exec(text) ?? [];
+  const address = groups === undefined ? null : ipv6Address(groups, tail?.split(".").map(Number) ?? []);
+  return address === null || Number(ipv6Bits) > 128 ? null : { address, bits: Number(ipv6Bits) };
+};
+
+/** A host; less than four bytes are none. */
+const hostBits = (written: readonly number[]): number | null => (written.length === 4 ? 32 : null);
+
+/** The old classes of networks, but no fewer bits than are written; 224 alone is all of multicast. */
+const classBits = (written: readonly number[]): number => {
+  const [first = 0] = written;
+  if (first === 224 && written.length === 1) {
+    return 4;
+  }
+  const bits = first >= 240 ? 32 : first >= 224 ? 8 : first >= 192 ? 24 : first >= 128 ? 16 : 8;
+  return Math.max(bits, 8 * written.length);
+};
+
+/** @param groups up to where the four decimal bytes of `tail` begin, with the colon before them. */
+const ipv6Address = (groups: string, tail: readonly number[]): readonly number[] | null => {
+  const [before = "", after, ...more] = groups.split("::");
+  if (more.length > 0 || !tail.every((byte) => byte <= 255)) {
+    return null;
+  }
+  const first = bytesOfGroups(after === undefined ? withoutColon(before, tail) : before);
+  const last = bytesOfGroups(withoutColon(after ?? "", tail));
+  if (first === null || last === null) {
+    return null;
+  }
+  const missing = 16 - first.length - last.length - tail.length;
+  // A double colon stands for one group at least.
+  const fits = after === undefined ? missing === 0 : missing >= 2;
+  return fits ? [...first, ...Array.from({ length: missing }, () => 0), ...last, ...tail] : null;
+};
+
+/** Before a tail a colon ends the groups. */
+const withoutColon = (groups: string, tail: readonly number[]): string =>
+  tail.length > 0 && groups.length > 1 ? groups.slice(0, -1) : groups;
+
+const bytesOfGroups = (groups: string): readonly number[] | null => {
+  if (groups === "") {
+    return [];
+  }
+  const parts = groups.split(":");
+  return parts.every((part) => /^[0-9a-f]{1,4}$/i.test(part))
+    ? parts.flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 0xff])
+    : null;
+};
+
+/** Six bytes by one kind of separator; pairs of three and groups of four have all their digits. */
+const macaddrForms = [
+  /^([0-9a-f]{1,2})(?::([0-9a-f]{1,2})){5}$/i,
+  /^([0-9a-f]{1,2})(?:-([0-9a-f]{1,2})){5}$/i,
+  /^[0-9a-f]{6}[:-]?[0-9a-f]{6}$/i,
+  /^[0-9a-f]{4}([.-])[0-9a-f]{4}\1[0-9a-f]{4}$/i,
+];
+
+export const macaddrField: CanonicalField = textField(oids.macaddr, (text) => {
+  if (!macaddrForms.some((form) => form.test(text))) {
+    return "is not a MAC address";
+  }
+  const parts = text.split(/[:.-]/);
+  const digits = parts.length === 6 ? parts.map((part) => part.padStart(2, "0")) : parts;
+  return Buffer.from(digits.join(""), "hex");
+});
