@@ -123,7 +123,7 @@ describe("readColumns", () => {
       await session.query(sql);
     const labels = ["NULL", "sad", '"so, so"', "happy"];
     const columns = await readColumns(session, "typed");
-    expect(columns.map(({ table: _, ...column }) => Object.values(column))).toEqual([
+    expect(columns.map(({ column, type, labels, isCitext }) => [column, type, labels, isCitext])).toEqual([
       ["a", 'typed."Mood"', labels, false],
       ["b", 'typed."Mood"[]', labels, false],
       ["c", "typed.nothing", [], false],
