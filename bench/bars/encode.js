@@ -1,12 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { runCommand } from "../measure/command.js";
 import { interleave } from "../measure/interleave.js";
 import { side } from "../measure/sides.js";
-import { sqliftCommand } from "../peers/sqlift.js";
-
-const stage = (name) => fileURLToPath(new URL(`../stages/${name}.js`, import.meta.url));
+import { planOf, runStage, stages } from "../measure/stage.js";
 
 export const bar = {
   name: "encode",
@@ -17,31 +11,33 @@ export const bar = {
   async measure(bench) {
     const { rows, runs } = bench.options;
     const file = bench.file("messages", rows);
-    const planFile = join(bench.folder, "plan.json");
-    writeFileSync(planFile, (await runCommand(...sqliftCommand("plan", file, "--json", "--quiet"))).out);
-    const measure = async (...parameters) => {
-      const { out } = await runCommand(process.execPath, parameters);
-      const told = JSON.parse(out);
-      if (told.rows !== rows) throw new Error(`${parameters[0]} read ${told.rows} rows, not ${rows}`);
-      bench.say(`    ${parameters[0].split("/").pop()} ${told.cpuSeconds.toFixed(2)} CPU s`);
+    const plan = await planOf(file, bench.folder);
+    const measured = (name) => async () => {
+      const told = await runStage(name, file, plan, rows);
+      bench.say(`    ${name} ${told.cpuSeconds.toFixed(2)} CPU s`);
       return told;
     };
-    const { ours, theirs } = await interleave(runs, {
-      ours: () => measure(stage("encode"), file, planFile),
-      theirs: () => measure(stage("iterate"), file, "message"),
+    const found = await interleave(
+      runs,
+      Object.fromEntries(Object.keys(stages).map((name) => [name, measured(name)])),
+    );
+    const cpu = (words, name) => side(words, found[name], ({ cpuSeconds }) => cpuSeconds);
+    const compare = (what, name, limit) => ({
+      what,
+      unit: "CPU s",
+      ours: cpu("sqlift", name),
+      theirs: cpu("better-sqlite3, read", "iterate"),
+      limit,
     });
-    const cpu = (name, found) => side(name, found, ({ cpuSeconds }) => cpuSeconds);
     return [
       {
-        what: "pages to binary COPY, against rows as JavaScript values",
-        unit: "CPU s",
-        ours: cpu("sqlift, read and encoded", ours),
-        theirs: cpu("better-sqlite3, read", theirs),
-        limit: { atMost: 0.35 },
+        ...compare("pages read and encoded to binary COPY", "encode", { atMost: 0.35 }),
         notes: [
           `${rows} rows; one thread each, the start of the process and the opening of the file left out`,
         ],
       },
+      compare("pages read", "read", null),
+      compare("pages read and profiled", "classify", null),
     ];
   },
 };

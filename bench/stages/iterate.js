@@ -4,7 +4,7 @@ import { tell } from "./told.js";
 
 const [file, table] = process.argv.slice(2);
 const statement = new Database(file, { readonly: true }).prepare(`SELECT * FROM "${table}"`).raw();
-tell(() => {
+await tell(() => {
   let rows = 0;
   for (const row of statement.iterate()) rows += row.length > 0 ? 1 : 0;
   return { rows };
