@@ -2,8 +2,8 @@
 import type { Session } from "../target/session.js";
 import { runStatement } from "./finish.js";
 
-/** What all index builds that run side by side may use together. */
-const sortKilobytes = 512 * 1024;
+/** What all index builds that run side by side may use together: more gained nothing (docs/decisions/copy.md). */
+const sortKilobytes = 256 * 1024;
 
 /**
  * Lets a session load: its commits do not wait for the disk, its index builds get more memory than the server's usual

@@ -1,28 +1,60 @@
-/** Moves finished tables from the schema of the run to where they belong, all or none. */
-import { quote } from "../model/identifier.js";
+/** Moves finished tables from the schema of the run to where they belong, all or none; or removes them. */
+import { ToolError } from "../errors.js";
+import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
 import type { Session } from "../target/session.js";
-import { targetError } from "../target/target-error.js";
+import { isConnectionLost, targetError } from "../target/target-error.js";
+import { runStatement } from "./finish.js";
 
 /**
- * Runs `statements` in one transaction; on any error none of them has happened.
+ * Runs `statements` in one transaction; on any error none of them has happened, with one exception.
  *
+ * @param whenUnsure what helps where the connection is lost during the COMMIT: nobody here knows then whether they have.
  * @throws ToolError targetError's codes.
  */
 export async function inOneTransaction(
   session: Session,
   statements: readonly string[],
   doing: string,
+  whenUnsure: string | null = null,
 ): Promise<void> {
+  let isCommitting = false;
   try {
     await session.query("BEGIN");
     for (const sql of statements) await session.query(sql);
+    isCommitting = true;
     await session.query("COMMIT");
   } catch (error) {
     // The connection may be gone; then the server rolls back by itself.
     await session.query("ROLLBACK").catch(() => []);
-    throw targetError(error, doing);
+    const told = targetError(error, doing);
+    throw isCommitting && whenUnsure !== null && isConnectionLost(told)
+      ? new ToolError(told.code, told.message, whenUnsure, { cause: error })
+      : told;
   }
 }
+
+/**
+ * Removes the tables of a schema, some at a time: each takes about twenty locks, and the server's room for those of one
+ * transaction is meant for a few thousand (PostgreSQL documentation, 19.12, max_locks_per_transaction).
+ *
+ * @throws ToolError targetError's codes; the tables removed until then are gone.
+ */
+export async function dropTables(session: Session, schema: string): Promise<void> {
+  const doing = `remove the tables of schema ${quote(schema)}`;
+  const rows = await runStatement(
+    session,
+    `SELECT relname AS name FROM pg_class
+      WHERE relnamespace = to_regnamespace(${quoteLiteral(quote(schema))}) AND relkind IN ('r', 'p')`,
+    doing,
+  );
+  const names = rows.map((row) => quoteQualified(schema, row["name"] ?? ""));
+  for (let first = 0; first < names.length; first += tablesAtOnce) {
+    const some = names.slice(first, first + tablesAtOnce).join(", ");
+    await runStatement(session, `DROP TABLE IF EXISTS ${some} CASCADE`, doing);
+  }
+}
+
+const tablesAtOnce = 50;
 
 export const createSchemaSql = (schema: string): string => `CREATE SCHEMA ${quote(schema)}`;
 /** Fails where anything is left in it. */

@@ -3,6 +3,7 @@ import { findingInfo, type Finding } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import { checkRights } from "../target/catalog.js";
+import { checkLockRoom } from "../target/lock-room.js";
 import type { Session, Target } from "../target/session.js";
 import type { Source } from "../source/source.js";
 import { namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
@@ -83,6 +84,7 @@ async function migrateInto(
   const schemaExists = await checkRights(session, plan.schema);
   const inTheWay = schemaExists ? await findTaken(session, plan) : [];
   if (inTheWay.length > 0) return blocked(plan, inTheWay);
+  await checkLockRoom(session, plan);
   throwIfInterrupted(options.signal);
   return executeRun({ source, planned, session, schemaExists, validate: options.validate ?? true, options });
 }

@@ -6,13 +6,20 @@
  */
 import { ToolError } from "../errors.js";
 import { durableCommitSql } from "../import/load-settings.js";
-import { createSchemaSql, dropEmptySchemaSql, dropSchemaSql, inOneTransaction } from "../import/place.js";
+import {
+  createSchemaSql,
+  dropEmptySchemaSql,
+  dropSchemaSql,
+  dropTables,
+  inOneTransaction,
+} from "../import/place.js";
 import type { MigrationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { toolVersion } from "../model/version.js";
 import type { Source } from "../source/source.js";
-import { beginRun, endRunSql, runSchema, type RunStatus } from "../target/history.js";
+import { defaultGrants } from "../target/default-privileges.js";
+import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "../target/history.js";
 import type { Session } from "../target/session.js";
 import { moveSql } from "../translate/ddl.js";
 import { validateTables } from "../validate/compare.js";
@@ -66,22 +73,29 @@ async function moveIntoPlace(
   plan: Plan,
   schemaExists: boolean,
 ): Promise<void> {
+  const grants = await defaultGrants(session, plan);
   await inOneTransaction(
     session,
     [
       ...durableCommitSql,
       ...(schemaExists ? [] : [createSchemaSql(plan.schema)]),
       ...plan.tables.map((table) => moveSql(runSchema(run), plan.schema, table)),
+      ...grants,
       // What was not moved must not go with it.
       dropEmptySchemaSql(runSchema(run)),
       endRunSql(run, "done"),
     ],
     `move the tables into schema ${plan.schema}`,
+    `It was lost while the tables were moved into place: all of them may be there by now, or none. To see: ${runStatusSql(run)} ` +
+      "'done' means that all are there.",
   );
 }
 
-const dropRun = (session: Session, run: number, status: RunStatus, message: string): Promise<void> =>
-  inOneTransaction(session, [dropSchemaSql(runSchema(run)), endRunSql(run, status, message)], "undo the run");
+async function dropRun(session: Session, run: number, status: RunStatus, message: string): Promise<void> {
+  await dropTables(session, runSchema(run));
+  const statements = [dropSchemaSql(runSchema(run)), endRunSql(run, status, message)];
+  await inOneTransaction(session, statements, "undo the run");
+}
 
 const interrupted = (): ToolError => new ToolError("interrupted", "Interrupted.");
 

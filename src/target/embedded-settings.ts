@@ -61,6 +61,8 @@ export function serverArguments(
     unix_socket_directories: socketFolder,
     unix_socket_permissions: "0700",
     max_connections: 50,
+    // A file of thousands of tables is moved into place in one transaction.
+    max_locks_per_transaction: 256,
     shared_buffers: memory(1 / 16, 32, 512),
     maintenance_work_mem: memory(1 / 32, 32, 256),
     max_wal_size: "4GB",

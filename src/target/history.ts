@@ -20,20 +20,18 @@ export interface RecordedRun {
 /** The schema in which a run builds its tables before they are proven. */
 export const runSchema = (run: number): string => `sqlift_run_${run}`;
 
-const historySql = [
-  `CREATE SCHEMA IF NOT EXISTS ${historySchema}`,
-  `CREATE TABLE IF NOT EXISTS ${historySchema}.runs (
-     run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-     started timestamptz NOT NULL DEFAULT now(),
-     finished timestamptz,
-     status text NOT NULL,
-     message text,
-     tool_version text NOT NULL,
-     source_file text NOT NULL,
-     source_fingerprint text NOT NULL,
-     target_schema text NOT NULL,
-     plan jsonb NOT NULL)`,
-];
+const createSchemaSql = `CREATE SCHEMA ${historySchema}`;
+const createTableSql = `CREATE TABLE ${historySchema}.runs (
+  run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  started timestamptz NOT NULL DEFAULT now(),
+  finished timestamptz,
+  status text NOT NULL,
+  message text,
+  tool_version text NOT NULL,
+  source_file text NOT NULL,
+  source_fingerprint text NOT NULL,
+  target_schema text NOT NULL,
+  plan jsonb NOT NULL)`;
 
 /** Two first runs at once would both make the schema; the number is ours alone ("sqlift" in ASCII). */
 const historyLock = "126930987345524";
@@ -41,13 +39,15 @@ const historyLock = "126930987345524";
 /**
  * Records a run as running and makes its schema, in one transaction.
  *
- * @throws ToolError `target-rights` where no schema may be made, and targetError's other codes.
+ * @throws ToolError `target-rights` where no schema may be made or the history not be written, with the GRANT that is
+ *   missing, and targetError's other codes.
  */
 export async function beginRun(session: Session, plan: Plan, toolVersion: string): Promise<number> {
   try {
-    await session.query("BEGIN");
+    // Whatever the role's default: what another first run made while this one waited for the lock has to be seen.
+    await session.query("BEGIN ISOLATION LEVEL READ COMMITTED");
     await session.query(`SELECT pg_advisory_xact_lock(${historyLock})`);
-    for (const sql of historySql) await session.query(sql);
+    await ensureHistory(session);
     const rows = await session.query(
       `INSERT INTO ${historySchema}.runs (status, tool_version, source_file, source_fingerprint, target_schema, plan)
        VALUES ('running', $1, $2, $3, $4, $5) RETURNING run`,
@@ -62,6 +62,32 @@ export async function beginRun(session: Session, plan: Plan, toolVersion: string
     throw targetError(error, "begin the run");
   }
 }
+
+/** Looks before it makes: IF NOT EXISTS would want the right to make things also of a role that finds them made. */
+async function ensureHistory(session: Session): Promise<void> {
+  const [seen = {}] = await session.query(
+    `SELECT current_user AS role, n.oid IS NOT NULL AS schema, c.oid IS NOT NULL AS table,
+            has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+              AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AS writable
+       FROM (VALUES ('${historySchema}', 'runs')) AS history (schema, runs)
+         LEFT JOIN pg_namespace n ON n.nspname = schema LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = runs`,
+  );
+  if (seen["schema"] !== "t") await session.query(createSchemaSql);
+  if (seen["table"] !== "t") await session.query(createTableSql);
+  // A role that may begin a run but not close it would find out when all is done.
+  else if (seen["writable"] !== "t") {
+    const role = quote(seen["role"] ?? "");
+    throw new ToolError(
+      "target-rights",
+      `Role ${role} may not write the run history, ${historySchema}.runs.`,
+      `GRANT USAGE ON SCHEMA ${historySchema} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${historySchema}.runs TO ${role};`,
+    );
+  }
+}
+
+/** Says whether a run's tables were moved into place: its status is `done` then. */
+export const runStatusSql = (run: number): string =>
+  `SELECT status FROM ${historySchema}.runs WHERE run = ${run};`;
 
 /** The statement that closes a run; run alone or as part of the last transaction. */
 export const endRunSql = (run: number, status: RunStatus, message: string | null = null): string =>

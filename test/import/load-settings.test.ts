@@ -33,9 +33,9 @@ const setting = async (of: Session, name: string): Promise<string | null> =>
 
 describe("prepareForLoad", () => {
   test.each([
-    ["64kB", 4, "128MB"],
-    ["64MB", 1, "512MB"],
-    ["64MB", 3, "174762kB"],
+    ["64kB", 4, "64MB"],
+    ["64MB", 1, "256MB"],
+    ["64MB", 3, "87381kB"],
     ["300MB", 2, "300MB"],
   ])("raises maintenance_work_mem = %s for %s jobs to %s, and never lowers it", async (own, jobs, raised) => {
     const loading = await session({ maintenance_work_mem: own });

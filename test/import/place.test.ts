@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dropEmptySchemaSql, dropSchemaSql, inOneTransaction } from "../../src/import/place.js";
+import { dropEmptySchemaSql, dropSchemaSql, dropTables, inOneTransaction } from "../../src/import/place.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
 import { createDatabase, type TestDatabase } from "../database.js";
@@ -26,6 +26,22 @@ describe("inOneTransaction", () => {
     expect(await session.query("SELECT to_regclass('public.one') AS there")).toEqual([{ there: null }]);
   });
 
+  test("says what helps where the connection is lost during the COMMIT, and only there", async () => {
+    const lose = "PERFORM pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid(), 10000)";
+    await session.query(
+      `CREATE TABLE public.lost (); CREATE FUNCTION public.lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${lose}; RETURN NULL; END $$;
+       CREATE CONSTRAINT TRIGGER late AFTER INSERT ON public.lost DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.lose()`,
+    );
+    const early = `DO $$ BEGIN ${lose}; END $$`;
+    for (const [sql, hint] of [
+      ["INSERT INTO public.lost DEFAULT VALUES", "look whether it is done"],
+      [early, expect.stringContaining("run again") as string],
+    ] as const) {
+      const doing = inOneTransaction(await target.open(), [sql], "do it", "look whether it is done");
+      await expect(doing).rejects.toMatchObject({ code: "target-lost", hint });
+    }
+  });
+
   test("does all when none fails", async () => {
     await inOneTransaction(
       session,
@@ -45,4 +61,29 @@ test("a schema in which something is left is not dropped as an empty one", async
   await session.query(dropSchemaSql("a run"));
   await session.query('CREATE SCHEMA "a run"');
   await session.query(dropEmptySchemaSql("a run"));
+});
+
+describe("dropTables", () => {
+  test("removes the tables of a schema, however they refer to each other, and nothing else", async () => {
+    await session.query('CREATE SCHEMA "a ""run"');
+    const names = [...Array(120).keys()].map((number) => `"a ""run"."t ${number}"`);
+    for (const [index, name] of names.entries())
+      await session.query(
+        `CREATE TABLE ${name} (a int PRIMARY KEY, b int REFERENCES ${names[index - 1] ?? name})`,
+      );
+    await session.query(`ALTER TABLE ${names[0] ?? ""} ADD FOREIGN KEY (b) REFERENCES ${names[119] ?? ""}`);
+    await session.query('CREATE TABLE public.kept (); CREATE SEQUENCE "a ""run".kept');
+    await dropTables(session, 'a "run');
+    const left = await session.query(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = '"a ""run"'::regnamespace`,
+    );
+    expect(left).toEqual([{ name: "kept" }]);
+    expect(await session.query("SELECT to_regclass('public.kept')::text AS name")).toEqual([
+      { name: "public.kept" },
+    ]);
+  });
+
+  test("a schema that is not there holds none", async () => {
+    await dropTables(session, "nowhere");
+  });
 });

@@ -162,3 +162,10 @@ describe("a fault from outside leaves the run's schema and says how to remove it
     expect(await left()).toEqual(["sqlift_run_1"]);
   });
 });
+
+test("the tables have the default privileges of the schema that they are moved into", async () => {
+  await database.query("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC");
+  await run({});
+  const rows = await database.query("SELECT relacl::text AS privileges FROM pg_class WHERE relname = 'many'");
+  expect(rows[0]?.["privileges"]).toContain("=r/");
+});

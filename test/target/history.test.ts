@@ -100,4 +100,52 @@ describe("the run history", () => {
       await session.query(`DROP ROLE ${role}`);
     }
   });
+
+  describe("of another role's making", () => {
+    let role: string;
+    beforeAll(async () => {
+      role = `sqlift_second_${session.processId}`;
+      await session.query(
+        `CREATE ROLE ${role} LOGIN PASSWORD 'secret'; GRANT CREATE ON DATABASE ${database.name} TO ${role}`,
+      );
+    });
+    afterAll(async () => {
+      await session.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+    });
+    const begin = async (): Promise<number> => {
+      const second = await openTarget(databaseUrl(database.name, `${role}:secret`), {
+        environment: process.env,
+      });
+      try {
+        return await beginRun(await second.open(), planOf("second.db"), "1");
+      } finally {
+        await second.close();
+      }
+    };
+
+    test.each(["", "SELECT, INSERT", "INSERT, UPDATE", "SELECT, UPDATE"])(
+      "is refused at once to a role that may only %s there",
+      async (rights) => {
+        await session.query(
+          `REVOKE ALL ON sqlift.runs FROM ${role}; GRANT USAGE ON SCHEMA sqlift TO ${role}`,
+        );
+        if (rights !== "") await session.query(`GRANT ${rights} ON sqlift.runs TO ${role}`);
+        await expect(begin()).rejects.toMatchObject({
+          code: "target-rights",
+          hint: `GRANT USAGE ON SCHEMA sqlift TO "${role}"; GRANT SELECT, INSERT, UPDATE ON sqlift.runs TO "${role}";`,
+        });
+      },
+    );
+
+    test("is refused to a role that may not enter its schema", async () => {
+      await session.query(`GRANT ALL ON sqlift.runs TO ${role}; REVOKE USAGE ON SCHEMA sqlift FROM ${role}`);
+      await expect(begin()).rejects.toMatchObject({ code: "target-rights" });
+    });
+
+    test("is open to a role with these rights, which makes nothing in its schema", async () => {
+      await session.query(`GRANT USAGE ON SCHEMA sqlift TO ${role}; REVOKE ALL ON sqlift.runs FROM ${role}`);
+      await session.query(`GRANT SELECT, INSERT, UPDATE ON sqlift.runs TO ${role}`);
+      expect(await begin()).toBeGreaterThan(1);
+    });
+  });
 });

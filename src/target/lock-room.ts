@@ -1,0 +1,52 @@
+/** Whether the server has room for the locks of the largest transactions of a run. */
+import { ToolError } from "../errors.js";
+import type { Plan } from "../model/plan.js";
+import type { Session } from "./session.js";
+import { targetError } from "./target-error.js";
+
+/** For the catalogs, the schemas and the history. */
+const besides = 16;
+
+/**
+ * Locks that one transaction holds, counted in PostgreSQL 15 and 18: the move into place takes one a table and sequence;
+ * the proof, which reads all tables in one view, one a table and index.
+ */
+function locksOf(plan: Plan): number {
+  const sequences = plan.tables.flatMap(({ columns }) => columns.filter(({ identity }) => identity !== null));
+  const indexes = plan.tables.reduce(
+    (sum, table) => sum + table.indexes.length + table.uniques.length + (table.primaryKey === null ? 0 : 1),
+    0,
+  );
+  return plan.tables.length + Math.max(sequences.length, indexes) + besides;
+}
+
+/**
+ * @throws ToolError `target-failed`, with the setting to change, where a run would break off at its end for want of
+ *   locks; targetError's codes.
+ */
+export async function checkLockRoom(session: Session, plan: Plan): Promise<void> {
+  const needed = locksOf(plan);
+  const { perSession, sessions } = await readRoom(session);
+  if (needed <= perSession * sessions) return;
+  throw new ToolError(
+    "target-failed",
+    `The plan's ${plan.tables.length} tables need about ${needed} locks in one transaction, and the server has room for ` +
+      `${perSession * sessions} (max_locks_per_transaction is ${perSession}).`,
+    `ALTER SYSTEM SET max_locks_per_transaction = ${Math.ceil((needed * 1.25) / sessions)}; then restart the server.`,
+  );
+}
+
+/** PostgreSQL documentation, 19.12 "Lock Management", max_locks_per_transaction. */
+async function readRoom(
+  session: Session,
+): Promise<{ readonly perSession: number; readonly sessions: number }> {
+  try {
+    const [row] = await session.query(
+      `SELECT current_setting('max_locks_per_transaction') AS locks,
+              current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int AS sessions`,
+    );
+    return { perSession: Number(row?.["locks"]), sessions: Number(row?.["sessions"]) };
+  } catch (error) {
+    throw targetError(error, "read the server's settings");
+  }
+}

@@ -1,0 +1,34 @@
+import type { Plan, TablePlan } from "../../src/model/plan.js";
+import { pgType } from "../../src/model/postgres.js";
+
+/** A plan of tables (id bigint identity primary key). */
+export const planOfTables = (schema: string, names: readonly string[]): Plan => ({
+  formatVersion: 1,
+  source: { file: "a.db", bytes: 1, encoding: "UTF-8", fingerprint: "sqlite-1:a" },
+  schema,
+  tables: names.map((name): TablePlan => ({
+    source: name,
+    target: name,
+    rows: 0,
+    withoutRowid: false,
+    columns: [
+      {
+        source: "id",
+        declaredType: "INTEGER",
+        target: "id",
+        type: pgType("bigint"),
+        unit: null,
+        notNull: true,
+        defaultSql: null,
+        identity: { sequence: `${name}_id_seq`, next: "1" },
+        because: "",
+      },
+    ],
+    primaryKey: { name: `${name}_pkey`, columns: ["id"] },
+    uniques: [],
+    indexes: [],
+    foreignKeys: [],
+  })),
+  notCarried: [],
+  findings: [],
+});
