@@ -1,6 +1,16 @@
 import { defineConfig } from "vitest/config";
 
+/** A worker thread cannot be given TypeScript: it runs from the build, which `npm test` makes first. */
+const workersFromBuild = {
+  name: "workers-from-build",
+  transform: (code: string, id: string) =>
+    id.endsWith("/src/pipeline/worker-lane.ts")
+      ? code.replace('"./lane-worker.js"', JSON.stringify("../../dist/pipeline/lane-worker.js"))
+      : undefined,
+};
+
 export default defineConfig({
+  plugins: [workersFromBuild],
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/server.ts"],

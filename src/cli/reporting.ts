@@ -1,10 +1,13 @@
 /** What the commands that report have in common: their options, progress, Ctrl-C, and one report at the end. */
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { type RunOptions, type SourceMode, sourceModes } from "../pipeline/open.js";
 import type { Style } from "../report/style.js";
 import { withInterrupt } from "./interrupt.js";
 import { makeProgress } from "./progress.js";
 import { openTerminal } from "./terminal.js";
+
+/** Each is a thread with its memory and a connection of the server's 100 or so. */
+const mostJobs = 64;
 
 /** A command with the options that all of them have. */
 export const reportingCommand = (name: string) =>
@@ -22,7 +25,15 @@ export const reportingCommand = (name: string) =>
         .default("auto" as const),
     )
     .option("--temp-dir <dir>", "where private copies of the source go")
+    .option("--jobs <number>", "worker threads and connections (default: one a core, at most 8)", parseJobs)
     .helpOption("--help", "print help");
+
+/** @throws InvalidArgumentError, which commander puts into words. */
+function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (/^[0-9]+$/.test(text) && jobs >= 1 && jobs <= mostJobs) return jobs;
+  throw new InvalidArgumentError(`A number from 1 to ${mostJobs} is wanted.`);
+}
 
 export interface ReportingOptions {
   readonly schema?: string | undefined;
@@ -31,6 +42,7 @@ export interface ReportingOptions {
   readonly color: boolean;
   readonly source: SourceMode;
   readonly tempDir?: string | undefined;
+  readonly jobs?: number | undefined;
 }
 
 export interface Report<T> {
@@ -55,6 +67,7 @@ export async function runReporting<T>(
     sourceMode: options.source,
     ownProcess: true,
     tempDirectory: options.tempDir,
+    jobs: options.jobs,
     onProgress,
   };
   let result: T;

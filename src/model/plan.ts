@@ -30,11 +30,19 @@ export interface TablePlan {
   readonly target: string;
   readonly rows: number;
   readonly withoutRowid: boolean;
+  readonly reader: ReaderPlan;
   readonly columns: readonly ColumnPlan[];
   readonly primaryKey: KeyPlan | null;
   readonly uniques: readonly KeyPlan[];
   readonly indexes: readonly IndexPlan[];
   readonly foreignKeys: readonly ForeignKeyPlan[];
+}
+
+/** Who reads the rows: sqlift the file's pages, or SQLite itself. Both give the same records. */
+export interface ReaderPlan {
+  readonly by: "pages" | "sqlite";
+  /** Why, for people. */
+  readonly because: string;
 }
 
 export interface ColumnPlan {

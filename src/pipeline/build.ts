@@ -1,25 +1,27 @@
-/** Builds the planned tables in a schema of the run: bare tables, data, then keys, indexes and foreign keys. */
-import { ToolError } from "../errors.js";
-import { runStatement } from "../import/finish.js";
-import { prepareForLoad } from "../import/load-settings.js";
+/** Builds the planned tables in a schema of the run: data, keys and indexes on all lanes, then the foreign keys. */
+import { runStatement, runStep } from "../import/finish.js";
 import { quote } from "../model/identifier.js";
 import type { TableOutcome } from "../model/outcome.js";
 import type { Plan, TablePlan } from "../model/plan.js";
-import type { Source } from "../source/source.js";
+import type { Connection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
-import { createTableSql } from "../translate/ddl.js";
-import { finishPlan } from "../translate/finish-plan.js";
-import { finishTables, type Answers } from "./finish.js";
-import { copyOneTable } from "./lane.js";
-import { throwIfInterrupted } from "./pause.js";
+import { finishPlan, type ForeignKeyStep, type TableFinish } from "../translate/finish-plan.js";
+import { makeWords, Refusals, type Answers } from "./finish.js";
+import type { LaneTask } from "./lanes.js";
+import { isWorker, TableLoad } from "./load.js";
 import type { RunOptions } from "./open.js";
-import type { Planned } from "./plan.js";
+import { throwIfInterrupted } from "./pause.js";
+import type { Reading } from "./reading.js";
+import { RowProgress } from "./row-progress.js";
 
 export interface BuildInput {
-  readonly source: Source;
-  readonly planned: Planned;
+  readonly reading: Reading;
+  readonly plan: Plan;
   readonly session: Session;
-  readonly targetSchema: string;
+  /** For the lanes' own sessions. */
+  readonly connection: Connection;
+  /** The run's own. */
+  readonly schema: string;
   readonly options: RunOptions;
 }
 
@@ -29,51 +31,77 @@ export interface Built extends Answers {
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`. */
 export async function buildTables(input: BuildInput): Promise<Built> {
-  const { plan } = input.planned;
-  await prepareForLoad(input.session, 1);
-  for (const table of plan.tables) {
-    throwIfInterrupted(input.options.signal);
-    await runStatement(
-      input.session,
-      createTableSql(input.targetSchema, table),
-      `create table ${quote(table.target)}`,
-    );
-  }
-  const tables = await copyTables(input, plan);
-  const { onProgress, signal } = input.options;
-  onProgress?.({ kind: "phase", phase: "keys", tables: plan.tables.length, rows: null });
-  const answers = await finishTables(input.session, finishPlan(input.targetSchema, plan), signal);
-  return { tables, ...answers };
+  const finishes = finishPlan(input.schema, input.plan);
+  const refusals = new Refusals();
+  const tables = await loadTables(input, finishes, refusals);
+  await linkTables(input, finishes, refusals);
+  return { tables, ...(await refusals.answers(input.session, finishes)) };
 }
 
-async function copyTables(input: BuildInput, plan: Plan): Promise<readonly TableOutcome[]> {
-  const { onProgress, signal } = input.options;
+async function loadTables(
+  { reading, plan, session, connection, schema, options }: BuildInput,
+  finishes: readonly TableFinish[],
+  refusals: Refusals,
+): Promise<readonly TableOutcome[]> {
+  const { onProgress, signal } = options;
   const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
   onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
-  const outcomes: TableOutcome[] = [];
-  for (const table of plan.tables) {
-    throwIfInterrupted(signal);
-    const lane = {
-      source: input.source,
-      schema: input.planned.schema,
-      session: input.session,
-      targetSchema: input.targetSchema,
-      signal,
+  const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
+  const progress = new RowProgress("copy", counted, reading.lanes.counters, onProgress);
+  let tablesLeft = plan.tables.length;
+  const loads = finishes.map((finish, counter) => {
+    const onCopied = (copied: number): void => {
+      progress.done(counter, copied);
+      tablesLeft -= 1;
+      if (tablesLeft === 0)
+        onProgress?.({ kind: "phase", phase: "keys", tables: plan.tables.length, rows: null });
     };
-    const copied = await copyOneTable(lane, table, (read) =>
-      onProgress?.({ kind: "table", phase: "copy", table: table.source, rows: read, totalRows: table.rows }),
+    return new TableLoad({ reading: reading.tables[counter]!, finish, schema, counter, refusals, onCopied });
+  });
+  try {
+    for (const load of loads.filter(({ isMadeByCopy }) => !isMadeByCopy)) {
+      throwIfInterrupted(signal);
+      await runStatement(session, load.createSql, `create table ${quote(load.table.target)}`);
+    }
+    await reading.lanes.connect(
+      connection,
+      reading.tables.some(({ reader }) => reader.by === "sqlite"),
     );
-    if (copied !== table.rows) throw countError(table, copied);
-    onProgress?.({ kind: "table-done", phase: "copy", table: table.source, rows: copied });
-    outcomes.push({ source: table.source, target: table.target, rows: table.rows, copied, status: "copied" });
+    // The biggest first: what is left at the end should be small.
+    const inOrder = [...loads].sort((a, b) => b.bytes - a.bytes);
+    await reading.lanes.run(inOrder.flatMap((load) => load.tasks()));
+  } finally {
+    progress.end();
   }
-  return outcomes;
+  return loads.map((load) => load.outcome());
 }
 
-/** The source stands still while it is read; another count is a fault that must not pass for a copy. */
-const countError = (table: TablePlan, copied: number): ToolError =>
-  new ToolError(
-    "source-changed",
-    `Table ${quote(table.source)} had ${table.rows} rows when it was profiled, but ${copied} arrived in the target.`,
-    "Run again; if it happens again, the source file is damaged: check it with PRAGMA integrity_check.",
-  );
+/** Foreign keys: each locks two tables for a moment, so they are added one by one, and proven side by side. */
+async function linkTables(
+  { session, reading, options }: BuildInput,
+  finishes: readonly TableFinish[],
+  refusals: Refusals,
+): Promise<void> {
+  const proofs: LaneTask[] = [];
+  for (const { table, foreignKeys } of finishes) {
+    const added = [];
+    for (const key of foreignKeys) {
+      throwIfInterrupted(options.signal);
+      const result = await runStep(session, key.addSql, makeWords(table, key));
+      if (refusals.noteMade(key, result) && key.validateSql !== null) added.push(key);
+    }
+    if (added.length > 0) proofs.push(proofTask(table, added, refusals));
+  }
+  await reading.lanes.run(proofs);
+}
+
+/** One task a table: two validations of one table would lock each other. */
+const proofTask = (table: TablePlan, keys: readonly ForeignKeyStep[], refusals: Refusals): LaneTask => ({
+  takes: isWorker,
+  run: async (lane) => {
+    const steps = keys.map((key) => ({ sql: key.validateSql ?? "", doing: makeWords(table, key) }));
+    const results = await lane.do({ kind: "steps", steps });
+    keys.forEach((key, index) => refusals.noteValid(key, results[index]!));
+    return [];
+  },
+});

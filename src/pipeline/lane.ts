@@ -1,89 +1,142 @@
-/** The lane that a table's rows travel: read, encode, copy. */
+/** The lane that rows travel: read, encode, copy; or read and classify. The same in a worker thread and in the main one. */
 import { ToolError } from "../errors.js";
-import { readRecords, recordColumns } from "../export/sqlite-records.js";
 import { copySlice } from "../import/copy.js";
+import { attachKey, runStatement, runStep, type StepResult } from "../import/finish.js";
+import { prepareForLoad } from "../import/load-settings.js";
 import { quote } from "../model/identifier.js";
-import type { TablePlan } from "../model/plan.js";
 import { typeWords } from "../model/postgres.js";
+import type { TableProfile } from "../model/profile.js";
 import type { RecordBatch } from "../model/record.js";
-import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import type { Source } from "../source/source.js";
+import { openConnection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
+import { TableClassifier } from "../transform/classify.js";
 import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
 import { encodeRecords } from "../transform/encode.js";
 import type { Misfit } from "../transform/encode-rows.js";
 import { explainMisfit } from "../transform/explain.js";
+import type { CloseJob, CopyJob, LaneAnswer, LaneJob, ProfileJob, Rows } from "./lane-jobs.js";
+import { pauser, throwIfInterrupted } from "./pause.js";
 
-export interface Lane {
-  readonly source: Source;
-  readonly schema: SqliteSchema;
-  readonly session: Session;
-  /** Where the tables stand while they are filled. */
-  readonly targetSchema: string;
-  readonly signal: AbortSignal | undefined;
+/** What a lane stands on. */
+export interface Ground {
+  readonly readRows: (rows: Rows) => Iterable<RecordBatch>;
+  /** Rows read so far, one counter a table; shared with the thread that shows them. */
+  readonly counters: BigInt64Array;
+  readonly signal: AbortSignal;
 }
 
-/**
- * Copies one table.
- *
- * @param onRows told how many rows were read so far, per batch.
- * @returns the rows that the target counted.
- * @throws ToolError `value-misfit` for a value that the profile did not foresee, and the codes of both sides.
- */
-export async function copyOneTable(
-  lane: Lane,
-  table: TablePlan,
-  onRows: (rows: number) => void,
-): Promise<number> {
-  const source = sourceTable(lane.schema, table);
-  const columns = recordColumns(source);
-  const records = counted(readRecords(lane.source, source, lane.schema.encoding), onRows);
-  const chunks = encodeRecords(table, columns, records, {
-    profiled: true,
-    onMisfit: (misfit) => {
-      throw misfitError(source, misfit);
-    },
-  });
-  return copySlice(lane.session, {
-    schema: lane.targetSchema,
-    table,
-    format: "binary",
-    createSql: null,
-    chunks,
-    signal: lane.signal,
-  });
-}
+/** Does jobs, one after another, over one connection that the first job opens. */
+export class LaneWork {
+  readonly #ground: Ground;
+  #session: Session | null = null;
 
-export const sourceTable = (schema: SqliteSchema, table: TablePlan): SqliteTable => {
-  const found = schema.tables.find((each) => each.name === table.source);
-  if (found === undefined)
-    throw new ToolError("plan-mismatch", `The source has no table ${quote(table.source)}.`);
-  return found;
-};
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    // What the session is waiting for ends at once; what this thread computes ends at its next pause.
+    ground.signal.addEventListener("abort", () => void this.#session?.cancel());
+  }
 
-export const keyIndexes = (table: SqliteTable): readonly number[] => {
-  const columns = recordColumns(table);
-  return table.primaryKey.map((name) => columns.indexOf(name));
-};
+  /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`. */
+  async do<J extends LaneJob>(job: J): Promise<LaneAnswer<J>> {
+    return (await this.#answer(job)) as LaneAnswer<J>;
+  }
 
-function* counted(batches: Iterable<RecordBatch>, onRows: (rows: number) => void): Generator<RecordBatch> {
-  let rows = 0;
-  for (const batch of batches) {
-    yield batch;
-    rows += batch.rows;
-    onRows(rows);
+  async end(): Promise<void> {
+    await this.#session?.end();
+    this.#session = null;
+  }
+
+  async #answer(job: LaneJob): Promise<LaneAnswer<LaneJob>> {
+    const { signal } = this.#ground;
+    throwIfInterrupted(signal);
+    switch (job.kind) {
+      case "connect":
+        this.#session = await openConnection(job.connection);
+        await prepareForLoad(this.#session, job.jobs);
+        return null;
+      case "profile":
+        return profileRows(this.#ground, job);
+      case "copy":
+        return copyRows(this.#ground, this.#connected(), job);
+      case "steps":
+        return eachInTurn(job.steps, signal, (step) => runStep(this.#connected(), step.sql, step.doing));
+      case "close":
+        return closeTable(this.#connected(), job, signal);
+    }
+  }
+
+  #connected(): Session {
+    if (this.#session === null) throw new Error("the lane is not connected");
+    return this.#session;
   }
 }
 
-function misfitError(table: SqliteTable, misfit: Misfit): ToolError {
-  const { batch, row, column, at } = misfit;
-  const place = placeOf(batch, row, table.rowidName === null ? keyIndexes(table) : []);
+async function profileRows(ground: Ground, job: ProfileJob): Promise<TableProfile> {
+  const pause = pauser(ground.signal);
+  const classifier = new TableClassifier(job.request);
+  for (const batch of counted(ground, job)) {
+    classifier.add(batch);
+    await pause();
+  }
+  return classifier.profile();
+}
+
+function copyRows(ground: Ground, session: Session, job: CopyJob): Promise<number> {
+  const { table, schema, createSql } = job;
+  const chunks = encodeRecords(table, job.recordColumns, counted(ground, job), {
+    profiled: true,
+    onMisfit: (misfit) => {
+      throw misfitError(job, misfit);
+    },
+  });
+  return copySlice(session, {
+    schema,
+    table,
+    format: "binary",
+    createSql,
+    chunks,
+    signal: ground.signal,
+  });
+}
+
+async function closeTable(
+  session: Session,
+  { keys, statements }: CloseJob,
+  signal: AbortSignal,
+): Promise<readonly StepResult[]> {
+  const results = await eachInTurn(keys, signal, ({ index, doing }) => attachKey(session, index, doing));
+  await eachInTurn(statements, signal, ({ sql, doing }) => runStatement(session, sql, doing));
+  return results;
+}
+
+async function eachInTurn<T, R>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (const item of items) {
+    throwIfInterrupted(signal);
+    results.push(await work(item));
+  }
+  return results;
+}
+
+function* counted(ground: Ground, job: ProfileJob | CopyJob): Generator<RecordBatch> {
+  for (const batch of ground.readRows(job.rows)) {
+    yield batch;
+    Atomics.add(ground.counters, job.counter, BigInt(batch.rows));
+  }
+}
+
+function misfitError({ table, keyIndexes }: CopyJob, { batch, row, column, at }: Misfit): ToolError {
+  const place = placeOf(batch, row, keyIndexes);
   const words = place.rowid === null ? `key (${place.key?.join(", ") ?? ""})` : `rowid ${place.rowid}`;
   const shown = `${storageClassOf(batch, at).toUpperCase()} ${describeValue(batch, at)}`;
   return new ToolError(
     "value-misfit",
-    `Table ${quote(table.name)}, column ${quote(column.source)}, ${words}: ${shown} does not fit ${typeWords(column.type)}; ` +
+    `Table ${quote(table.source)}, column ${quote(column.source)}, ${words}: ${shown} does not fit ${typeWords(column.type)}; ` +
       `${explainMisfit(column.type, batch, at)}.`,
-    `Change it in the source: UPDATE ${quote(table.name)} SET ${quote(column.source)} = ...`,
+    `Change it in the source: UPDATE ${quote(table.source)} SET ${quote(column.source)} = ...`,
   );
 }

@@ -4,11 +4,12 @@ import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outco
 import type { Plan } from "../model/plan.js";
 import { checkRights } from "../target/catalog.js";
 import { checkLockRoom } from "../target/lock-room.js";
-import type { Session, Target } from "../target/session.js";
+import type { Target } from "../target/session.js";
 import type { Source } from "../source/source.js";
 import { namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
-import { findTaken, planSource, type Planned } from "./plan.js";
+import { findTaken, planReading } from "./plan.js";
+import { withReading, type Reading } from "./reading.js";
 import { executeRun, type RunResult } from "./run.js";
 
 export interface MigrateOptions extends RunOptions {
@@ -47,19 +48,19 @@ async function migrateSource(
     // A server that cannot be reached should say so before every value is read; an embedded one is made only when
     // there is something to put into it.
     if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
-    const planned = await planSource(source, namedSchema(options, target), options);
-    const finish = (result: RunResult, place: TargetPlace): MigrationOutcome => ({
-      ...result,
-      plan: planned.plan,
-      target: place,
-      elapsedSeconds: (performance.now() - started) / 1000,
+    return await withReading(source, options, async (reading) => {
+      const plan = await planReading(reading, namedSchema(options, target), options);
+      const finish = (result: RunResult, place: TargetPlace): MigrationOutcome => ({
+        ...result,
+        plan,
+        target: place,
+        elapsedSeconds: (performance.now() - started) / 1000,
+      });
+      if (blocks(plan)) return finish(blocked(plan, []), target?.place ?? unopenedPlace(targetSpec));
+      throwIfInterrupted(options.signal);
+      target ??= await openTargetFor(targetSpec, options);
+      return finish(await migrateInto(target, reading, plan, options), target.place);
     });
-    if (blocks(planned.plan)) {
-      return finish(blocked(planned.plan, []), target?.place ?? unopenedPlace(targetSpec));
-    }
-    throwIfInterrupted(options.signal);
-    target ??= await openTargetFor(targetSpec, options);
-    return finish(await migrateInto(await target.open(), source, planned, options), target.place);
   } finally {
     await target?.close();
   }
@@ -75,18 +76,20 @@ const blocks = ({ findings }: Plan): boolean =>
   findings.some((finding) => findingInfo[finding.kind].severity === "blocks");
 
 async function migrateInto(
-  session: Session,
-  source: Source,
-  planned: Planned,
+  target: Target,
+  reading: Reading,
+  plan: Plan,
   options: MigrateOptions,
 ): Promise<RunResult> {
-  const { plan } = planned;
+  const session = await target.open();
   const schemaExists = await checkRights(session, plan.schema);
   const inTheWay = schemaExists ? await findTaken(session, plan) : [];
   if (inTheWay.length > 0) return blocked(plan, inTheWay);
   await checkLockRoom(session, plan);
   throwIfInterrupted(options.signal);
-  return executeRun({ source, planned, session, schemaExists, validate: options.validate ?? true, options });
+  const validate = options.validate ?? true;
+  const { connection } = target;
+  return executeRun({ reading, plan, session, connection, schemaExists, validate, options });
 }
 
 function blocked(plan: Plan, findings: readonly Finding[]): RunResult {

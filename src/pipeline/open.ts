@@ -21,6 +21,8 @@ export interface RunOptions {
    * `lock` the rows are read by SQLite alone, which is slower (docs/decisions/source-safety.md).
    */
   readonly ownProcess?: boolean | undefined;
+  /** Worker threads, and connections that load at the same time; default: one a core, at most 8. */
+  readonly jobs?: number | undefined;
   /** Stands for process.env: PG* variables and the like; default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly onProgress?: OnProgress | undefined;

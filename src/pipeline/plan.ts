@@ -1,32 +1,22 @@
-/** plan: introspect, profile every value, translate. Writes nothing anywhere. */
+/** plan: profile every value, translate. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
 import { findOrphans } from "../export/orphans.js";
-import { introspect } from "../export/introspect.js";
-import { estimateRows, readRowidRange } from "../export/rowid-range.js";
-import { readRecords } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
-import type { Meaning, TableProfile } from "../model/profile.js";
-import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import type { SqliteSchema } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
-import { TableClassifier } from "../transform/classify.js";
 import type { OrphanCount } from "../translate/foreign-keys.js";
 import { meaningsOf, translate } from "../translate/translate.js";
-import { keyIndexes } from "./lane.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { pauser } from "./pause.js";
+import { profileTables } from "./profile.js";
+import { withReading, type Reading } from "./reading.js";
 
 export interface PlanOptions extends RunOptions {
   /** A postgres:// URL where taken names are looked for. */
   readonly target?: string | undefined;
-}
-
-/** A plan with what it was made from, for those that go on with it. */
-export interface Planned {
-  readonly plan: Plan;
-  readonly schema: SqliteSchema;
 }
 
 /**
@@ -44,18 +34,20 @@ export async function plan(sourcePath: string, options: PlanOptions = {}): Promi
   }
   const source = await openSourceFor(sourcePath, options);
   try {
-    return options.target === undefined
-      ? (await planSource(source, namedSchema(options, null), options)).plan
-      : await planAgainst(source, options.target, options);
+    return await withReading(source, options, (reading) =>
+      options.target === undefined
+        ? planReading(reading, namedSchema(options, null), options)
+        : planAgainst(reading, options.target, options),
+    );
   } finally {
     source.close();
   }
 }
 
-async function planAgainst(source: Source, spec: string, options: PlanOptions): Promise<Plan> {
+async function planAgainst(reading: Reading, spec: string, options: PlanOptions): Promise<Plan> {
   const target = await openTargetFor(spec, options);
   try {
-    const { plan: made } = await planSource(source, namedSchema(options, target), options);
+    const made = await planReading(reading, namedSchema(options, target), options);
     const taken = await findTaken(await target.open(), made);
     return { ...made, findings: [...made.findings, ...taken] };
   } finally {
@@ -92,15 +84,15 @@ export async function findTaken(session: Session, made: Plan): Promise<readonly 
  * @param targetSchema where the tables are to go; null: the default.
  * @throws ToolError the source codes, `interrupted`.
  */
-export async function planSource(
-  source: Source,
+export async function planReading(
+  reading: Reading,
   targetSchema: string | null,
   options: RunOptions,
-): Promise<Planned> {
-  const schema = introspect(source);
-  const profiles = await profileTables(source, schema, meaningsOf, options);
+): Promise<Plan> {
+  const { source, schema } = reading;
+  const profiles = await profileTables(reading, meaningsOf, options);
   const orphans = await collectOrphans(source, schema, options);
-  const plan = translate({
+  return translate({
     source: {
       file: source.file,
       bytes: source.bytes,
@@ -108,44 +100,11 @@ export async function planSource(
       fingerprint: source.fingerprint,
     },
     schema,
+    readers: reading.tables.map(({ reader }) => reader),
     profiles,
     orphans,
     targetSchema: targetSchema ?? defaultSchema,
   });
-  return { plan, schema };
-}
-
-type Meanings = (table: SqliteTable) => readonly { readonly name: string; readonly meaning: Meaning }[];
-
-/** One pass over every value of every table. */
-export async function profileTables(
-  source: Source,
-  schema: SqliteSchema,
-  meanings: Meanings,
-  { onProgress, signal }: RunOptions,
-): Promise<readonly TableProfile[]> {
-  const pause = pauser(signal);
-  const profiles: TableProfile[] = [];
-  onProgress?.({ kind: "phase", phase: "profile", tables: schema.tables.length, rows: null });
-  for (const table of schema.tables) {
-    const classifier = new TableClassifier({
-      table: table.name,
-      columns: meanings(table),
-      keyIndexes: keyIndexes(table),
-    });
-    const range = readRowidRange(source, table);
-    for (const batch of readRecords(source, table, schema.encoding)) {
-      classifier.add(batch);
-      const { rows } = classifier;
-      const lastRead = batch.rowids?.[batch.rows - 1];
-      const totalRows = range === null || lastRead === undefined ? null : estimateRows(range, rows, lastRead);
-      onProgress?.({ kind: "table", phase: "profile", table: table.name, rows, totalRows });
-      await pause();
-    }
-    onProgress?.({ kind: "table-done", phase: "profile", table: table.name, rows: classifier.rows });
-    profiles.push(classifier.profile());
-  }
-  return profiles;
 }
 
 async function collectOrphans(

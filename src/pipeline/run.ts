@@ -17,7 +17,7 @@ import type { MigrationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { toolVersion } from "../model/version.js";
-import type { Source } from "../source/source.js";
+import type { Connection } from "../target/connection.js";
 import { defaultGrants } from "../target/default-privileges.js";
 import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "../target/history.js";
 import type { Session } from "../target/session.js";
@@ -25,12 +25,14 @@ import { moveSql } from "../translate/ddl.js";
 import { validateTables } from "../validate/compare.js";
 import { buildTables, type Built } from "./build.js";
 import type { RunOptions } from "./open.js";
-import type { Planned } from "./plan.js";
+import type { Reading } from "./reading.js";
 
 export interface RunInput {
-  readonly source: Source;
-  readonly planned: Planned;
+  readonly reading: Reading;
+  readonly plan: Plan;
   readonly session: Session;
+  /** For the lanes' own sessions. */
+  readonly connection: Connection;
   /** Whether the plan's schema is in the target already. */
   readonly schemaExists: boolean;
   readonly validate: boolean;
@@ -42,7 +44,7 @@ export type RunResult = Omit<MigrationOutcome, "plan" | "target" | "elapsedSecon
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the run's schema is true. */
 export async function executeRun(input: RunInput): Promise<RunResult> {
   const { session, options } = input;
-  const run = await beginRun(session, input.planned.plan, toolVersion);
+  const run = await beginRun(session, input.plan, toolVersion);
   const cancel = (): void => void session.cancel();
   options.signal?.addEventListener("abort", cancel);
   try {
@@ -55,11 +57,10 @@ export async function executeRun(input: RunInput): Promise<RunResult> {
 }
 
 async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
-  const { source, planned, session, validate, options } = input;
-  const { plan } = planned;
-  const built = await buildTables({ source, planned, session, targetSchema: runSchema(run), options });
+  const { reading, plan, session, connection, validate, options } = input;
+  const built = await buildTables({ reading, plan, session, connection, schema: runSchema(run), options });
   const verdicts = validate
-    ? await validateTables(source, session, plan, runSchema(run), options)
+    ? await validateTables(reading.source, session, plan, runSchema(run), options)
     : plan.tables.map(notAsked);
   const isProven = !validate || verdicts.every(({ verdict }) => verdict === "identical");
   if (isProven) await moveIntoPlace(session, run, plan, input.schemaExists);

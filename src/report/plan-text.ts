@@ -26,13 +26,17 @@ const header = ({ source, schema, tables }: Plan, style: Style): string =>
   `${counted(tables.length, "table")}, ${counted(totalRows(tables), "row")}, into schema ${visible(nameWords(schema))}`;
 
 const tableBlock = (table: TablePlan, style: Style): readonly string[] => [
-  `${style.bold(visible(nameCells(table).join(" ").trimEnd()))}  ${counted(table.rows, "row")}`,
+  `${style.bold(visible(nameCells(table).join(" ").trimEnd()))}  ${counted(table.rows, "row")}${readerWords(table)}`,
   ...tableLines(
     table.columns.map((column) => columnCells(column, table, style)),
     "  ",
   ),
   ...tableLines(constraintRows(table), "  "),
 ];
+
+/** Pages are the rule; the exception is slower, and said. */
+const readerWords = ({ reader }: TablePlan): string =>
+  reader.by === "pages" ? "" : `, read through SQLite: ${visible(reader.because)}`;
 
 const constraintRows = ({ primaryKey, uniques, indexes, foreignKeys }: TablePlan) => [
   ...(primaryKey === null ? [] : [keyRow("primary key", primaryKey)]),

@@ -3,7 +3,7 @@
  * columns are matched by their exact names; the column's type there decides, its length and precision too.
  */
 import type { Finding } from "../model/finding.js";
-import type { ColumnPlan, Plan, PlanSource, TablePlan } from "../model/plan.js";
+import type { ColumnPlan, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
 import { isInstant, pgType } from "../model/postgres.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
@@ -15,6 +15,8 @@ import { existingType, meaningOf, type ExistingColumn } from "./existing-type.js
 export interface ExistingInput {
   readonly source: PlanSource;
   readonly schema: SqliteSchema;
+  /** One per table of the schema, in its order; and so the profiles. */
+  readonly readers: readonly ReaderPlan[];
   readonly profiles: readonly TableProfile[];
   readonly columns: readonly ExistingColumn[];
   readonly targetSchema: string;
@@ -47,7 +49,7 @@ export function planForExisting(input: ExistingInput): ExistingPlan {
   const verdicts: TableVerdict[] = [];
   const tables = input.schema.tables.flatMap((table, index): TablePlan[] => {
     const profile = input.profiles[index]!;
-    const planned = existingTable(table, profile, input.columns);
+    const planned = existingTable(table, input.readers[index]!, profile, input.columns);
     if (typeof planned !== "string") return [planned];
     verdicts.push(unproven(table.name, profile.rows, planned));
     return [];
@@ -61,6 +63,7 @@ export function planForExisting(input: ExistingInput): ExistingPlan {
 /** The plan of a table, or why it cannot be compared. A table that is missing is planned: validate calls it different. */
 function existingTable(
   table: SqliteTable,
+  reader: ReaderPlan,
   profile: TableProfile,
   columns: readonly ExistingColumn[],
 ): TablePlan | string {
@@ -90,6 +93,7 @@ function existingTable(
     target: table.name,
     rows: profile.rows,
     withoutRowid: table.withoutRowid,
+    reader,
     columns: planned,
     primaryKey: null,
     uniques: [],

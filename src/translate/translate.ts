@@ -1,6 +1,6 @@
 /** SQLite's schema and the profile of its values -> the plan. Pure: asks no database, reads no clock. */
 import type { Finding } from "../model/finding.js";
-import type { ColumnPlan, IdentityPlan, NotCarried, Plan, PlanSource, TablePlan } from "../model/plan.js";
+import type { ColumnPlan, IdentityPlan, NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
 import type { ColumnProfile, Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteColumn, SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { agreeTypes } from "./agree-types.js";
@@ -17,6 +17,8 @@ import { parseTableDeclaration } from "./sql/table-declaration.js";
 export interface TranslateInput {
   readonly source: PlanSource;
   readonly schema: SqliteSchema;
+  /** One per table, in the schema's order. */
+  readonly readers: readonly ReaderPlan[];
   /** One per table, in the schema's order. */
   readonly profiles: readonly TableProfile[];
   readonly orphans: readonly OrphanCount[];
@@ -46,7 +48,7 @@ export function translate(input: TranslateInput): Plan {
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [...objectsNotCarried(schema)];
   const drafted = schema.tables.map((table, index) => {
-    const draft = draftTable(table, input.profiles[index]!, names);
+    const draft = draftTable(table, input.readers[index]!, input.profiles[index]!, names);
     findings.push(...draft.findings);
     return draft;
   });
@@ -91,7 +93,12 @@ interface DraftedTable extends TableDraft {
   readonly notCarried: readonly NotCarried[];
 }
 
-function draftTable(table: SqliteTable, profile: TableProfile, names: RelationNames): DraftedTable {
+function draftTable(
+  table: SqliteTable,
+  reader: ReaderPlan,
+  profile: TableProfile,
+  names: RelationNames,
+): DraftedTable {
   const target = names.tables.get(table.name) ?? table.name;
   const declaration = parseTableDeclaration(table.sql);
   const { columns, findings } = draftColumns(table, target, profile, names.relations);
@@ -116,6 +123,7 @@ function draftTable(table: SqliteTable, profile: TableProfile, names: RelationNa
       target,
       rows: profile.rows,
       withoutRowid: table.withoutRowid,
+      reader,
       columns,
       primaryKey: keys.primaryKey,
       uniques: keys.uniques,

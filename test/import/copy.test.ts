@@ -25,6 +25,7 @@ const table: TablePlan = {
   target: "t 1",
   rows: 0,
   withoutRowid: false,
+  reader: { by: "sqlite", because: "a test reads it" },
   columns: [
     {
       source: "a",

@@ -36,6 +36,7 @@ export const table = (source: string, changes: Partial<TablePlan> = {}): TablePl
   target: source,
   rows: 0,
   withoutRowid: false,
+  reader: { by: "pages", because: "its pages are in the usual format" },
   columns: [column("note")],
   primaryKey: null,
   uniques: [],

@@ -46,6 +46,7 @@ const table: fc.Arbitrary<TablePlan> = fc.record({
   target: name,
   rows: count,
   withoutRowid: fc.boolean(),
+  reader: fc.record({ by: fc.constantFrom("pages", "sqlite"), because: name }),
   columns: fc.array(column, { minLength: 1, maxLength: 6 }),
   primaryKey: fc.option(key),
   uniques: fc.array(key, { maxLength: 2 }),

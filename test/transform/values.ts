@@ -105,6 +105,7 @@ export const tablePlan = (name: string, columns: readonly ColumnPlan[]): TablePl
   target: name,
   rows: 0,
   withoutRowid: false,
+  reader: { by: "sqlite", because: "a test reads it" },
   columns,
   primaryKey: null,
   uniques: [],

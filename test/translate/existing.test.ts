@@ -3,7 +3,7 @@ import { introspect } from "../../src/export/introspect.js";
 import { typeWords } from "../../src/model/postgres.js";
 import type { ExistingColumn } from "../../src/translate/existing-type.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../../src/translate/existing.js";
-import { openMemory, profilesOf, sourceOf } from "./plan-of.js";
+import { openMemory, profilesOf, readersOf, sourceOf } from "./plan-of.js";
 
 /** `t.a bigint` */
 const columnsOf = (...lines: readonly string[]): readonly ExistingColumn[] =>
@@ -19,7 +19,8 @@ function planAgainst(sql: string, columns: readonly ExistingColumn[]): ExistingP
     const schema = introspect(source);
     const profiles = profilesOf(source, schema, (table) => existingMeanings(table, columns));
     const planSource = { file: "memory.db", bytes: 0, encoding: schema.encoding, fingerprint: "" };
-    return planForExisting({ source: planSource, schema, profiles, columns, targetSchema: "here" });
+    const readers = readersOf(schema);
+    return planForExisting({ source: planSource, schema, readers, profiles, columns, targetSchema: "here" });
   } finally {
     database.close();
   }

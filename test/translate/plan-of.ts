@@ -4,7 +4,7 @@ import { introspect } from "../../src/export/introspect.js";
 import { findOrphans } from "../../src/export/orphans.js";
 import { readRecords, recordColumns } from "../../src/export/sqlite-records.js";
 import type { Finding, FindingKind } from "../../src/model/finding.js";
-import type { ColumnPlan, Plan, TablePlan } from "../../src/model/plan.js";
+import type { ColumnPlan, Plan, ReaderPlan, TablePlan } from "../../src/model/plan.js";
 import type { Meaning, TableProfile } from "../../src/model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
 import type { Source } from "../../src/source/source.js";
@@ -37,6 +37,9 @@ export const sourceOf = (database: Database.Database): Source => ({
 
 type Meanings = (table: SqliteTable) => readonly { readonly name: string; readonly meaning: Meaning }[];
 
+export const readersOf = (schema: SqliteSchema): readonly ReaderPlan[] =>
+  schema.tables.map(() => ({ by: "sqlite", because: "a test reads it" }));
+
 export const profilesOf = (
   source: Source,
   schema: SqliteSchema,
@@ -65,6 +68,7 @@ export function planOfDatabase(database: Database.Database): Plan {
   return translate({
     source: { file: source.file, bytes: 0, encoding: schema.encoding, fingerprint: "" },
     schema,
+    readers: readersOf(schema),
     profiles: profilesOf(source, schema),
     orphans: schema.tables.flatMap((table) => [...findOrphans(source, schema, table)]),
     targetSchema: "public",

@@ -36,6 +36,7 @@ export const tablePlan = (
   target: name,
   rows: 0,
   withoutRowid: false,
+  reader: { by: "sqlite", because: "a test reads it" },
   columns,
   primaryKey: null,
   uniques: [],

@@ -1,0 +1,85 @@
+/**
+ * What a lane is asked for and what it answers. A lane is a thread with its own reader and its own connection; all of
+ * this crosses threads, so it is plain data.
+ */
+import type { RecordLayout } from "../export/record-layout.js";
+import type { RowPages } from "../export/row-pages.js";
+import type { BuiltIndex, StepResult } from "../import/finish.js";
+import type { TablePlan } from "../model/plan.js";
+import type { TableProfile } from "../model/profile.js";
+import type { Slice } from "../model/slice.js";
+import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
+import type { Connection } from "../target/connection.js";
+import type { ProfileRequest } from "../transform/classify.js";
+
+/** The rows that a job is about: a slice of a table's pages, or a whole table as SQLite reads it. */
+export type Rows =
+  | {
+      readonly by: "pages";
+      readonly layout: RecordLayout;
+      readonly rowPages: RowPages;
+      readonly slice: Slice;
+    }
+  | { readonly by: "sqlite"; readonly table: SqliteTable; readonly encoding: TextEncoding };
+
+export interface ConnectJob {
+  readonly kind: "connect";
+  readonly connection: Connection;
+  /** Lanes that load at the same time share what the server can spare. */
+  readonly jobs: number;
+}
+
+export interface ProfileJob {
+  readonly kind: "profile";
+  readonly rows: Rows;
+  readonly request: ProfileRequest;
+  /** Which of the shared counters the rows are counted in. */
+  readonly counter: number;
+}
+
+export interface CopyJob {
+  readonly kind: "copy";
+  readonly rows: Rows;
+  readonly table: TablePlan;
+  /** The columns that the records hold, in their order. */
+  readonly recordColumns: readonly string[];
+  /** Where the primary key's columns stand in the records, for tables without a rowid. */
+  readonly keyIndexes: readonly number[];
+  readonly schema: string;
+  /** Makes the table in the transaction of the COPY; null where it is there already. */
+  readonly createSql: string | null;
+  readonly counter: number;
+}
+
+export interface Statement {
+  readonly sql: string;
+  /** For the error, after "cannot". */
+  readonly doing: string;
+}
+
+/** Statements one after another, each with an answer about the data. */
+export interface StepsJob {
+  readonly kind: "steps";
+  readonly steps: readonly Statement[];
+}
+
+/** What ends a table: constraints out of the indexes that stand, then statements that no data can refuse. */
+export interface CloseJob {
+  readonly kind: "close";
+  readonly keys: readonly { readonly index: BuiltIndex; readonly doing: string }[];
+  readonly statements: readonly Statement[];
+}
+
+export type LaneJob = ConnectJob | ProfileJob | CopyJob | StepsJob | CloseJob;
+
+export interface LaneAnswers {
+  readonly connect: null;
+  readonly profile: TableProfile;
+  /** Rows that the server counted. */
+  readonly copy: number;
+  readonly steps: readonly StepResult[];
+  /** One per key. */
+  readonly close: readonly StepResult[];
+}
+
+export type LaneAnswer<J extends LaneJob> = LaneAnswers[J["kind"]];

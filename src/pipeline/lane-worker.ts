@@ -1,0 +1,61 @@
+/**
+ * A lane in a worker thread.
+ *
+ * It opens no file: the source's descriptor is the main thread's, and is read at positions. A thread that exits closes
+ * every descriptor that it opened, and closing one of the source would drop SQLite's locks on it.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { readPageRecords } from "../export/page-records.js";
+import type { PageFile } from "../source/pages.js";
+import { packError, type PackedError } from "./crossing.js";
+import type { LaneAnswers, LaneJob, Rows } from "./lane-jobs.js";
+import { LaneWork } from "./lane.js";
+
+export interface LaneSetup {
+  /** null where every table is read by SQLite: then this lane only speaks to the target. */
+  readonly pages: PageFile | null;
+  readonly counters: SharedArrayBuffer;
+}
+
+/** `stop`: what is under way ends soon, and nothing else will be asked. `end`: the thread goes home. */
+export type ToLane = { readonly kind: "job"; readonly job: LaneJob } | { readonly kind: "stop" | "end" };
+
+export type FromLane =
+  | { readonly kind: "answer"; readonly answer: LaneAnswers[keyof LaneAnswers] }
+  | { readonly kind: "error"; readonly error: PackedError };
+
+const port = parentPort!;
+const { pages, counters } = workerData as LaneSetup;
+const stopping = new AbortController();
+const work = new LaneWork({
+  readRows: (rows: Rows) => {
+    if (rows.by !== "pages" || pages === null) throw new Error("a worker thread reads pages only");
+    return readPageRecords(pages, rows.layout, rows.rowPages, rows.slice.from, rows.slice.to);
+  },
+  counters: new BigInt64Array(counters),
+  signal: stopping.signal,
+});
+
+port.on("message", (message: ToLane) => {
+  switch (message.kind) {
+    case "job":
+      void answer(message.job);
+      break;
+    case "stop":
+      stopping.abort();
+      break;
+    case "end":
+      void work.end().finally(() => port.close());
+      break;
+  }
+});
+
+async function answer(job: LaneJob): Promise<void> {
+  try {
+    tell({ kind: "answer", answer: await work.do(job) });
+  } catch (error) {
+    tell({ kind: "error", error: packError(error) });
+  }
+}
+
+const tell = (message: FromLane): void => port.postMessage(message);

@@ -1,0 +1,91 @@
+/** The lanes of one command: worker threads that read pages, and the main thread's for what SQLite has to read. */
+import { availableParallelism } from "node:os";
+import type { Source } from "../source/source.js";
+import type { Connection } from "../target/connection.js";
+import { HereLane } from "./here-lane.js";
+import { throwIfInterrupted } from "./pause.js";
+import { runTasks, type Task } from "./schedule.js";
+import { WorkerLane } from "./worker-lane.js";
+
+export type Lane = WorkerLane | HereLane;
+export type LaneTask = Task<Lane>;
+
+/** More would only wait for the server, and for the disk. */
+const mostJobs = 8;
+
+/** Less than this is read before another thread has started. */
+const bytesWorthALane = 8 * 1024 * 1024;
+
+export interface LanesOptions {
+  /** Worker threads at most; default: one a core, at most 8. */
+  readonly jobs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class Lanes {
+  /** Of the rows that the lanes have read: one a table, in the schema's order. */
+  readonly counters: BigInt64Array;
+  readonly #source: Source;
+  readonly #options: LanesOptions;
+  readonly #count: number;
+  readonly #here: HereLane;
+  /** Started when there is something to do. */
+  #workers: readonly WorkerLane[] = [];
+
+  /**
+   * @param tables how many the source has
+   * @param pageBytes how much of it is read by pages
+   */
+  constructor(source: Source, tables: number, pageBytes: number, options: LanesOptions) {
+    const shared = new SharedArrayBuffer(Math.max(1, tables) * BigInt64Array.BYTES_PER_ELEMENT);
+    const most = options.jobs ?? Math.min(mostJobs, availableParallelism());
+    this.counters = new BigInt64Array(shared);
+    this.#source = source;
+    this.#options = options;
+    this.#count = Math.max(1, Math.min(most, Math.ceil(pageBytes / bytesWorthALane)));
+    this.#here = new HereLane(source, shared);
+  }
+
+  /**
+   * Opens a connection a lane.
+   *
+   * @param withHere whether the main thread's lane has to load as well
+   * @throws ToolError openConnection's codes.
+   */
+  async connect(connection: Connection, withHere: boolean): Promise<void> {
+    const lanes = withHere ? this.#all() : this.#started();
+    const job = { kind: "connect", connection, jobs: lanes.length } as const;
+    await Promise.all(lanes.map((lane) => lane.do(job)));
+  }
+
+  /** @throws ToolError the first trouble of any lane, `interrupted`; when all have come to rest. */
+  async run(tasks: readonly LaneTask[]): Promise<void> {
+    const { signal } = this.#options;
+    throwIfInterrupted(signal);
+    const lanes = this.#all();
+    const stop = (): void => lanes.forEach((lane) => lane.stop());
+    signal?.addEventListener("abort", stop);
+    try {
+      await runTasks(lanes, tasks, stop);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Waits until every thread has gone. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#workers, this.#here].map((lane) => lane.close()));
+  }
+
+  #all(): readonly Lane[] {
+    return [...this.#started(), this.#here];
+  }
+
+  #started(): readonly WorkerLane[] {
+    if (this.#workers.length === 0) {
+      const setup = { pages: this.#source.pages, counters: this.counters.buffer as SharedArrayBuffer };
+      this.#workers = Array.from({ length: this.#count }, () => new WorkerLane(setup));
+    }
+    return this.#workers;
+  }
+}

@@ -1,0 +1,133 @@
+/** The way of one table on the lanes: its slices, then its indexes side by side, then the constraints out of them. */
+import { ToolError } from "../errors.js";
+import { recordColumns } from "../export/sqlite-records.js";
+import { quote } from "../model/identifier.js";
+import type { TableOutcome } from "../model/outcome.js";
+import type { TablePlan } from "../model/plan.js";
+import { createTableSql } from "../translate/ddl.js";
+import type { IndexStep, TableFinish } from "../translate/finish-plan.js";
+import { makeWords, type Refusals } from "./finish.js";
+import { keyIndexes } from "./key-indexes.js";
+import type { LaneTask } from "./lanes.js";
+import type { TablePart, TableReading } from "./reading.js";
+
+export interface TableLoadInput {
+  readonly reading: TableReading;
+  readonly finish: TableFinish;
+  /** The run's own. */
+  readonly schema: string;
+  /** Which of the lanes' counters counts the table's rows. */
+  readonly counter: number;
+  readonly refusals: Refusals;
+  /** Told when the table's last row is in. */
+  readonly onCopied: (rows: number) => void;
+}
+
+export class TableLoad {
+  readonly #input: TableLoadInput;
+  #copied = 0;
+  #partsLeft: number;
+  #indexesLeft: number;
+
+  constructor(input: TableLoadInput) {
+    this.#input = input;
+    this.#partsLeft = input.reading.parts.length;
+    this.#indexesLeft = input.finish.indexes.length;
+  }
+
+  get bytes(): number {
+    return this.#input.reading.bytes;
+  }
+
+  get table(): TablePlan {
+    return this.#input.finish.table;
+  }
+
+  /** Whether the one slice's transaction makes the table, which lets its COPY freeze the rows. */
+  get isMadeByCopy(): boolean {
+    return this.#input.reading.parts.length === 1;
+  }
+
+  get createSql(): string {
+    return createTableSql(this.#input.schema, this.table);
+  }
+
+  outcome(): TableOutcome {
+    const { source, target, rows } = this.table;
+    return { source, target, rows, copied: this.#copied, status: "copied" };
+  }
+
+  tasks(): readonly LaneTask[] {
+    return this.#input.reading.parts.map((part) => this.#copyTask(part));
+  }
+
+  #copyTask({ rows }: TablePart): LaneTask {
+    const { reading, schema, counter } = this.#input;
+    return {
+      takes: (lane) => lane.reads === rows.by,
+      run: async (lane) => {
+        this.#copied += await lane.do({
+          kind: "copy",
+          rows,
+          table: this.table,
+          recordColumns: recordColumns(reading.table),
+          keyIndexes: keyIndexes(reading.table),
+          schema,
+          createSql: this.isMadeByCopy ? this.createSql : null,
+          counter,
+        });
+        this.#partsLeft -= 1;
+        return this.#partsLeft === 0 ? this.#whenCopied() : [];
+      },
+    };
+  }
+
+  #whenCopied(): readonly LaneTask[] {
+    if (this.#copied !== this.table.rows) throw countError(this.table, this.#copied);
+    this.#input.onCopied(this.#copied);
+    const { indexes } = this.#input.finish;
+    return indexes.length === 0 ? [this.#closeTask()] : indexes.map((index) => this.#indexTask(index));
+  }
+
+  #indexTask(index: IndexStep): LaneTask {
+    return {
+      takes: isWorker,
+      run: async (lane) => {
+        const steps = [{ sql: index.buildSql, doing: makeWords(this.table, index) }];
+        const [result] = await lane.do({ kind: "steps", steps });
+        this.#input.refusals.noteMade(index, result!);
+        this.#indexesLeft -= 1;
+        return this.#indexesLeft === 0 ? [this.#closeTask()] : [];
+      },
+    };
+  }
+
+  #closeTask(): LaneTask {
+    const { finish, refusals } = this.#input;
+    return {
+      takes: isWorker,
+      run: async (lane) => {
+        const built = finish.indexes.filter((index) => refusals.wasMade(index));
+        const doing = `set identity values and statistics of table ${quote(this.table.target)}`;
+        const results = await lane.do({
+          kind: "close",
+          keys: built.map((index) => ({ index, doing: makeWords(this.table, index) })),
+          statements: finish.closingSql.map((sql) => ({ sql, doing })),
+        });
+        built.forEach((index, at) => refusals.noteMade(index, results[at]!));
+        return [];
+      },
+    };
+  }
+}
+
+/** The main thread's lane may be busy reading. */
+export const isWorker: LaneTask["takes"] = (lane) => lane.reads === "pages";
+
+/** The source stands still while it is read; another count is a fault that must not pass for a copy. */
+const countError = (table: TablePlan, copied: number): ToolError =>
+  new ToolError(
+    "source-changed",
+    `Table ${quote(table.source)} had ${table.rows} rows when it was profiled, but ${copied} arrived in the target.`,
+    "Run again; if it happens again, the source file is damaged: check it with PRAGMA integrity_check.",
+  );

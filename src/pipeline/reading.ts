@@ -1,0 +1,78 @@
+/** A source in the reading: which reader takes each table, in which slices, and the lanes that do it. */
+import { chooseReader } from "../export/choose-reader.js";
+import { introspect } from "../export/introspect.js";
+import { listRowPages } from "../export/row-pages.js";
+import { sliceRowPages } from "../export/slices.js";
+import type { ReaderPlan } from "../model/plan.js";
+import type { Slice } from "../model/slice.js";
+import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import type { Source } from "../source/source.js";
+import type { Rows } from "./lane-jobs.js";
+import { Lanes } from "./lanes.js";
+import type { RunOptions } from "./open.js";
+
+export interface Reading {
+  readonly source: Source;
+  readonly schema: SqliteSchema;
+  /** One per table of the schema, in its order. */
+  readonly tables: readonly TableReading[];
+  readonly lanes: Lanes;
+}
+
+export interface TableReading {
+  readonly table: SqliteTable;
+  readonly reader: ReaderPlan;
+  /** In row order, at least one; together every row once. */
+  readonly parts: readonly TablePart[];
+  /** About how much there is to read; 0 where only SQLite knows. */
+  readonly bytes: number;
+}
+
+export interface TablePart {
+  readonly rows: Rows;
+  readonly bytes: number;
+}
+
+/**
+ * Opens the lanes for `work`, and waits until they are gone: what they read from may be closed afterwards.
+ *
+ * @throws ToolError the source codes, and what `work` throws.
+ */
+export async function withReading<T>(
+  source: Source,
+  options: RunOptions,
+  work: (reading: Reading) => Promise<T>,
+): Promise<T> {
+  const schema = introspect(source);
+  const tables = schema.tables.map((table) => readingOf(source, schema, table));
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  const lanes = new Lanes(source, tables.length, bytes, { jobs: options.jobs, signal: options.signal });
+  try {
+    return await work({ source, schema, tables, lanes });
+  } finally {
+    await lanes.close();
+  }
+}
+
+/** A table without rows is made as the others are. */
+const emptySlice: Slice = { number: 0, from: 0, to: 0, bytes: 0 };
+
+const usualFormat = "its pages are in the usual format";
+
+function readingOf(source: Source, schema: SqliteSchema, table: SqliteTable): TableReading {
+  const choice = chooseReader(source, schema, table);
+  if (choice.by === "sqlite" || source.pages === null) {
+    const because = choice.by === "sqlite" ? choice.because : "";
+    const rows = { by: "sqlite", table, encoding: schema.encoding } as const;
+    return { table, reader: { by: "sqlite", because }, parts: [{ rows, bytes: 0 }], bytes: 0 };
+  }
+  const { layout } = choice;
+  const rowPages = listRowPages(source.pages, layout);
+  const slices = sliceRowPages(source.pages, rowPages, layout);
+  const parts = (slices.length === 0 ? [emptySlice] : slices).map((slice) => ({
+    rows: { by: "pages", layout, rowPages, slice } as const,
+    bytes: slice.bytes,
+  }));
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return { table, reader: { by: "pages", because: usualFormat }, parts, bytes };
+}

@@ -1,0 +1,56 @@
+/** Progress of the lanes: they count rows in shared memory, and this looks at the counters now and then. */
+import type { OnProgress, Phase } from "../model/progress.js";
+
+/** As often as a live line is drawn. */
+const lookMilliseconds = 100;
+
+export interface CountedTable {
+  readonly name: string;
+  /** How many rows there are, or will be as far as can be told now; null where it cannot. */
+  readonly total: () => number | null;
+}
+
+export class RowProgress {
+  readonly #phase: Phase;
+  readonly #tables: readonly CountedTable[];
+  readonly #counters: BigInt64Array;
+  readonly #onProgress: OnProgress | undefined;
+  readonly #shown: Float64Array;
+  readonly #timer: NodeJS.Timeout;
+
+  /**
+   * @param counters one a table, in the same order; they begin at 0 again.
+   */
+  constructor(
+    phase: Phase,
+    tables: readonly CountedTable[],
+    counters: BigInt64Array,
+    onProgress: OnProgress | undefined,
+  ) {
+    this.#phase = phase;
+    this.#tables = tables;
+    this.#counters = counters.fill(0n);
+    this.#onProgress = onProgress;
+    this.#shown = new Float64Array(tables.length);
+    this.#timer = setInterval(() => this.#look(), lookMilliseconds);
+  }
+
+  done(index: number, rows: number): void {
+    this.#shown[index] = Infinity;
+    const { name } = this.#tables[index]!;
+    this.#onProgress?.({ kind: "table-done", phase: this.#phase, table: name, rows });
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    this.#tables.forEach(({ name, total }, index) => {
+      const rows = Number(Atomics.load(this.#counters, index));
+      if (rows <= this.#shown[index]!) return;
+      this.#shown[index] = rows;
+      this.#onProgress?.({ kind: "table", phase: this.#phase, table: name, rows, totalRows: total() });
+    });
+  }
+}

@@ -1,0 +1,76 @@
+/** A worker thread as the main thread sees it: one job at a time. */
+import { Worker } from "node:worker_threads";
+import { unpackError } from "./crossing.js";
+import type { LaneAnswer, LaneJob } from "./lane-jobs.js";
+import type { FromLane, LaneSetup, ToLane } from "./lane-worker.js";
+
+/** How long a thread may take to say goodbye to its server. */
+const goodbyeMilliseconds = 3_000;
+
+interface Waiting {
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class WorkerLane {
+  readonly reads = "pages";
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  #waiting: Waiting | null = null;
+  /** Why no more jobs can be done, or null. */
+  #gone: Error | null = null;
+
+  constructor(setup: LaneSetup) {
+    this.#worker = new Worker(new URL("./lane-worker.js", import.meta.url), { workerData: setup });
+    this.#worker.on("message", (message: FromLane) => this.#receive(message));
+    this.#worker.on("error", (error) => this.#lose(error));
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once("exit", (code) => {
+        this.#lose(new Error(`a worker thread ended by itself, with code ${code}`));
+        resolve();
+      });
+    });
+  }
+
+  /** @throws ToolError as LaneWork does; Error where the thread died. */
+  do<J extends LaneJob>(job: J): Promise<LaneAnswer<J>> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone !== null) {
+        reject(this.#gone);
+        return;
+      }
+      this.#waiting = { resolve, reject };
+      this.#send({ kind: "job", job });
+    });
+  }
+
+  /** Ends the job under way soon: it fails with `interrupted`. */
+  stop(): void {
+    this.#send({ kind: "stop" });
+  }
+
+  /** Waits until the thread has gone: only then may what it reads from be closed. */
+  async close(): Promise<void> {
+    this.#send({ kind: "end" });
+    const timer = setTimeout(() => void this.#worker.terminate(), goodbyeMilliseconds);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  #send(message: ToLane): void {
+    if (this.#gone === null) this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromLane): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (message.kind === "answer") waiting?.resolve(message.answer as never);
+    else waiting?.reject(unpackError(message.error));
+  }
+
+  #lose(error: Error): void {
+    this.#gone ??= error;
+    this.#waiting?.reject(this.#gone);
+    this.#waiting = null;
+  }
+}
