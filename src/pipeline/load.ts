@@ -66,7 +66,7 @@ export class TableLoad {
     return {
       takes: (lane) => lane.reads === rows.by,
       run: async (lane) => {
-        this.#copied += await lane.do({
+        const copied = await lane.do({
           kind: "copy",
           rows,
           table: this.table,
@@ -76,6 +76,8 @@ export class TableLoad {
           createSql: this.isMadeByCopy ? this.createSql : null,
           counter,
         });
+        // Not `+= await`: that adds to what was there before the wait.
+        this.#copied += copied;
         this.#partsLeft -= 1;
         return this.#partsLeft === 0 ? this.#whenCopied() : [];
       },

@@ -11,7 +11,7 @@ export const planOfTables = (schema: string, names: readonly string[]): Plan => 
     target: name,
     rows: 0,
     withoutRowid: false,
-  reader: { by: "pages", because: "a test says so" },
+    reader: { by: "pages", because: "a test says so" },
     columns: [
       {
         source: "id",
