@@ -52,7 +52,12 @@ export async function openSourceFor(path: string, options: RunOptions): Promise<
  * @throws ToolError openTarget's codes.
  */
 export const openTargetFor = (spec: string, options: RunOptions, mustExist = false): Promise<Target> =>
-  openTarget(spec, { environment: options.environment ?? {}, onSays: teller(options), mustExist });
+  openTarget(spec, {
+    environment: options.environment ?? {},
+    onSays: teller(options),
+    mustExist,
+    signal: options.signal,
+  });
 
 const teller =
   ({ onProgress }: RunOptions) =>

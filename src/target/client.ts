@@ -14,17 +14,22 @@ const textOnly = { getTypeParser: () => (value: unknown) => value } as unknown a
  * Connects and logs in.
  *
  * @param environment stands for process.env
+ * @param signal gives up; the caller tells that apart from a failure
  * @throws ToolError `target-unreachable`, `target-login`, `target-no-database`, `target-rights`, `usage`
  */
-export async function openClient(server: ServerSettings, environment: Environment): Promise<pg.Client> {
+export async function openClient(
+  server: ServerSettings,
+  environment: Environment,
+  signal?: AbortSignal,
+): Promise<pg.Client> {
   const wires = wiresFor(server.tls.mode, server.host);
   const handshake = wires.some((wire) => wire !== "plain") ? handshakeOptions(server, environment) : null;
   let first: unknown = null;
   for (const wire of wires) {
     try {
-      return await attempt(server, wire, handshake);
+      return await attempt(server, wire, handshake, signal);
     } catch (error) {
-      if (!mayTryOtherwise(error)) throw explain(error, server);
+      if (signal?.aborted === true || !mayTryOtherwise(error)) throw explain(error, server);
       first ??= error;
     }
   }
@@ -40,8 +45,9 @@ async function attempt(
   server: ServerSettings,
   wire: Wire,
   handshake: ConnectionOptions | null,
+  signal: AbortSignal | undefined,
 ): Promise<pg.Client> {
-  const { stream, encrypted } = await openWire(server, wire, handshake);
+  const { stream, encrypted } = await openWire(server, wire, handshake, signal);
   const client = new pg.Client({
     host: server.host,
     port: server.port,
@@ -60,6 +66,8 @@ async function attempt(
   // Stays for good: an idle client that loses its connection must not take the process down.
   client.on("error", () => undefined);
   const binding = watchChannelBinding(client);
+  const hangUp = (): void => void stream.destroy();
+  signal?.addEventListener("abort", hangUp);
   try {
     await client.connect();
     if (server.tls.requireChannelBinding && !(encrypted && binding.offered)) throw noBinding(server);
@@ -67,6 +75,8 @@ async function attempt(
   } catch (error) {
     stream.destroy();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", hangUp);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Opens a TARGET: reads it, starts or joins an embedded server where it names one, and checks that the server will do. */
+import { ToolError } from "../errors.js";
 import {
   completeSettings,
   describeServer,
@@ -21,6 +22,8 @@ export interface OpenTargetOptions {
   readonly durable?: boolean | undefined;
   /** An embedded database must be there already; default false: it is made. */
   readonly mustExist?: boolean | undefined;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -28,13 +31,23 @@ export interface OpenTargetOptions {
  *
  * @param spec `postgres://...` or `embedded:DIR`
  * @throws ToolError `usage`, `target-unreachable`, `target-login`, `target-no-database`, `target-rights`,
- *   `target-too-old`, `target-encoding`, `embedded-missing`, `embedded-failed`, `target-in-the-way`
+ *   `target-too-old`, `target-encoding`, `embedded-missing`, `embedded-failed`, `target-in-the-way`, `interrupted`
  */
 export async function openTarget(spec: string, options: OpenTargetOptions): Promise<Target> {
+  try {
+    return await connect(spec, options);
+  } catch (error) {
+    // Whatever broke off because of it: a socket that was closed, a server that was not waited for.
+    if (options.signal?.aborted === true) throw new ToolError("interrupted", "Interrupted.");
+    throw error;
+  }
+}
+
+async function connect(spec: string, options: OpenTargetOptions): Promise<Target> {
   const parsed = parseTarget(spec);
   const place = await settle(parsed, spec, options);
   try {
-    const first = await openSession(place.settings, options.environment);
+    const first = await openSession(place.settings, options.environment, options.signal);
     const refusal = refuseServer(first, place.words);
     if (refusal === null) return makeTarget(place, first, options.environment);
     await first.end();
@@ -68,6 +81,7 @@ async function settle(parsed: TargetSpec, spec: string, options: OpenTargetOptio
     environment: options.environment,
     durable: options.durable,
     mustExist: options.mustExist,
+    signal: options.signal,
   });
   say(server.notes);
   return {

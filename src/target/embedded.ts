@@ -39,6 +39,8 @@ export interface EmbeddedOptions {
   readonly packageFolder?: string | undefined;
   /** Where prepared programs and data that DIR cannot hold may lie, best first. */
   readonly storage?: readonly string[] | undefined;
+  /** Gives up waiting for the server, and lets go of it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EmbeddedServer extends EmbeddedAddress {
@@ -50,6 +52,8 @@ export interface EmbeddedServer extends EmbeddedAddress {
   readonly joined: boolean;
   /** What a person should know: who it runs as, where the data lies. */
   readonly notes: readonly string[];
+  /** Settles when the server has ended, with what is to be said if nobody asked it to; never for one that ran already. */
+  readonly ended: Promise<ToolError>;
   /** Lets go of the server; `kept`: another sqlift uses it, and it runs on. Safe to call twice. */
   readonly stop: () => Promise<"stopped" | "kept">;
 }
@@ -62,7 +66,8 @@ const pollMilliseconds = 15;
  * Starts the server of DIR, or joins it; makes DIR, the cluster and the database where they are not there yet.
  *
  * @param directory DIR; its parent must be there
- * @throws ToolError `embedded-missing`, `embedded-failed`, `target-in-the-way`; `usage`: it must exist and does not
+ * @throws ToolError `embedded-missing`, `embedded-failed`, `target-in-the-way`; `usage`: it must exist and does not;
+ *   the reason of the signal
  */
 export async function startEmbedded(directory: string, options: EmbeddedOptions): Promise<EmbeddedServer> {
   if (options.mustExist === true) refuseMissing(directory);
@@ -72,12 +77,17 @@ export async function startEmbedded(directory: string, options: EmbeddedOptions)
   await refusePowerless(account);
   let binaries: Binaries | null = null;
   for (;;) {
+    options.signal?.throwIfAborted();
     const home = await openHome(directory, account, storage, options.ephemeral ?? false);
     const attempt = await tryJoin(home);
     if (attempt.kind === "joined") {
-      return finish(home, attempt.address, true, () => {
-        attempt.leave();
-        return Promise.resolve("kept");
+      return finish(home, attempt.address, options.signal, {
+        joined: true,
+        ended: new Promise(() => undefined),
+        stop: () => {
+          attempt.leave();
+          return Promise.resolve("kept");
+        },
       });
     }
     if (attempt.kind === "none") {
@@ -85,7 +95,11 @@ export async function startEmbedded(directory: string, options: EmbeddedOptions)
       await ensureCluster(home, binaries, options.durable ?? true);
       const started = await launch(home, binaries, options, attempt.stalePid, deadline);
       if (started !== null)
-        return finish(home, started.address, false, () => stop(home, started.kept, options));
+        return finish(home, started.address, options.signal, {
+          joined: false,
+          ended: started.kept.ended.then(() => failed(home, "it has ended.", started.logStart)),
+          stop: () => stop(home, started.kept, options),
+        });
     }
     if (Date.now() > deadline) throw failed(home, "it neither starts nor lets anybody join.", 0);
     await pause();
@@ -104,13 +118,14 @@ async function stop(home: EmbeddedHome, kept: Kept, options: EmbeddedOptions): P
 async function finish(
   home: EmbeddedHome,
   address: EmbeddedAddress,
-  joined: boolean,
-  stop: () => Promise<"stopped" | "kept">,
+  signal: AbortSignal | undefined,
+  life: Pick<EmbeddedServer, "joined" | "ended" | "stop">,
 ): Promise<EmbeddedServer> {
   try {
     await ensureDatabase(address);
+    signal?.throwIfAborted();
   } catch (error) {
-    await stop();
+    await life.stop();
     throw error;
   }
   const place = `127.0.0.1:${address.port}/${encodeURIComponent(address.database)}`;
@@ -119,9 +134,8 @@ async function finish(
     user: superuser,
     url: `postgres://${superuser}:${encodeURIComponent(address.password)}@${place}`,
     dataDirectory: home.dataDirectory,
-    joined,
     notes: home.notes,
-    stop,
+    ...life,
   };
 }
 
@@ -132,7 +146,7 @@ async function launch(
   options: EmbeddedOptions,
   stalePid: number | null,
   deadline: number,
-): Promise<{ readonly address: EmbeddedAddress; readonly kept: Kept } | null> {
+): Promise<{ readonly address: EmbeddedAddress; readonly kept: Kept; readonly logStart: number } | null> {
   const socketFolder = await makeSocketFolder(home.account);
   const port = await freePort();
   const logStart = trimLog(home.logFile);
@@ -154,9 +168,11 @@ async function launch(
       return {
         address: { host: socketFolder, port, password: home.password, database: home.database },
         kept,
+        logStart,
       };
-    if (Date.now() > deadline) {
+    if (Date.now() > deadline || options.signal?.aborted === true) {
       await kept.stop();
+      options.signal?.throwIfAborted();
       throw failed(home, "it does not become ready.", logStart);
     }
     await pause();

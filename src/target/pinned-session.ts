@@ -45,8 +45,12 @@ export interface PinnedSession extends Session {
  *
  * @throws ToolError as openClient does
  */
-export async function openSession(server: ServerSettings, environment: Environment): Promise<PinnedSession> {
-  const client = await openClient(server, environment);
+export async function openSession(
+  server: ServerSettings,
+  environment: Environment,
+  signal?: AbortSignal,
+): Promise<PinnedSession> {
+  const client = await openClient(server, environment, signal);
   const state = watch(client);
   const query = querier(client, server, state);
   try {

@@ -21,14 +21,16 @@ const perAddressMilliseconds = 5_000;
  * node-postgres waits for.
  *
  * @param handshake null where the wire is plain
- * @throws Error as node reports it, TlsHandshakeError, or ToolError `target-unreachable` where the server offers no TLS
+ * @throws Error as node reports it, TlsHandshakeError, ToolError `target-unreachable` where the server offers no TLS, or
+ *   the reason of the signal
  */
 export async function openWire(
   server: ServerSettings,
   wire: Wire,
   handshake: ConnectionOptions | null,
+  signal?: AbortSignal,
 ): Promise<{ readonly stream: net.Socket; readonly encrypted: boolean }> {
-  const timer = deadline(server.connectTimeoutSeconds);
+  const timer = deadline(server.connectTimeoutSeconds, signal);
   let socket: net.Socket | null = null;
   try {
     socket = await timer.before(connectSocket(server, (opening) => (socket = opening)));
@@ -90,9 +92,16 @@ function connected<Stream extends net.Socket>(stream: Stream): Stream {
   return stream;
 }
 
-function deadline(seconds: number): { before<T>(work: Promise<T>): Promise<T>; stop(): void } {
+function deadline(
+  seconds: number,
+  signal: AbortSignal | undefined,
+): { before<T>(work: Promise<T>): Promise<T>; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
+  let abort = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason as Error);
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted === true) abort();
     if (seconds === 0) return;
     timer = setTimeout(() => {
       reject(Object.assign(new Error(`No answer within ${seconds} seconds`), { code: "ETIMEDOUT" }));
@@ -104,7 +113,10 @@ function deadline(seconds: number): { before<T>(work: Promise<T>): Promise<T>; s
       work.catch(() => undefined); // the loser of the race must not count as unhandled
       return Promise.race([work, late]);
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
   };
 }
 

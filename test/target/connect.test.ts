@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { getEventListeners } from "node:events";
 import { connect as connectSocket, createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openTarget } from "../../src/target/connect.js";
@@ -39,6 +40,50 @@ describe("servers that will not do", () => {
     expect(error.code).toBe("target-encoding");
     expect(error.message).toContain("LATIN1");
     expect(error.hint).toContain("ENCODING 'UTF8'");
+  });
+});
+
+describe("a signal while connecting", () => {
+  /** Takes connections, and says what is given, once. */
+  async function silent(says: string | null): Promise<string> {
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      if (says !== null) socket.once("data", () => socket.write(says));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    afterwards(() => server.close());
+    return `postgres://me@127.0.0.1:${(server.address() as AddressInfo).port}/d`;
+  }
+
+  test.each([
+    ["that is not answered when asked for TLS", null, "sslmode=prefer&connect_timeout=0"],
+    ["that is not answered when logging in", null, "sslmode=disable&connect_timeout=0"],
+    ["that stops talking after saying no to TLS", "N", "sslmode=prefer&connect_timeout=0"],
+  ])("ends an attempt %s", async (_, says, parameters) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const opening = errorOf(async () =>
+      openTarget(`${await silent(says)}?${parameters}`, { environment: {}, signal }),
+    );
+    setTimeout(() => controller.abort(), 50);
+    expect((await opening).code).toBe("interrupted");
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test("that was given before ends it too", async () => {
+    const opening = errorOf(async () =>
+      openTarget(await silent(null), { environment: {}, signal: AbortSignal.abort() }),
+    );
+    expect((await opening).code).toBe("interrupted");
+  });
+
+  test("is not listened to any more when the target is open", async () => {
+    const controller = new AbortController();
+    const opened = await openTarget(database.url, { environment: process.env, signal: controller.signal });
+    afterwards(() => opened.close());
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+    controller.abort();
+    expect(await (await opened.open()).query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
   });
 });
 

@@ -203,3 +203,28 @@ describe("after a crash", () => {
     expect(await ask(again, "SELECT 1 AS one")).toEqual([{ one: "1" }]);
   });
 });
+
+describe("who waits for a server", () => {
+  test("is told when it ends by itself, with the end of its log", async () => {
+    const server = await start(await preparedFolder());
+    process.kill(postmasterOf(server.dataDirectory), "SIGTERM");
+    expect(await server.ended).toMatchObject({
+      code: "embedded-failed",
+      message: expect.stringMatching(
+        /it has ended\. Its log ends:[\s\S]*received smart shutdown request/,
+      ) as string,
+    });
+  });
+
+  test("may give up, and leaves none running", async () => {
+    const folder = await preparedFolder();
+    const controller = new AbortController();
+    const starting = start(folder, { signal: controller.signal });
+    const given = expect(starting).rejects.toMatchObject({ name: "AbortError" });
+    await until(() => postmasterOf(join(folder, "data")) !== 0, "the postmaster has begun");
+    const postmaster = postmasterOf(join(folder, "data"));
+    controller.abort();
+    await given;
+    expect(isAlive(postmaster)).toBe(false);
+  });
+});
