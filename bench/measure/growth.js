@@ -19,7 +19,7 @@ export const measureGrowth = (bench, kind, table) =>
           () =>
             bench.migrate(
               bench.file(kind, rows),
-              ["--no-color"],
+              ["--no-color", "--jobs", "2"],
               { [table]: rows },
               { between: dataPhase, memory: true },
             ),

@@ -7,7 +7,7 @@ import { interleave } from "./interleave.js";
 import { runCommand } from "./command.js";
 import { seconds } from "./sides.js";
 
-export const loadParameters = ["--no-validate", "--no-color"];
+export const loadParameters = ["--no-validate", "--no-color", "--jobs", "2"];
 
 /**
  * @param {{ what: string, file: string, table: string, rows: number, limit: object | null }} load `file` holds one
