@@ -14,7 +14,7 @@ export type ReaderChoice =
 /** @throws ToolError `driver-missing`. */
 export function chooseReader(source: Source, schema: SqliteSchema, table: SqliteTable): ReaderChoice {
   if (source.pages === null)
-    return throughSqlite("the pages of a file that others may hold open are read through SQLite");
+    return throughSqlite("in a program that may have it open itself, the original is read through SQLite");
   if (schema.encoding !== "UTF-8") return throughSqlite(`${schema.encoding} text is read through SQLite`);
   const columns = recordColumns(table).map((name) => table.columns.find((column) => column.name === name)!);
   const missing = readMissingValues(columns);

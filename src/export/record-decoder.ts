@@ -99,7 +99,7 @@ export class RecordDecoder {
       headerBytes = this.#varint.unsigned32;
     }
     const headerEnd = start + headerBytes;
-    if (headerEnd > end) return false;
+    if (headerEnd > end || at >= headerEnd) return false;
     let body = headerEnd;
     let value = base;
     const last = base + this.#fields;
@@ -127,7 +127,7 @@ export class RecordDecoder {
       }
       value += 1;
     }
-    // As SQLite itself (OP_Column in vdbe.c): values beyond the table's columns are not looked at.
+    // As SQLite itself (OP_Column in vdbe.c), which does not look at values beyond the table's columns.
     if (at > headerEnd || body > end || (at === headerEnd && body !== end)) return false;
     return value === last || this.#addMissing(values, base, value - base);
   }

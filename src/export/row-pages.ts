@@ -42,7 +42,7 @@ const mostLevels = 20;
  */
 export function listRowPages(file: PageFile, layout: RecordLayout): RowPages {
   const walk = new TreeWalk(file, layout);
-  walk.visit(layout.rootPage, 0);
+  walk.visit(layout.rootPage, 0, layout.rootPage);
   return walk.found();
 }
 
@@ -65,8 +65,8 @@ class TreeWalk {
     if (layout.tree === "index") this.#growBetween();
   }
 
-  visit(page: number, level: number): void {
-    this.#claim(page);
+  visit(page: number, level: number, parent: number): void {
+    this.#claim(page, parent);
     if (level === this.#leafLevel) {
       this.#addLeaf(page);
       return;
@@ -78,16 +78,16 @@ class TreeWalk {
       return;
     }
     if (bytes[0] !== interiorKind(this.#layout.tree)) {
-      throw this.#damage(page, `is of kind ${bytes[0]!}, not ${interiorKind(this.#layout.tree)}`);
+      throw this.#damage(page, `is a page of kind ${bytes[0]!}, not ${interiorKind(this.#layout.tree)}`);
     }
     if (level + 1 === mostLevels) throw this.#damage(page, `is ${mostLevels} levels deep in its tree`);
     const cells = cellCount(bytes, 0);
     if (cells === 0 || cells > mostCells(this.#file)) throw this.#damage(page, `counts ${cells} cells`);
     for (let cell = 0; cell < cells; cell += 1) {
-      this.visit(readUint32(bytes, this.#cellAt(bytes, page, cell, cells)), level + 1);
+      this.visit(readUint32(bytes, this.#cellAt(bytes, page, cell, cells)), level + 1, page);
       if (this.#layout.tree === "index") this.#addBetween(page, cell);
     }
-    this.visit(readUint32(bytes, interiorHeaderBytes - 4), level + 1);
+    this.visit(readUint32(bytes, interiorHeaderBytes - 4), level + 1, page);
   }
 
   found(): RowPages {
@@ -102,13 +102,18 @@ class TreeWalk {
     return { leaves, between: { pages, cells } };
   }
 
-  /** @throws ToolError for a page that the tree cannot have, or has already. */
-  #claim(page: number): void {
+  #claim(page: number, parent: number): void {
     if (!mayHoldData(this.#file, page)) {
-      throw this.#damage(page, `is not a page that a table can have, of ${this.#file.pageCount}`);
+      const named = page === parent ? "is where it begins" : `leads to page ${page}`;
+      throw this.#damage(
+        parent,
+        `${named}, and no row can be there in a file of ${this.#file.pageCount} pages`,
+      );
     }
     const bit = 1 << (page & 7);
-    if ((this.#seen[page >>> 3]! & bit) !== 0) throw this.#damage(page, "is in its tree twice");
+    if ((this.#seen[page >>> 3]! & bit) !== 0) {
+      throw this.#damage(parent, `leads to page ${page}, which is in its tree already`);
+    }
     this.#seen[page >>> 3]! |= bit;
   }
 

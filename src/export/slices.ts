@@ -25,10 +25,12 @@ const mostSamples = 256;
 export function sliceRowPages(file: PageFile, rowPages: RowPages, layout: RecordLayout): readonly Slice[] {
   const { leaves } = rowPages;
   const leavesPerSample = Math.ceil(leaves.length / mostSamples);
+  const page = Buffer.allocUnsafe(file.pageBytes);
   const weights: number[] = [];
   let total = 0;
   for (let from = 0; from < leaves.length; from += leavesPerSample) {
-    const weight = file.pageBytes + overflowOf(file, leaves[from]!, layout);
+    readPages(file, leaves[from]!, 1, page, 0);
+    const weight = file.pageBytes + overflowOf(file, page, layout);
     weights.push(weight);
     total += weight * Math.min(leavesPerSample, leaves.length - from);
   }
@@ -47,9 +49,7 @@ export function sliceRowPages(file: PageFile, rowPages: RowPages, layout: Record
 }
 
 /** Bytes of the overflow pages of a leaf's rows. A guess is enough: whoever reads the rows tells of damage. */
-function overflowOf(file: PageFile, page: number, { tree }: RecordLayout): number {
-  const bytes = Buffer.allocUnsafe(file.pageBytes);
-  readPages(file, page, 1, bytes, 0);
+function overflowOf(file: PageFile, bytes: Buffer, { tree }: RecordLayout): number {
   if (bytes[0] !== leafKind(tree)) return 0;
   const room = payloadRoom(file, "leaf", tree);
   const payload = new Varint();
