@@ -23,7 +23,11 @@ export function pagesOf(sample: Sample, table: string): TablePages {
 }
 
 /** The rows of the entries [from, to) of the table's row pages. */
-export function readEntries({ file, layout, rowPages }: TablePages, from: number, to: number): readonly Row[] {
+export function readEntries(
+  { file, layout, rowPages }: TablePages,
+  from: number,
+  to: number,
+): readonly Row[] {
   const rows: Row[] = [];
   for (const batch of readPageRecords(file, layout, rowPages, from, to)) rows.push(...rowsOf(batch));
   return rows;
