@@ -28,6 +28,11 @@ export class HereLane {
     return this.#work.do(job);
   }
 
+  /** Aborted when the lane is stopped: for work of the main thread that is no job. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
   stop(): void {
     this.#stopping.abort();
   }

@@ -9,6 +9,7 @@ import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
 import type { OrphanCount } from "../translate/foreign-keys.js";
 import { meaningsOf, translate } from "../translate/translate.js";
+import type { LaneTask } from "./lanes.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { pauser } from "./pause.js";
 import { profileTables } from "./profile.js";
@@ -90,8 +91,8 @@ export async function planReading(
   options: RunOptions,
 ): Promise<Plan> {
   const { source, schema } = reading;
-  const profiles = await profileTables(reading, meaningsOf, options);
-  const orphans = await collectOrphans(source, schema, options);
+  const orphans: OrphanCount[] = [];
+  const profiles = await profileTables(reading, meaningsOf, options, [orphanTask(source, schema, orphans)]);
   return translate({
     source: {
       file: source.file,
@@ -107,20 +108,19 @@ export async function planReading(
   });
 }
 
-async function collectOrphans(
-  source: Source,
-  schema: SqliteSchema,
-  { signal }: RunOptions,
-): Promise<readonly OrphanCount[]> {
-  const pause = pauser(signal);
-  const found: OrphanCount[] = [];
-  for (const table of schema.tables) {
-    for (const orphans of findOrphans(source, schema, table)) {
-      found.push(orphans);
+/** SQLite looks for orphans in the main thread while the other lanes read. */
+const orphanTask = (source: Source, schema: SqliteSchema, found: OrphanCount[]): LaneTask => ({
+  takes: (lane) => lane.reads === "sqlite",
+  run: async (lane) => {
+    const pause = pauser(lane.reads === "sqlite" ? lane.signal : undefined);
+    for (const table of schema.tables) {
+      for (const orphans of findOrphans(source, schema, table)) {
+        found.push(orphans);
+        await pause();
+      }
+      // Most tables have none, and the generator stops at nothing then.
       await pause();
     }
-    // Most tables have none, and the generator stops at nothing then.
-    await pause();
-  }
-  return found;
-}
+    return [];
+  },
+});

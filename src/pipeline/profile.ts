@@ -11,6 +11,7 @@ import { RowProgress } from "./row-progress.js";
 type Meanings = (table: SqliteTable) => readonly { readonly name: string; readonly meaning: Meaning }[];
 
 /**
+ * @param beside what else may run on the lanes meanwhile
  * @returns one profile per table of the schema, in its order.
  * @throws ToolError the source codes, `interrupted`.
  */
@@ -18,6 +19,7 @@ export async function profileTables(
   { tables, lanes }: Reading,
   meanings: Meanings,
   { onProgress }: RunOptions,
+  beside: readonly LaneTask[] = [],
 ): Promise<readonly TableProfile[]> {
   onProgress?.({ kind: "phase", phase: "profile", tables: tables.length, rows: null });
   const pieces = tables.map((reading) => new TablePieces(reading));
@@ -42,7 +44,8 @@ export async function profileTables(
   });
   try {
     // The biggest first: what is left at the end should be small.
-    await lanes.run(tasks.sort((a, b) => b.bytes - a.bytes).flatMap(({ ofTable }) => ofTable));
+    const inOrder = tasks.sort((a, b) => b.bytes - a.bytes).flatMap(({ ofTable }) => ofTable);
+    await lanes.run([...beside, ...inOrder]);
   } finally {
     progress.end();
   }
