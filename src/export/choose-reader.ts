@@ -16,6 +16,9 @@ export function chooseReader(source: Source, schema: SqliteSchema, table: Sqlite
   if (source.pages === null)
     return throughSqlite("in a program that may have it open itself, the original is read through SQLite");
   if (schema.encoding !== "UTF-8") return throughSqlite(`${schema.encoding} text is read through SQLite`);
+  // What is no UTF-8 in a name arrives as U+FFFD: two names may have become one, and only SQLite tells them apart.
+  if (table.columns.some(({ name }) => name.includes("\ufffd")))
+    return throughSqlite("a table with a column whose name is no UTF-8 is read through SQLite");
   const columns = recordColumns(table).map((name) => table.columns.find((column) => column.name === name)!);
   const missing = readMissingValues(columns);
   const unknown = columns.find((column, index) => column.generated === "no" && missing[index] === null);

@@ -22,7 +22,12 @@ const mostSamples = 256;
  *
  * @throws ToolError `source-not-readable`, `source-damaged`.
  */
-export function sliceRowPages(file: PageFile, rowPages: RowPages, layout: RecordLayout): readonly Slice[] {
+export function sliceRowPages(
+  file: PageFile,
+  rowPages: RowPages,
+  layout: RecordLayout,
+  mostBytes: number = sliceBytes,
+): readonly Slice[] {
   const { leaves } = rowPages;
   const leavesPerSample = Math.ceil(leaves.length / mostSamples);
   const page = Buffer.allocUnsafe(file.pageBytes);
@@ -34,7 +39,7 @@ export function sliceRowPages(file: PageFile, rowPages: RowPages, layout: Record
     weights.push(weight);
     total += weight * Math.min(leavesPerSample, leaves.length - from);
   }
-  const wanted = total / Math.max(1, Math.round(total / sliceBytes));
+  const wanted = total / Math.max(1, Math.round(total / mostBytes));
   const slices: Slice[] = [];
   let from = 0;
   let bytes = 0;

@@ -33,20 +33,24 @@ export function* readRecords(
   encoding: TextEncoding,
 ): Generator<RecordBatch> {
   const columns = recordColumns(table);
+  // A row is read from its first byte to its last. Where SQLite has to skip overflow pages of an auto-vacuum file it
+  // follows the pointer map instead of the pages themselves (getOverflowPage in btree.c), and a damaged one leads astray.
+  const stored = [...new Set(table.storageOrder)];
+  const places = columns.map((name) => stored.indexOf(name));
   const withRowids = table.rowidName !== null;
   const builder = new BatchBuilder(columns.length, withRowids);
   const decode = encoding === "UTF-8" ? null : utf16ToUtf8(encoding);
   const firstCell = withRowids ? 1 : 0;
   const firstFlag = firstCell + columns.length;
   try {
-    const rows = source.database.prepare<[], Cell[]>(selectSql(table, columns)).raw().iterate();
+    const rows = source.database.prepare<[], Cell[]>(selectSql(table, stored)).raw().iterate();
     for (const row of rows) {
-      for (let index = 0; index < columns.length; index += 1) {
-        const cell = row[firstCell + index] as Cell;
+      for (const place of places) {
+        const cell = row[firstCell + place] as Cell;
         if (cell === null) builder.addNull();
         else if (typeof cell === "bigint") builder.addInteger(cell);
         else if (typeof cell === "number") builder.addReal(cell);
-        else if (isBlobCell(row, firstFlag, index)) builder.addBlob(cell);
+        else if (isBlobCell(row, firstFlag, place)) builder.addBlob(cell);
         else builder.addText(decode === null ? cell : decode(cell));
       }
       builder.endRow(withRowids ? (row[0] as bigint) : null);
@@ -75,6 +79,14 @@ function selectSql(table: SqliteTable, columns: readonly string[]): string {
     terms.push(bits.join("|"));
   }
   const rowid = table.rowidName === null ? [] : [quote(table.rowidName)];
-  // NOT INDEXED: a covering index that disagrees with its table must not answer for it.
-  return `SELECT ${[...rowid, ...terms].join(", ")} FROM main.${quote(table.name)} NOT INDEXED`;
+  return `SELECT ${[...rowid, ...terms].join(", ")} FROM main.${quote(table.name)} ${scanOf(table)}`;
+}
+
+/**
+ * A covering index that disagrees with its table must not answer for it. NOT INDEXED alone does not keep SQLite from
+ * one where there is no rowid: there the table is the index of its primary key, and is named.
+ */
+function scanOf(table: SqliteTable): string {
+  const key = table.indexes.find(({ origin }) => origin === "primary-key");
+  return table.withoutRowid && key !== undefined ? `INDEXED BY ${quote(key.name)}` : "NOT INDEXED";
 }

@@ -9,6 +9,7 @@ import { quote } from "../../src/model/identifier.js";
 import type { SqliteTable } from "../../src/model/sqlite.js";
 import { cellText, readRows, type Cell, type Row } from "./rows.js";
 import { openSample, type Sample } from "./sample.js";
+import { expectSame } from "./two-readers.js";
 
 const corpus = resolve(import.meta.dirname, "../../../shared/corpus");
 const files = existsSync(corpus) ? readdirSync(corpus).filter((name) => name.endsWith(".db")) : [];
@@ -59,6 +60,11 @@ describe.skipIf(files.length === 0)("of the corpus", () => {
       );
       expect([table.name, wrong]).toEqual([table.name, -1]);
     }
+  });
+
+  test.each(sound)("%s is the same by its pages, whole and in slices", async (name) => {
+    const { source, schema } = await openSample(join(corpus, name));
+    for (const table of schema.tables) expectSame(source, schema, table, 20_000);
   });
 
   test.each(sound)("%s has the orphans that SQLite's own check finds", async (name) => {

@@ -159,6 +159,18 @@ describe("tables", () => {
     );
   });
 
+  test("WITHOUT ROWID are read by their key, though an index covers them", async () => {
+    const sample = await makeSample(
+      "CREATE TABLE t(a, b, PRIMARY KEY(a DESC), UNIQUE(b, a)) WITHOUT ROWID; INSERT INTO t VALUES (1, 1), (2, 2)",
+    );
+    const plan = sample.source.database.prepare("EXPLAIN QUERY PLAN SELECT a, b FROM t NOT INDEXED").get();
+    expect(plan).toMatchObject({ detail: expect.stringContaining("COVERING INDEX") as string });
+    expect(valuesOf(sample, "t")).toEqual([
+      ["i2", "i2"],
+      ["i1", "i1"],
+    ]);
+  });
+
   test("whose columns take all names of the rowid are read without it", async () => {
     const sample = await makeSample(
       "CREATE TABLE t(rowid, _rowid_, oid); INSERT INTO t VALUES (7, 'a', x'01')",
