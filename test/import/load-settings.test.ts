@@ -33,7 +33,7 @@ const setting = async (of: Session, name: string): Promise<string | null> =>
 
 describe("prepareForLoad", () => {
   test.each([
-    ["64kB", 4, "64MB"],
+    ["2MB", 4, "64MB"],
     ["64MB", 1, "256MB"],
     ["64MB", 3, "87381kB"],
     ["300MB", 2, "300MB"],
