@@ -3,6 +3,8 @@
  * surrogates, numbers within numeric, strings below 256 MB (documentation, 8.14). One pass, no objects, no
  * recursion. Every function below takes where to read and says where it ended, or why not: a negative number.
  */
+import { viewOf } from "./byte-view.js";
+
 const faults = ["syntax", "nul-escape", "lone-surrogate", "number-range", "string-length", "depth"] as const;
 
 export type JsonFault = (typeof faults)[number];
@@ -41,12 +43,19 @@ const colon = 0x3a;
 const openObject = 0x7b;
 const openArray = 0x5b;
 const minus = 0x2d;
-const zero = 0x30;
+const plus = 0x2b;
+const point = 0x2e;
+const digit0 = 0x30;
+const digit9 = 0x39;
+const letterE = 0x65;
 
 /** 1 for the bytes that stand for themselves in a string: no control character, quote or backslash. */
 const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte !== quote && byte !== backslash ? 1 : 0,
 );
+
+/** The same without bytes beyond ASCII. */
+const plainAscii = plain.map((isPlain, byte) => (byte < 0x80 ? isPlain : 0));
 
 /** 1 for what may stand after a backslash, but u. */
 const plainEscape = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -58,33 +67,46 @@ const opened = new Uint8Array(deepest);
 
 /** The first thing that keeps valid UTF-8 bytes[from..to) out of jsonb, or null. */
 export function jsonFault(bytes: Buffer, from: number, to: number): JsonFault | null {
-  const end = scan(bytes, from, to);
+  const end = scan(bytes, from, to, plain);
   return end < 0 ? faults[-1 - end]! : null;
 }
 
-function scan(bytes: Buffer, from: number, to: number): number {
+/** Whether any bytes[from..to) are JSON for jsonb and ASCII throughout: says in one pass that UTF-8 is valid, too. */
+export const isAsciiJson = (bytes: Buffer, from: number, to: number): boolean =>
+  scan(bytes, from, to, plainAscii) >= 0;
+
+/** @param inString 1 for the bytes that stand for themselves in a string. */
+function scan(bytes: Buffer, from: number, to: number, inString: Uint8Array): number {
+  const view = viewOf(bytes);
   let depth = 0;
-  let at = blanksEnd(bytes, from, to);
+  let isKey = false;
+  let at = from;
   for (;;) {
+    at = blanksEnd(bytes, at, to);
     const byte = at < to ? bytes[at]! : 0;
     if (byte === quote) {
-      at = stringEnd(bytes, at, to);
+      at = stringEnd(bytes, view, at, to, inString);
+      if (isKey && at >= 0) {
+        at = blanksEnd(bytes, at, to);
+        if (at >= to || bytes[at] !== colon) return syntax;
+        at += 1;
+        isKey = false;
+        continue;
+      }
+    } else if (isKey) {
+      return syntax;
     } else if (byte === openObject || byte === openArray) {
       if (depth === deepest) return tooDeep;
       at = blanksEnd(bytes, at + 1, to);
-      if (at < to && bytes[at] === closeOf(byte)) {
-        at += 1;
-      } else {
+      if (at >= to || bytes[at] !== closeOf(byte)) {
         opened[depth] = byte;
         depth += 1;
-        if (byte === openObject) at = keyEnd(bytes, at, to);
-        if (at < 0) return at;
+        isKey = byte === openObject;
         continue;
       }
-    } else if (byte < 0x3a) {
-      at = numberEnd(bytes, at, to);
+      at += 1;
     } else {
-      at = wordEnd(bytes, at, to);
+      at = byte <= digit9 ? numberEnd(bytes, at, to) : wordEnd(bytes, at, to);
     }
     if (at < 0) return at;
     // Behind a value: its containers may end, until a comma says that one goes on.
@@ -95,9 +117,7 @@ function scan(bytes: Buffer, from: number, to: number): number {
       const open = opened[depth - 1]!;
       at += 1;
       if (next === comma) {
-        at = blanksEnd(bytes, at, to);
-        if (open === openObject) at = keyEnd(bytes, at, to);
-        if (at < 0) return at;
+        isKey = open === openObject;
         break;
       }
       if (next !== closeOf(open)) return syntax;
@@ -109,20 +129,11 @@ function scan(bytes: Buffer, from: number, to: number): number {
 /** ASCII has both closing brackets two behind their opening ones. */
 const closeOf = (open: number): number => open + 2;
 
-/** "key" : up to the value. */
-function keyEnd(bytes: Buffer, from: number, to: number): number {
-  if (from >= to || bytes[from] !== quote) return syntax;
-  let at = stringEnd(bytes, from, to);
-  if (at < 0) return at;
-  at = blanksEnd(bytes, at, to);
-  return at < to && bytes[at] === colon ? blanksEnd(bytes, at + 1, to) : syntax;
-}
-
 /** @param from where the opening quote stands. */
-function stringEnd(bytes: Buffer, from: number, to: number): number {
+function stringEnd(bytes: Buffer, view: DataView, from: number, to: number, inString: Uint8Array): number {
   let at = from + 1;
   for (;;) {
-    while (at < to && plain[bytes[at]!] === 1) at += 1;
+    at = plainEnd(bytes, view, at, to, inString);
     if (at >= to) return syntax;
     const byte = bytes[at];
     if (byte === quote) return at - from - 1 > longestString ? stringLength : at + 1;
@@ -130,6 +141,25 @@ function stringEnd(bytes: Buffer, from: number, to: number): number {
     at = escapeEnd(bytes, at + 1, to);
     if (at < 0) return at;
   }
+}
+
+/** Where the bytes end that stand for themselves: four at a time while they are ASCII. */
+function plainEnd(bytes: Buffer, view: DataView, from: number, to: number, inString: Uint8Array): number {
+  let at = from;
+  for (const last = to - 4; at <= last; at += 4) {
+    const four = view.getInt32(at, true);
+    // The highest bit of a byte is set where it is no ASCII, a control character, a quote or a backslash.
+    const quotes = (four ^ 0x22222222) - 0x01010101;
+    const backslashes = (four ^ 0x5c5c5c5c) - 0x01010101;
+    const stops = (four | (four - 0x20202020) | quotes | backslashes) & 0x80808080;
+    if (stops !== 0) {
+      // Bits above the lowest may be borrowed ones.
+      at += (31 - Math.clz32(stops & -stops)) >> 3;
+      break;
+    }
+  }
+  while (at < to && inString[bytes[at]!] === 1) at += 1;
+  return at;
 }
 
 /** @param from behind the backslash. */
@@ -164,48 +194,41 @@ function fourHex(bytes: Buffer, from: number, to: number): number {
 function numberEnd(bytes: Buffer, from: number, to: number): number {
   const start = bytes[from] === minus ? from + 1 : from;
   // A leading zero stands alone before the point.
-  const below1 = start < to && bytes[start] === zero;
-  const wholeEnd = below1 ? start + 1 : digitsEnd(bytes, start, to);
+  const wholeEnd = start < to && bytes[start] === digit0 ? start + 1 : digitsEnd(bytes, start, to);
   if (wholeEnd === start) return syntax;
-  const next = wholeEnd < to ? bytes[wholeEnd]! : 0;
-  if (next === 0x2e || (next | 0x20) === 0x65) return wideNumberEnd(bytes, start, wholeEnd, to);
-  return wholeEnd - start <= longestWhole ? wholeEnd : numberRange;
+  let at = wholeEnd;
+  if (at < to && bytes[at] === point) {
+    at = digitsEnd(bytes, wholeEnd + 1, to);
+    if (at === wholeEnd + 1) return syntax;
+  }
+  if (at < to && (bytes[at]! | 0x20) === letterE) return exponentEnd(bytes, start, wholeEnd, at, to);
+  return wholeEnd - start <= longestWhole && at - wholeEnd - 1 <= longestFraction ? at : numberRange;
 }
 
-/** Of a number with a fraction, an exponent or both. */
-function wideNumberEnd(bytes: Buffer, wholeStart: number, wholeEnd: number, to: number): number {
-  // Where the first digit that is not zero stands before the point: 0.001 is -2; 0 is nowhere.
-  const below1 = bytes[wholeStart] === zero;
-  let whole = below1 ? -Infinity : wholeEnd - wholeStart;
-  let fraction = 0;
-  let at = wholeEnd;
-  if (bytes[at] === 0x2e) {
-    const start = at + 1;
-    at = digitsEnd(bytes, start, to);
-    if (at === start) return syntax;
-    fraction = at - start;
-    let zeros = 0;
-    while (zeros < fraction && bytes[start + zeros] === zero) zeros += 1;
-    if (below1 && fraction > zeros) whole = -zeros;
-  }
+/** Of a number that is written with an exponent: digits from `start`, a point or none at `wholeEnd`, an e at `from`. */
+function exponentEnd(bytes: Buffer, start: number, wholeEnd: number, from: number, to: number): number {
+  const sign = from + 1 < to ? bytes[from + 1] : 0;
+  const digits = sign === minus || sign === plus ? from + 2 : from + 1;
+  const end = digitsEnd(bytes, digits, to);
+  if (end === digits) return syntax;
   let exponent = 0;
-  if (at < to && (bytes[at]! | 0x20) === 0x65) {
-    at += 1;
-    const sign = at < to ? bytes[at] : 0;
-    if (sign === minus || sign === 0x2b) at += 1;
-    const start = at;
-    at = digitsEnd(bytes, start, to);
-    if (at === start) return syntax;
-    for (let digit = start; digit < at; digit += 1) exponent = exponent * 10 + bytes[digit]! - zero;
-    if (sign === minus) exponent = -exponent;
+  for (let at = digits; at < end; at += 1) exponent = exponent * 10 + bytes[at]! - digit0;
+  if (sign === minus) exponent = -exponent;
+  const fraction = Math.max(0, from - wholeEnd - 1);
+  // Where the first digit that is not zero stands before the point: 0.001 is -2; 0 is nowhere.
+  let whole = wholeEnd - start;
+  if (bytes[start] === digit0) {
+    let zeros = 0;
+    while (zeros < fraction && bytes[wholeEnd + 1 + zeros] === digit0) zeros += 1;
+    whole = zeros < fraction ? -zeros : -Infinity;
   }
   const fits = whole + exponent <= longestWhole && fraction - exponent <= longestFraction;
-  return fits && Math.abs(exponent) < exponentLimit ? at : numberRange;
+  return fits && Math.abs(exponent) < exponentLimit ? end : numberRange;
 }
 
 function digitsEnd(bytes: Buffer, from: number, to: number): number {
   let at = from;
-  while (at < to && bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at += 1;
+  while (at < to && bytes[at]! >= digit0 && bytes[at]! <= digit9) at += 1;
   return at;
 }
 
@@ -225,10 +248,9 @@ function wordEnd(bytes: Buffer, from: number, to: number): number {
 
 function blanksEnd(bytes: Buffer, from: number, to: number): number {
   let at = from;
-  while (at < to) {
-    const byte = bytes[at]!;
-    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) return at;
-    at += 1;
-  }
+  while (at < to && isBlank(bytes[at]!)) at += 1;
   return at;
 }
+
+const isBlank = (byte: number): boolean =>
+  byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);

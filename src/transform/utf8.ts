@@ -24,28 +24,28 @@ export function textFault(bytes: Buffer, start: number, end: number): TextFault 
 const longFault = (text: Buffer): TextFault =>
   isUtf8(text) ? (text.includes(0) ? "nul" : null) : "invalid-utf8";
 
+const threeLetters = 0x61616100;
+
 /** Whether all bytes are 1 to 127. */
 function isPlain(bytes: Buffer, start: number, end: number): boolean {
-  const view = viewOf(bytes);
-  // A byte's highest bit is set where it is no ASCII, and after taking 1 from it where it is 0.
   let found = 0;
-  let at = start;
-  for (const last = end - 8; at <= last; at += 8) {
-    const four = view.getInt32(at, true);
-    const next = view.getInt32(at + 4, true);
-    found |= four | (four - 0x01010101) | next | (next - 0x01010101);
-  }
-  if (at + 4 <= end) {
-    const four = view.getInt32(at, true);
-    found |= four | (four - 0x01010101);
-    at += 4;
-  }
-  for (; at < end; at += 1) {
-    const byte = bytes[at]!;
-    found |= byte | (byte - 1);
+  if (end - start < 4) {
+    for (let at = start; at < end; at += 1) found |= strange(threeLetters | bytes[at]!);
+  } else {
+    const view = viewOf(bytes);
+    const last = end - 4;
+    let at = start;
+    for (; at < last - 4; at += 8) {
+      found |= strange(view.getInt32(at, true)) | strange(view.getInt32(at + 4, true));
+    }
+    // The last eight may overlap those before: quicker than to count the rest out.
+    found |= strange(view.getInt32(Math.min(at, last), true)) | strange(view.getInt32(last, true));
   }
   return (found & 0x80808080) === 0;
 }
+
+/** Sets the highest bit of a byte that is no ASCII, and, by taking 1 from it, of one that is 0. */
+const strange = (bytes: number): number => bytes | (bytes - 0x01010101);
 
 /** Well-formed sequences: The Unicode Standard 16, table 3-7. */
 function shortFault(bytes: Buffer, start: number, end: number): TextFault {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Meaning } from "../../src/model/profile.js";
+import type { ColumnProfile, Meaning } from "../../src/model/profile.js";
 import type { PgTypeName } from "../../src/model/postgres.js";
-import { MeaningCounter } from "../../src/transform/classify-meaning.js";
+import { TableClassifier } from "../../src/transform/classify.js";
 import {
   anyValue,
   dateText,
@@ -14,17 +14,15 @@ import {
 } from "./arbitraries.js";
 import { accepts, columnOf, type Value } from "./values.js";
 
-type Counts = ReturnType<MeaningCounter["profile"]>;
-
-const count = (
-  meaning: Meaning,
-  values: readonly Value[],
-): { readonly profile: Counts; readonly fits: readonly boolean[] } => {
-  const counter = new MeaningCounter(meaning);
-  const batch = columnOf(values);
-  const fits = values.map((_value, at) => counter.add(batch, at).fits);
-  return { profile: counter.profile(), fits };
+const profileOf = (meaning: Meaning, values: readonly Value[]): ColumnProfile => {
+  const classifier = new TableClassifier({ table: "t", columns: [{ name: "c", meaning }], keyIndexes: [] });
+  classifier.add(columnOf(values));
+  return classifier.profile().columns[0]!;
 };
+
+/** Whether the meaning takes each of the values. */
+const fits = (meaning: Meaning, values: readonly Value[]): readonly boolean[] =>
+  values.map((each) => profileOf(meaning, [each]).examples.misfit === undefined);
 
 const isText = (value: Value): boolean =>
   typeof value === "string" || (typeof value === "object" && value !== null && !Buffer.isBuffer(value));
@@ -58,7 +56,7 @@ const meanings: readonly Meaning[] = [
 ];
 
 /** Which count of texts each meaning keeps, and the type whose encoder says what counts. */
-const counted: readonly (readonly [Meaning, keyof Counts["texts"], PgTypeName])[] = [
+const counted: readonly (readonly [Meaning, keyof ColumnProfile["texts"], PgTypeName])[] = [
   ["boolean", "booleanWords", "boolean"],
   ["integer", "canonicalIntegers", "bigint"],
   ["real", "canonicalDoubles", "double precision"],
@@ -76,7 +74,7 @@ test.each(counted)("a column meant as %s counts as %s the texts that %s takes", 
   fc.assert(
     fc.property(fc.array(value, { maxLength: 30 }), (values) => {
       const taken = values.filter((each) => isText(each) && accepts(type, null, each));
-      expect(count(meaning, values).profile.texts[key]).toBe(taken.length);
+      expect(profileOf(meaning, values).texts[key]).toBe(taken.length);
     }),
     { numRuns: 200 },
   );
@@ -85,8 +83,12 @@ test.each(counted)("a column meant as %s counts as %s the texts that %s takes", 
 test("nothing is counted that the meaning does not ask for", () => {
   fc.assert(
     fc.property(fc.array(value, { maxLength: 30 }), fc.constantFrom(...meanings), (values, meaning) => {
-      const { texts, blobs, times, wholeDigits } = count(meaning, values).profile;
-      const asked = new Set<string>(counted.flatMap(([each, key]) => (each === meaning ? [key] : [])));
+      const { texts, blobs, times, wholeDigits } = profileOf(meaning, values);
+      const always = ["count", "longestBytes", "longestCharacters", "withNul", "invalidUtf8"];
+      const asked = new Set<string>([
+        ...always,
+        ...counted.flatMap(([each, key]) => (each === meaning ? [key] : [])),
+      ]);
       if (asked.has("timestamps")) asked.add("zoneless");
       expect(Object.entries(texts).filter(([key, found]) => found > 0 && !asked.has(key))).toEqual([]);
       if (meaning !== "json") expect(blobs.json).toBe(0);
@@ -113,7 +115,7 @@ describe("a value fits where the type of its meaning takes it", () => {
   test.each(types)("%s: %s", (meaning, type) => {
     fc.assert(
       fc.property(fc.array(value, { maxLength: 30 }), (values) => {
-        expect(count(meaning, values).fits).toEqual(values.map((each) => accepts(type, null, each)));
+        expect(fits(meaning, values)).toEqual(values.map((each) => accepts(type, null, each)));
       }),
       { numRuns: 200 },
     );
@@ -122,7 +124,7 @@ describe("a value fits where the type of its meaning takes it", () => {
   test("text takes what is no blob, and blobs that are text", () => {
     fc.assert(
       fc.property(fc.array(value), (values) => {
-        expect(count("text", values).fits).toEqual(
+        expect(fits("text", values)).toEqual(
           values.map((each) => !Buffer.isBuffer(each) || accepts("text", null, each)),
         );
       }),
@@ -146,17 +148,17 @@ describe("a value fits where the type of its meaning takes it", () => {
       Buffer.from("2020-01-01"),
     ];
     const expected = [true, false, false, true, true, true, true, false, false, false, false, false];
-    expect(count("timestamp", values).fits).toEqual(expected);
-    expect(count("date", values).fits).toEqual(expected);
+    expect(fits("timestamp", values)).toEqual(expected);
+    expect(fits("date", values)).toEqual(expected);
   });
 
   test("a column without a meaning takes everything", () => {
-    expect(count("any", ["x", 1n, 1.5, Buffer.of(0xff)]).fits).toEqual([true, true, true, true]);
+    expect(fits("any", ["x", 1n, 1.5, Buffer.of(0xff)])).toEqual([true, true, true, true]);
   });
 });
 
 test("texts without an offset are told from those with one", () => {
-  const { texts } = count("timestamp", [
+  const { texts } = profileOf("timestamp", [
     "2020-01-01",
     "2020-01-01 00:00",
     "2020-01-01 10:00",
@@ -164,13 +166,13 @@ test("texts without an offset are told from those with one", () => {
     "2020-01-01 10:00+02",
     "no",
     "294277-01-01",
-  ]).profile;
+  ]);
   expect([texts.timestamps, texts.zoneless, texts.dates]).toEqual([5, 3, 2]);
 });
 
 test("digits before and after the point are those that numeric(p,s) has to hold", () => {
   const digits = (values: readonly Value[]): readonly number[] => {
-    const { wholeDigits, scaleDigits } = count("numeric", values).profile;
+    const { wholeDigits, scaleDigits } = profileOf("numeric", values);
     return [wholeDigits, scaleDigits];
   };
   expect(digits([0n, 0, "0.00", Infinity, "no", -0])).toEqual([0, 0]);
@@ -180,7 +182,8 @@ test("digits before and after the point are those that numeric(p,s) has to hold"
 });
 
 test("JSON is counted in blobs too", () => {
-  expect(count("json", [Buffer.from("[1]"), Buffer.from("[1"), Buffer.of(0xff), "{}"]).profile).toMatchObject(
-    { blobs: { json: 1 }, texts: { json: 1 } },
-  );
+  expect(profileOf("json", [Buffer.from("[1]"), Buffer.from("[1"), Buffer.of(0xff), "{}"])).toMatchObject({
+    blobs: { json: 1 },
+    texts: { json: 1 },
+  });
 });

@@ -23,13 +23,21 @@ const traps = ["-", "+05", "0", ' "', "}", ":30", ".5", "e9", "\\ude00", "\0", "
   (text) => Buffer.from(text, "latin1"),
 );
 
-/** @param traps what stands between the values, in turn. */
+/**
+ * @param between what stands between the values, in turn.
+ * @param wideIntegers eight bytes for every integer, as a reader through SQLite gives them.
+ */
 export function batchOf(
   rows: readonly (readonly Value[])[],
   {
     between = traps,
     withRowids = true,
-  }: { readonly between?: readonly Buffer[]; readonly withRowids?: boolean } = {},
+    wideIntegers = false,
+  }: {
+    readonly between?: readonly Buffer[];
+    readonly withRowids?: boolean;
+    readonly wideIntegers?: boolean;
+  } = {},
 ): RecordBatch {
   const columns = rows[0]?.length ?? 0;
   const serialTypes = new Uint32Array(rows.length * columns);
@@ -42,7 +50,7 @@ export function batchOf(
   };
   for (const [at, value] of rows.flat().entries()) {
     append(between[at % between.length]!);
-    const { type, bytes } = serialise(value);
+    const { type, bytes } = serialise(value, wideIntegers);
     serialTypes[at] = type;
     offsets[at] = offset;
     append(bytes);
@@ -59,9 +67,9 @@ export const one = (value: Value): RecordBatch => columnOf([value]);
 
 const empty = Buffer.alloc(0);
 
-function serialise(value: Value): { readonly type: number; readonly bytes: Buffer } {
+function serialise(value: Value, wideIntegers: boolean): { readonly type: number; readonly bytes: Buffer } {
   if (value === null) return { type: serial.null, bytes: empty };
-  if (typeof value === "bigint") return serialiseInteger(value);
+  if (typeof value === "bigint") return serialiseInteger(value, wideIntegers);
   if (typeof value === "number") {
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleBE(value);
@@ -72,11 +80,11 @@ function serialise(value: Value): { readonly type: number; readonly bytes: Buffe
   return { type: serial.firstText + bytes.length * 2, bytes };
 }
 
-function serialiseInteger(value: bigint): { readonly type: number; readonly bytes: Buffer } {
-  if (value === 0n) return { type: serial.zero, bytes: empty };
-  if (value === 1n) return { type: serial.one, bytes: empty };
+function serialiseInteger(value: bigint, wide: boolean): { readonly type: number; readonly bytes: Buffer } {
+  if (!wide && value === 0n) return { type: serial.zero, bytes: empty };
+  if (!wide && value === 1n) return { type: serial.one, bytes: empty };
   const lengths = [1, 2, 3, 4, 6, 8];
-  const index = lengths.findIndex((length) => BigInt.asIntN(length * 8, value) === value);
+  const index = wide ? 5 : lengths.findIndex((length) => BigInt.asIntN(length * 8, value) === value);
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(value);
   return { type: index + 1, bytes: bytes.subarray(8 - lengths[index]!) };
