@@ -100,7 +100,7 @@ const readElement = (scanner: JsonScanner, element: ElementType): Element | Misf
 
 const textElement = (text: string): Element => ({ value: Buffer.from(text, "utf8"), isText: true });
 
-/** Moves on over a value, and returns it decoded if it is a string. Whether JSON is well-formed inside is not looked at. */
+/** Moves on over a value, and returns it decoded if it is a string. What is inside of brackets need not be JSON. */
 const skipValue = (scanner: JsonScanner): string | null => {
   let depth = 0;
   let string: string | null = null;
@@ -109,10 +109,14 @@ const skipValue = (scanner: JsonScanner): string | null => {
     if (token === '"') {
       scanner.skip();
       string = scanner.readString();
-    } else if ("[{]},:".includes(token) && token !== "") {
+    } else if (token === "[" || token === "{") {
       scanner.skip();
-      depth += "[{".includes(token) ? 1 : "]}".includes(token) ? -1 : 0;
-      string = null;
+      depth += 1;
+    } else if (depth > 0 && (token === "]" || token === "}")) {
+      scanner.skip();
+      depth -= 1;
+    } else if (depth > 0 && (token === "," || token === ":")) {
+      scanner.skip();
     } else {
       scanner.readPlain();
     }
@@ -120,24 +124,32 @@ const skipValue = (scanner: JsonScanner): string | null => {
   return string;
 };
 
-/** Types that keep digits as they are written. */
-const digitTypes = new Set<ElementType["name"]>([
-  "numeric",
-  "text",
-  "character varying",
-  "character",
-  "citext",
-  "enum",
-]);
+type Names = ReadonlySet<ElementType["name"]>;
 
-/** An INTEGER where it is one; a REAL where that is the same number and its digits do not matter; else the digits. */
+/** JavaScript writes a double beyond 2^53 by its shortest digits, as an integer that the double is not. */
+const floats: Names = new Set(["real", "double precision"]);
+
+/** They keep digits as they are written. */
+const digits: Names = new Set(["numeric", "text", "character varying", "character", "citext", "enum"]);
+
+/** As in a column of SQLite: an INTEGER, a REAL, or the digits where neither is what they say. */
 const number = (written: string, { name }: ElementType): Element => {
+  const value = floats.has(name)
+    ? (realOf(written) ?? integerOf(written))
+    : (integerOf(written) ?? (digits.has(name) ? null : realOf(written)));
+  return value === null ? textElement(written) : { value, isText: false };
+};
+
+const integerOf = (written: string): bigint | null => {
   const integer = /^(?:0|-?[1-9]\d{0,18})$/.test(written) ? BigInt(written) : null;
-  if (integer !== null && BigInt.asIntN(64, integer) === integer) {
-    return { value: integer, isText: false };
-  }
+  return integer !== null && BigInt.asIntN(64, integer) === integer ? integer : null;
+};
+
+/** The double whose shortest digits are the number that is written. */
+const realOf = (written: string): number | null => {
   const double = Number(written);
   const decimal = parseDecimal(written);
-  const isSame = decimal !== null && Number.isFinite(double) && sameDecimal(decimalOfDouble(double), decimal);
-  return isSame && !digitTypes.has(name) ? { value: double, isText: false } : textElement(written);
+  return decimal !== null && Number.isFinite(double) && sameDecimal(decimalOfDouble(double), decimal)
+    ? double
+    : null;
 };

@@ -51,15 +51,14 @@ const hasBitsBeyond = ({ address, bits }: Network): boolean =>
 const ipv4Form = /^(\d+(?:\.\d+){0,3})(?:\/(\d+))?$/;
 const ipv6Form = /^([0-9a-f:]*)((?<=:)(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){3})?(?:\/(0|[1-9]\d*))?$/i;
 
-/** `impliedBits` of the IPv4 bytes that are written, where no bits are; null where there must be some. */
-const networkOf = (
-  text: string,
-  impliedBits: (written: readonly number[]) => number | null,
-): Network | null => {
+/** Bits of the network, from the IPv4 bytes and the bits that are written; null where they do not go together. */
+type BitsOf = (bytes: readonly number[], bits: number | null) => number | null;
+
+const networkOf = (text: string, bitsOf: BitsOf): Network | null => {
   const [, numbers, ipv4Bits] = ipv4Form.exec(text) ?? [];
   if (numbers !== undefined) {
     const written = numbers.split(".").map(Number);
-    const bits = ipv4Bits === undefined ? impliedBits(written) : Number(ipv4Bits);
+    const bits = bitsOf(written, ipv4Bits === undefined ? null : Number(ipv4Bits));
     const isOne = written.every((byte) => byte <= 255) && bits !== null && bits <= 32;
     return isOne ? { address: [...written, 0, 0, 0].slice(0, 4), bits } : null;
   }
@@ -68,17 +67,17 @@ const networkOf = (
   return address === null || Number(ipv6Bits) > 128 ? null : { address, bits: Number(ipv6Bits) };
 };
 
-/** A host; less than four bytes are none. */
-const hostBits = (written: readonly number[]): number | null => (written.length === 4 ? 32 : null);
+/** As many whole bytes as the bits cover must be written: all four without any bits. */
+const hostBits: BitsOf = (bytes, bits) => ((bits ?? 32) >> 3 <= bytes.length ? (bits ?? 32) : null);
 
 /** The old classes of networks, but no fewer bits than are written; 224 alone is all of multicast. */
-const classBits = (written: readonly number[]): number => {
-  const [first = 0] = written;
-  if (first === 224 && written.length === 1) {
-    return 4;
+const classBits: BitsOf = (bytes, given) => {
+  const [first = 0] = bytes;
+  if (given !== null || (first === 224 && bytes.length === 1)) {
+    return given ?? 4;
   }
   const bits = first >= 240 ? 32 : first >= 224 ? 8 : first >= 192 ? 24 : first >= 128 ? 16 : 8;
-  return Math.max(bits, 8 * written.length);
+  return Math.max(bits, 8 * bytes.length);
 };
 
 /** @param groups up to where the four decimal bytes of `tail` begin, with the colon before them. */

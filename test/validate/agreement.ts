@@ -83,9 +83,14 @@ const ownRow = (form: ColumnForm, source: Case["source"], number: number): strin
   return row.view().toString("hex");
 };
 
+/** Types whose input function alone decides which texts are values: each has its `public.try_TYPE(text)`. */
+const triedTypes = ["smallint", "integer", "json", "jsonb", "uuid", "inet", "cidr", "macaddr"];
+
 /** SQL functions that give NULL where PostgreSQL refuses (pg_input_is_valid came with 16). */
 export const refusalsAsNull: readonly string[] = [
-  tryFunction("try_jsonb(input text) RETURNS jsonb", "RETURN input::jsonb;"),
+  ...triedTypes.map((type) =>
+    tryFunction(`try_${type}(input text) RETURNS ${type}`, `RETURN input::${type};`),
+  ),
   tryFunction("try_numeric(input text) RETURNS numeric", "RETURN input::numeric;"),
   tryFunction(
     "try_numeric(input text, p int, s int) RETURNS numeric",
@@ -93,7 +98,10 @@ export const refusalsAsNull: readonly string[] = [
      EXECUTE format('SELECT %L::numeric(%s, %s)', input, p, s) INTO input;
      RETURN input::numeric;`,
   ),
-  tryFunction("try_uuid(input text) RETURNS uuid", "RETURN input::uuid;"),
+  tryFunction(
+    "try_real(input text) RETURNS real",
+    "IF input::float8::real::float8 <> input::float8 THEN RETURN NULL; END IF; RETURN input::real;",
+  ),
   tryFunction(
     "try_instant(unix_microseconds numeric) RETURNS timestamptz",
     "RETURN 'epoch'::timestamptz + (unix_microseconds::text || ' microseconds')::interval;",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import type { TimeUnit } from "../../src/model/postgres.js";
-import { expectAgreement, refusalsAsNull, type Case } from "./agreement.js";
+import { pgType, type TimeUnit } from "../../src/model/postgres.js";
+import { asWritten, expectAgreement, refusalsAsNull, type Case } from "./agreement.js";
 import { makeTarget, type TestTarget } from "./room.js";
 
 let target: TestTarget;
@@ -84,6 +84,37 @@ const instantText = fc
   });
 
 describe("times written as text", () => {
+  test("are the same times in UTC in timestamp", () =>
+    expectAgreement(
+      target.session,
+      "timestamp without time zone",
+      null,
+      "a::timestamptz AT TIME ZONE 'UTC'",
+      instantText,
+    ));
+
+  test.each([
+    ["timestamp without time zone", 3, "a::timestamptz AT TIME ZONE 'UTC'", "milliseconds"],
+    ["timestamp with time zone", 0, "a::timestamptz", "second"],
+  ] as const)("convert to %s(%d) only where nothing is rounded", (name, precision, value, step) =>
+    expectAgreement(
+      target.session,
+      pgType(name, precision),
+      null,
+      `CASE date_trunc('${step}', ${value}) WHEN ${value} THEN ${value} END`,
+      instantText,
+    ),
+  );
+
+  test("convert to time(1) only where nothing is rounded", () =>
+    expectAgreement(
+      target.session,
+      pgType("time without time zone", 1),
+      null,
+      "CASE WHEN a::time(1) = a::time AND a::time(1) < '24:00' THEN a::time END",
+      time.map(asWritten),
+    ));
+
   test("are the same instants in timestamptz", () =>
     expectAgreement(target.session, "timestamp with time zone", null, "a::timestamptz", instantText, {
       runs: 30,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { validateTables } from "../../src/validate/compare.js";
 import { allTypes, other, sourceSql, targetSql } from "./all-types.js";
+import * as more from "./more-types.js";
 import { makeSource, makeTarget, planOf } from "./room.js";
 
 const settings = [
@@ -20,14 +21,15 @@ const shadows = [
   "CREATE SCHEMA shadow",
   `CREATE FUNCTION shadow.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT ''\\x'' || $1'`,
   "CREATE FUNCTION shadow.octet_length(text) RETURNS int LANGUAGE sql AS 'SELECT 0'",
+  "CREATE FUNCTION shadow.array_dims(anyarray) RETURNS text LANGUAGE sql AS 'SELECT NULL::text'",
   "CREATE VIEW shadow.pg_settings AS SELECT ''::text AS name LIMIT 0",
 ];
 
 test("settings of the database do not change a verdict", async () => {
-  const source = await makeSource(sourceSql);
+  const source = await makeSource(`${sourceSql} ${more.sourceSql}`);
   const target = await makeTarget();
   try {
-    for (const sql of [...targetSql, ...shadows]) {
+    for (const sql of [...targetSql, ...more.targetSql, ...shadows]) {
       await target.query(sql);
     }
     const [{ name } = { name: "" }] = await target.query("SELECT current_database() AS name");
@@ -39,8 +41,10 @@ test("settings of the database do not change a verdict", async () => {
     for (const setting of settings) {
       await session.query(`SET ${setting}`);
     }
-    const verdicts = await validateTables(source.source, session, planOf(allTypes, other), "public");
+    const plan = planOf(allTypes, other, more.moreTypes);
+    const verdicts = await validateTables(source.source, session, plan, "public");
     expect(verdicts.map(({ verdict, reason }) => ({ verdict, reason }))).toEqual([
+      { verdict: "identical", reason: null },
       { verdict: "identical", reason: null },
       { verdict: "identical", reason: null },
     ]);
