@@ -10,7 +10,7 @@ import type { Plan } from "../../src/model/plan.js";
 import { readColumns } from "../../src/target/catalog.js";
 import { existingMeanings, planForExisting } from "../../src/translate/existing.js";
 import { validateTables } from "../../src/validate/compare.js";
-import { profilesOf } from "../translate/plan-of.js";
+import { profilesOf, readersOf } from "../translate/plan-of.js";
 import { makeSource, makeTarget, type SourceFile, type TestTarget } from "./room.js";
 
 /** A value as SQLite holds it, and as PostgreSQL's input function reads it. */
@@ -119,6 +119,7 @@ const planFor = async ({ source }: SourceFile): Promise<Plan> => {
   const { plan, verdicts } = planForExisting({
     source: { file: "test.db", bytes: 0, encoding: "UTF-8", fingerprint: "" },
     schema,
+    readers: readersOf(schema),
     profiles,
     columns: found,
     targetSchema: "public",
