@@ -21,19 +21,28 @@ export interface Orphans {
 /** How many rows are named. */
 const namedRows = 10;
 
+/** Of how many rows without a finding one is handed out, on the average; a power of two. */
+const rowsPerTurn = 1024;
+
 /**
  * One entry per foreign key that has orphans. A constraint without a parent table or with other columns than
  * its parent has cannot be asked and has no entry, nor has one over virtual columns, whose expressions are the
  * file's own SQL and not run here; translate lists them as not carried.
  *
+ * A query over a large table takes minutes: null comes out every thousand rows or so, for the caller to let others run.
+ *
  * @throws ToolError `source-damaged` and the other source codes.
  */
-export function* findOrphans(source: Source, schema: SqliteSchema, table: SqliteTable): Generator<Orphans> {
+export function* findOrphans(
+  source: Source,
+  schema: SqliteSchema,
+  table: SqliteTable,
+): Generator<Orphans | null> {
   for (const foreignKey of table.foreignKeys) {
     const parent = schema.tables.find((other) => sameName(other.name, foreignKey.parentTable));
     const columns = parent === undefined ? null : parentColumns(parent, foreignKey);
     if (parent === undefined || columns === null || !areStored(table, foreignKey.childColumns)) continue;
-    const orphans = countOrphans(source, table, foreignKey, parent, columns);
+    const orphans = yield* countOrphans(source, table, foreignKey, parent, columns);
     if (orphans.rows > 0) yield orphans;
   }
 }
@@ -50,13 +59,13 @@ function areStored(table: SqliteTable, names: readonly string[]): boolean {
   return names.every((name) => stored.has(foldName(name)));
 }
 
-function countOrphans(
+function* countOrphans(
   source: Source,
   table: SqliteTable,
   foreignKey: SqliteForeignKey,
   parent: SqliteTable,
   columns: readonly string[],
-): Orphans {
+): Generator<null, Orphans> {
   const child = foreignKey.childColumns;
   const present = child.map((name) => `c.${quote(name)} IS NOT NULL`);
   // The plus takes the child's own affinity away (sqlite.org/datatype3.html, section 4.2), so that the parent's decides.
@@ -64,16 +73,24 @@ function countOrphans(
   const place = table.rowidName === null ? table.primaryKey : [table.rowidName];
   // IN, since SQLite looks its list up in an index of the parent, or in a sorted copy that it makes once. With EXISTS it
   // reads the whole parent for every child where no index fits. CASE, for NULL in a parent's key is no match either.
+  const isOrphan =
+    `(${present.join(" AND ")} AND CASE WHEN (${values.join(", ")}) IN ` +
+    `(SELECT ${columns.map((name) => `p.${quote(name)}`).join(", ")} FROM main.${quote(parent.name)} AS p) THEN 0 ELSE 1 END)`;
+  // By chance, since rowids may lie in any pattern, and some tables have none. The list of IN is made at the first row
+  // that needs it, so an empty child asks nothing of its parent.
   const sql =
-    `SELECT ${place.map((name) => `CAST(c.${quote(name)} AS TEXT)`).join(", ")} FROM main.${quote(table.name)} AS c NOT INDEXED ` +
-    `WHERE ${present.join(" AND ")} AND CASE WHEN (${values.join(", ")}) IN ` +
-    `(SELECT ${columns.map((name) => `p.${quote(name)}`).join(", ")} FROM main.${quote(parent.name)} AS p) THEN 0 ELSE 1 END`;
+    `SELECT ${isOrphan}, ${place.map((name) => `CAST(c.${quote(name)} AS TEXT)`).join(", ")} ` +
+    `FROM main.${quote(table.name)} AS c NOT INDEXED WHERE ${isOrphan} OR (random() & ${rowsPerTurn - 1}) = 0`;
   let rows = 0;
   const first: string[] = [];
   try {
-    for (const row of source.database.prepare<[], (string | null)[]>(sql).raw().iterate()) {
-      rows += 1;
-      if (first.length < namedRows) first.push(rowWords(table, row));
+    const found = source.database.prepare<[], (bigint | string | null)[]>(sql).raw().iterate();
+    for (const row of found) {
+      if (row[0] === 1n) {
+        rows += 1;
+        if (first.length < namedRows) first.push(rowWords(table, row.slice(1)));
+      }
+      if (row[0] === 0n || rows % rowsPerTurn === 0) yield null;
     }
   } catch (error) {
     throw sourceError(error, source.path, `looking for orphans of ${quote(table.name)}`);
@@ -81,5 +98,5 @@ function countOrphans(
   return { table: table.name, foreignKey: foreignKey.id, rows, first };
 }
 
-const rowWords = (table: SqliteTable, values: readonly (string | null)[]): string =>
+const rowWords = (table: SqliteTable, values: readonly (bigint | string | null)[]): string =>
   table.rowidName === null ? `key (${values.join(", ")})` : `rowid ${values[0] ?? ""}`;

@@ -70,7 +70,9 @@ export function planOfDatabase(database: Database.Database): Plan {
     schema,
     readers: readersOf(schema),
     profiles: profilesOf(source, schema),
-    orphans: schema.tables.flatMap((table) => [...findOrphans(source, schema, table)]),
+    orphans: schema.tables.flatMap((table) =>
+      [...findOrphans(source, schema, table)].filter((each) => each !== null),
+    ),
     targetSchema: "public",
   });
 }
