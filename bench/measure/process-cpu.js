@@ -27,10 +27,16 @@ export const endedChildrenSeconds = () =>
 /** CPU seconds that `root` and the processes below it have used, those that ended included. */
 export function treeSeconds(root) {
   if (!hasProc) return null;
-  let sum = 0;
-  for (const { ownSeconds, childSeconds } of tree(root).values()) sum += ownSeconds + childSeconds;
-  return sum;
+  for (;;) {
+    const before = read(root, "stat");
+    let sum = 0;
+    for (const { ownSeconds, childSeconds } of tree(root).values()) sum += ownSeconds + childSeconds;
+    // A child that ends meanwhile would be counted twice, or not at all: neither as alive nor as ended.
+    if (endedSeconds(before) === endedSeconds(read(root, "stat"))) return sum;
+  }
 }
+
+const endedSeconds = (line) => (line === "" ? null : parseStat(line).childSeconds);
 
 /** The largest resident memory that each process of the tree ever had: process number -> bytes. */
 export function treePeaks(root) {
