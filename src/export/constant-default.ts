@@ -2,7 +2,7 @@
  * What a column is in the rows that were there before ALTER TABLE added it: its DEFAULT, which SQLite puts in when it
  * reads them. SQLite itself is asked for the value, in an empty database of its own, and only about literals.
  *
- * With any other DEFAULT such rows hold NULL there (sqlite3ColumnDefault in SQLite's src/update.c); SQLite refuses to
+ * With most other DEFAULTs such rows hold NULL there (sqlite3ColumnDefault in SQLite's src/update.c); SQLite refuses to
  * add a column with one to a table that has rows (sqlite.org/lang_altertable.html, section 4).
  */
 import { serial } from "../model/record.js";
@@ -33,9 +33,15 @@ export function readMissingValues(columns: readonly SqliteColumn[]): readonly (S
   }
 }
 
-/** SQL that is not UTF-8 came with U+FFFD in it, and says no more what it said. */
-const withoutAsking = ({ generated, defaultSql }: SqliteColumn): StoredValue | null =>
-  generated === "no" && defaultSql?.includes("\ufffd") !== true ? storedNull : null;
+/** These SQLite may find to be constant while it parses, whatever stands beside them: `abs(5) AND 0` is 0. */
+const mayBeConstant = /\b(and|or|not|in|is|isnull|notnull)\b/i;
+
+function withoutAsking({ generated, defaultSql }: SqliteColumn): StoredValue | null {
+  if (generated !== "no") return null;
+  if (defaultSql === null) return storedNull;
+  // SQL that is not UTF-8 came with U+FFFD in it, and says no more what it said.
+  return defaultSql.includes("\ufffd") || mayBeConstant.test(defaultSql) ? null : storedNull;
+}
 
 const token = new RegExp(
   [

@@ -35,10 +35,8 @@ export const readPages = (
   at: number,
 ): void => {
   if (first < 1 || first + count - 1 > file.pageCount) {
-    throw damageFound(
-      file.path,
-      `page ${Math.max(first, file.pageCount + 1)} is not one of its ${file.pageCount} pages`,
-    );
+    const page = first < 1 ? first : Math.max(first, file.pageCount + 1);
+    throw damageFound(file.path, `page ${page} is not one of its ${file.pageCount} pages`);
   }
   const bytes = count * file.pageBytes;
   const position = (first - 1) * file.pageBytes;
