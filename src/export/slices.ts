@@ -65,5 +65,7 @@ function overflowOf(file: PageFile, bytes: Buffer, { tree }: RecordLayout): numb
     const length = payload.unsigned32;
     if (length > room.maxLocal) pages += Math.ceil((length - localBytes(length, room)) / room.overflowBytes);
   }
+  // The row between this leaf and the next one may be as large.
+  if (tree === "index" && cells > 0) pages += pages / cells;
   return Math.min(pages, file.pageCount) * file.pageBytes;
 }
