@@ -8,6 +8,7 @@ import {
   isCanonicalDouble,
   isCanonicalInteger,
   isTimeOfDay,
+  isTimestamp,
   isUuid,
   type TextCheck,
 } from "./classify-texts.js";
@@ -15,7 +16,7 @@ import { countTimes } from "./classify-time.js";
 import type { ColumnValues, Places } from "./classify-values.js";
 import { isJson } from "./json.js";
 import { parsed } from "./iso-time.js";
-import { parsedDateAlone, textInstant } from "./timestamp.js";
+import { parsedDateAlone } from "./timestamp.js";
 
 /** @param counts with what every column counts of these values. */
 export function countMeaning(
@@ -71,8 +72,7 @@ function countWhere(batch: RecordBatch, { at, count }: Places, holds: TextCheck)
 
 function countTimestamps(texts: ColumnCounts["texts"], batch: RecordBatch, { at, count }: Places): void {
   for (let index = 0; index < count; index += 1) {
-    // Not the parser alone: a year that it reads may be beyond what the encoder takes.
-    if (textInstant(batch, at[index]!) === null) continue;
+    if (!isTimestamp(batch, at[index]!)) continue;
     texts.timestamps += 1;
     if (parsed.offsetSeconds === null) texts.zoneless += 1;
     if (parsedDateAlone()) texts.dates += 1;

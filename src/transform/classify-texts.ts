@@ -5,8 +5,9 @@
 import { payloadBytes, type RecordBatch } from "../model/record.js";
 import { viewOf } from "./byte-view.js";
 import { canonicalInteger } from "./integer.js";
-import { parseTime } from "./iso-time.js";
+import { parsed, parseTime, parseTimestamp } from "./iso-time.js";
 import { canonicalDouble } from "./real.js";
+import { textInstant } from "./timestamp.js";
 import { hexDigit, parseUuid } from "./uuid.js";
 import { payloadEnd } from "./value.js";
 
@@ -86,6 +87,17 @@ function strangeness(bytes: Buffer, start: number, end: number): number {
   for (let place = start; place < end; place += 1) sum += strange[bytes[place]!]!;
   return sum;
 }
+
+/** Days from 2000 that are far within timestamptz, whatever the offset. */
+const surelyFrom = -1_000_000;
+const surelyTo = 100_000_000;
+
+/** What it was written with is then in `parsed`. */
+export const isTimestamp: TextCheck = (batch, at) => {
+  if (!parseTimestamp(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at))) return false;
+  // Not the parser alone: a year that it reads may be beyond what the encoder takes.
+  return (parsed.days > surelyFrom && parsed.days < surelyTo) || textInstant(batch, at) !== null;
+};
 
 export const isTimeOfDay: TextCheck = (batch, at) =>
   parseTime(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));

@@ -68,7 +68,7 @@ function readDate(bytes: Buffer, from: number, to: number): number {
   const month = twoDigits(bytes, at + 1, to);
   const day = twoDigits(bytes, at + 4, to);
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return -1;
-  parsed.days = daysSince2000(year, month, day);
+  parsed.days = dayNumber(year, month, day) - daysTo2000;
   return at + 6;
 }
 
@@ -155,20 +155,28 @@ function twoDigits(bytes: Buffer, at: number, to: number): number {
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
-const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const daysInMonth = (year: number, month: number): number =>
   month === 2 && isLeap(year) ? 29 : monthDays[month - 1]!;
 
-/** Proleptic Gregorian calendar, year 0 = 1 BC; 400 years have 146,097 days. */
-function daysSince2000(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  // 2000-03-01 begins era 5; 2000-01-01 is 60 days before it.
-  return (era - 5) * 146_097 + dayOfEra + 60;
+/** Of a year that is no leap year, before each month. */
+const daysBefore = monthDays.map((_days, month) =>
+  monthDays.slice(0, month).reduce((sum, days) => sum + days, 0),
+);
+
+/** Years of whole cycles of 400, more than any year written with six digits lies before year 0. */
+const yearsBefore = 1_000_000;
+
+/** Days since a day before all others, so that no quotient is negative. Proleptic Gregorian calendar, year 0 = 1 BC. */
+function dayNumber(year: number, month: number, day: number): number {
+  const past = year + yearsBefore - 1;
+  // Cut to integers at once: rounding quotients down costs several times as much.
+  const leapDays = ((past / 4) | 0) - ((past / 100) | 0) + ((past / 400) | 0);
+  const leapDay = month > 2 && isLeap(year) ? 1 : 0;
+  return past * 365 + leapDays + daysBefore[month - 1]! + leapDay + day;
 }
+
+const daysTo2000 = dayNumber(2000, 1, 1);
