@@ -25,6 +25,9 @@ export interface SliceCopy {
 /** Chunks that may wait for the server; more would only hold memory. */
 const waitingChunks = 2;
 
+/** The server holds a whole message in memory, and takes none of 1 GB or more (PostgreSQL's PQ_LARGE_MESSAGE_LIMIT). */
+const messageBytes = 1024 * 1024;
+
 /**
  * Streams one slice into its table, in one transaction.
  *
@@ -63,7 +66,7 @@ async function stream(session: Session, slice: SliceCopy, freeze: "" | ", FREEZE
   const columns = table.columns.map((column) => quote(column.target)).join(", ");
   const sql = `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT ${format}${freeze})`;
   const sink = session.client.query(copyFrom(sql));
-  const pulled = withTurns(slice.chunks);
+  const pulled = messages(slice.chunks);
   try {
     await pipeline(Readable.from(pulled, { highWaterMark: waitingChunks }), sink, { signal: slice.signal });
     return sink.rowCount;
@@ -74,9 +77,10 @@ async function stream(session: Session, slice: SliceCopy, freeze: "" | ", FREEZE
 }
 
 /** Where the server takes bytes as fast as they are made, nothing else lets the event loop turn: no Ctrl-C, no cancel. */
-async function* withTurns(chunks: Iterable<Buffer>): AsyncGenerator<Buffer, void> {
+async function* messages(chunks: Iterable<Buffer>): AsyncGenerator<Buffer, void> {
   for (const chunk of chunks) {
-    yield chunk;
+    for (let start = 0; start < chunk.length; start += messageBytes)
+      yield chunk.subarray(start, start + messageBytes);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -157,6 +157,24 @@ describe("copySlice", () => {
     expect(await count()).toBe("2");
   });
 
+  test("a large chunk, of a value of 1 GB or so, goes in messages that the server can hold", async () => {
+    const own = await target.open();
+    const { stream } = own.client.connection;
+    const written: number[] = [];
+    const write = stream.write.bind(stream) as (...parameters: unknown[]) => boolean;
+    stream.write = (bytes: Uint8Array, ...more: unknown[]) => {
+      written.push(bytes.length);
+      return write(bytes, ...more);
+    };
+    const text = "z".repeat(5_000_000);
+    const values = [Buffer.concat([header, row(text), row("")]), Buffer.alloc(0), trailer];
+    expect(await copy(values, {}, own)).toBe(2);
+    expect(Math.max(...written)).toBeLessThanOrEqual(1024 * 1024);
+    const rows = await database.query('SELECT count(*) AS n FROM public."t 1" WHERE "a b" = $1', [text]);
+    expect(rows).toEqual([{ n: "1" }]);
+    await own.end();
+  });
+
   test("while the server does not take bytes, the reader is not pulled", async () => {
     let pulled = 0;
     function* large(): Generator<Buffer> {
