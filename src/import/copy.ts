@@ -48,8 +48,7 @@ export async function copySlice(session: Session, slice: SliceCopy): Promise<num
 
 async function makeAndCopy(session: Session, slice: SliceCopy, createSql: string): Promise<number> {
   try {
-    // Whatever the role's default: with an older snapshot in the transaction, PostgreSQL refuses FREEZE.
-    await session.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+    await session.query("BEGIN");
     await session.query(createSql);
     const rows = await stream(session, slice, ", FREEZE");
     await session.query("COMMIT");

@@ -6,7 +6,7 @@ import {
   type Environment,
   type ServerSettings,
 } from "./connection-settings.js";
-import { connectionOf, openConnection } from "./connection.js";
+import { type Connection, openConnection } from "./connection.js";
 import { parseTarget, type TargetSpec } from "./connection-string.js";
 import { embeddedSettings, startEmbedded } from "./embedded.js";
 import { openSession, type PinnedSession } from "./pinned-session.js";
@@ -101,7 +101,7 @@ function makeTarget(place: Place, first: PinnedSession, environment: Environment
     await place.stop();
   };
   const isClosing = (): boolean => closing !== null;
-  const connection = connectionOf(place.settings, environment);
+  const connection: Connection = { server: place.settings, environment };
   return {
     place: {
       words: place.words,

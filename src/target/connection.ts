@@ -12,12 +12,6 @@ export interface Connection {
   readonly environment: Environment;
 }
 
-/** @param environment stands for process.env, which itself cannot be cloned. */
-export const connectionOf = (server: ServerSettings, environment: Environment): Connection => ({
-  server,
-  environment: { ...environment },
-});
-
 /**
  * Opens one more session, with the pinned settings. Closing the target does not end it: who opens it ends it.
  *

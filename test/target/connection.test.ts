@@ -8,7 +8,6 @@ beforeAll(async () => void (database = await createDatabase()));
 afterAll(() => database.drop());
 
 test("a target's connection goes into another thread and opens a pinned session there, which the target does not end", async () => {
-  // process.env itself is an object that cannot be cloned.
   const target = await openTarget(database.url, { environment: process.env });
   const first = await target.open();
   const connection = structuredClone(target.connection);

@@ -40,6 +40,7 @@ test("tables that were moved have the privileges of those that were made there",
   await session.query(
     `${defaults} SELECT, INSERT ON TABLES TO "${reader}"; ${defaults} UPDATE ON TABLES TO "${reader}" WITH GRANT OPTION;
      ${defaults} SELECT ON TABLES TO PUBLIC; ${defaults} USAGE ON SEQUENCES TO "${reader}"; ${defaults} EXECUTE ON FUNCTIONS TO "${reader}";
+     ALTER DEFAULT PRIVILEGES FOR ROLE "${reader}" IN SCHEMA ${there} GRANT TRUNCATE ON TABLES TO PUBLIC;
      ALTER DEFAULT PRIVILEGES GRANT DELETE ON TABLES TO "${reader}"`,
   );
   await make(there, "made");

@@ -71,19 +71,24 @@ describe("the run history", () => {
     await expect(lastRun(session, "later.db", null)).rejects.toMatchObject({ code: "target-history" });
   });
 
-  test("numbers runs apart when they begin at the same time", async () => {
-    const other = await createDatabase();
-    const both = await Promise.all([1, 2, 3].map(() => openTarget(other.url, { environment: process.env })));
-    try {
-      const runs = await Promise.all(
-        both.map(async (each) => beginRun(await each.open(), planOf("c.db"), "1")),
+  test.each(["read committed", "repeatable read"])(
+    "numbers runs apart when they begin at the same time, where transactions are %s by default",
+    async (isolation) => {
+      const other = await createDatabase();
+      await other.query(`ALTER DATABASE ${other.name} SET default_transaction_isolation = '${isolation}'`);
+      const both = await Promise.all(
+        [1, 2, 3].map(() => openTarget(other.url, { environment: process.env })),
       );
-      expect([...runs].sort()).toEqual([1, 2, 3]);
-    } finally {
-      await Promise.all(both.map((each) => each.close()));
-      await other.drop();
-    }
-  });
+      try {
+        const sessions = await Promise.all(both.map((each) => each.open()));
+        const runs = await Promise.all(sessions.map((each) => beginRun(each, planOf("c.db"), "1")));
+        expect([...runs].sort()).toEqual([1, 2, 3]);
+      } finally {
+        await Promise.all(both.map((each) => each.close()));
+        await other.drop();
+      }
+    },
+  );
 
   test("says which GRANT is missing where no schema may be made", async () => {
     const role = `sqlift_history_${session.processId}`;
