@@ -1,10 +1,11 @@
 /**
  * Which way a file that was looked at is opened:
  *
- *   lock     rollback mode: the original under a SHARED lock; writers wait until the source is closed
- *   backup   SQLite reads the original and backs it up; writers wait meanwhile in rollback mode, in WAL mode never
- *   copy     what SQLite may not open where it is (WAL without -shm, hot journal, no rights to write the -shm): the
- *            files are copied and recovered there; SQLite has not opened the original, or has only refused to
+ *   lock         rollback mode: the original under a SHARED lock; writers wait until the source is closed
+ *   locked-copy  rollback mode: a copy of the file under that lock; writers wait until it is made
+ *   backup       WAL with a -shm: SQLite reads the original, and backs it up; nobody waits
+ *   copy         what SQLite may not open where it is (WAL without -shm, hot journal, no rights to write the -shm):
+ *                the files are copied and recovered there; SQLite has not opened the original, or has only refused to
  */
 import { accessSync, constants } from "node:fs";
 import { ToolError } from "../errors.js";
@@ -13,12 +14,12 @@ import { isPlainName } from "./guard.js";
 import type { OpenSourceOptions } from "./source.js";
 import { sqliteCode } from "./source-error.js";
 
-export type Way = "lock" | "backup" | "copy";
+export type Way = "lock" | "locked-copy" | "backup" | "copy";
 
 /** @throws ToolError `usage` where a lock is insisted on and cannot be had. */
 export const chooseWay = (file: ExaminedFile, options: OpenSourceOptions): Way => {
   const isPlain = isPlainName(file.realPath);
-  if (isPlain && !isWal(file)) return wantsLock(options) ? "lock" : "backup";
+  if (isPlain && !isWal(file)) return wantsLock(options) ? "lock" : "locked-copy";
   if (options.mode === "lock") throw lockRefusal(file.path, isPlain ? inWalMode : oddName);
   return isPlain && hasUsableShm(file) ? "backup" : "copy";
 };

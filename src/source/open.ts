@@ -5,8 +5,9 @@
  */
 import { closeSync, openSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import type Database from "better-sqlite3";
 import { ToolError } from "../errors.js";
-import { chooseWay, needsCopy, refusedLock } from "./choose-way.js";
+import { chooseWay, needsCopy, refusedLock, type Way } from "./choose-way.js";
 import { type ExaminedFile, examineFile } from "./examine.js";
 import { type GuardWaits, lockTimeoutMilliseconds, openGuard, pagesOf } from "./guard.js";
 import { damageError } from "./open-error.js";
@@ -15,7 +16,7 @@ import { sourceOf } from "./opened-source.js";
 import { makePrivateFolder, type PrivateFolder } from "./private-folder.js";
 import { bytesWords } from "./progress.js";
 import { sizeWords } from "./size-words.js";
-import { backUp, copyBytes, copyFiles, SourceMoved } from "./snapshot.js";
+import { backUp, copyBytes, copyFiles, copyLocked, SourceMoved } from "./snapshot.js";
 import type { OpenSourceOptions, Source } from "./source.js";
 import { sourceError } from "./source-error.js";
 import { refuseIfAborted, sleep } from "./waiting.js";
@@ -57,13 +58,12 @@ const openExamined = async (file: ExaminedFile, options: OpenSourceOptions): Pro
   let stillNeeded = false;
   try {
     const way = chooseWay(file, options);
-    if (way === "copy") return await openCopied(file, options);
     try {
-      const source = way === "lock" ? await openLocked(file, options) : await openBackup(file, options);
+      const source = await openers[way](file, options);
       stillNeeded = source.reads === "original";
       return source;
     } catch (error) {
-      if (!needsCopy(error)) throw error;
+      if (way === "copy" || !needsCopy(error)) throw error;
       if (options.mode === "lock") throw refusedLock(file.path, error);
       return await openCopied(file, options);
     }
@@ -73,10 +73,8 @@ const openExamined = async (file: ExaminedFile, options: OpenSourceOptions): Pro
 };
 
 const openLocked = async (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> => {
-  const database = await openGuard(file.realPath, waitsFor(file.path, options));
+  const database = await openRollbackGuard(file, options);
   try {
-    // Somebody switched it to WAL after the look at its header.
-    if (database.pragma("journal_mode", { simple: true }) === "wal") throw new SourceMoved();
     const { path, descriptor, stat } = file;
     const release = (): void => closeWhenAlone(descriptor, stat);
     return await sourceOf({ path, database, descriptor, reads: "original", release }, options);
@@ -86,13 +84,25 @@ const openLocked = async (file: ExaminedFile, options: OpenSourceOptions): Promi
   }
 };
 
+const openLockedCopy = async (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> => {
+  const guard = await openRollbackGuard(file, options);
+  try {
+    const bytes = bytesOf(guard);
+    const copy = { bytes, neededBytes: bytes, writersWait: true };
+    return await openSnapshot(file, copy, options, async (folder, onBytes) => {
+      await copyLocked(file, bytes, folder, { signal: options.signal, onBytes });
+      guard.close();
+    });
+  } finally {
+    guard.close();
+  }
+};
+
 const openBackup = async (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> => {
   const guard = await openGuard(file.realPath, waitsFor(file.path, options));
   try {
-    const { pageBytes, pageCount } = pagesOf(guard);
-    const bytes = pageBytes * pageCount;
-    const mayWrite = guard.pragma("journal_mode", { simple: true }) === "wal";
-    const copy = { bytes, neededBytes: bytes, mayWrite };
+    const bytes = bytesOf(guard);
+    const copy = { bytes, neededBytes: bytes, writersWait: false };
     return await openSnapshot(file, copy, options, async (folder, onBytes) => {
       await backUp(file.path, guard, folder, { signal: options.signal, onBytes });
       guard.close();
@@ -103,29 +113,52 @@ const openBackup = async (file: ExaminedFile, options: OpenSourceOptions): Promi
 };
 
 const openCopied = (file: ExaminedFile, options: OpenSourceOptions): Promise<Source> => {
-  const copy = { bytes: file.bytes, neededBytes: copyBytes(file), mayWrite: true };
+  const copy = { bytes: file.bytes, neededBytes: copyBytes(file), writersWait: false };
   return openSnapshot(file, copy, options, (folder, onBytes) =>
     copyFiles(file, folder, { signal: options.signal, onBytes }),
   );
+};
+
+const openers: Readonly<Record<Way, typeof openLocked>> = {
+  lock: openLocked,
+  "locked-copy": openLockedCopy,
+  backup: openBackup,
+  copy: openCopied,
+};
+
+/** @throws SourceMoved where somebody switched the file to WAL after the look at its header. */
+const openRollbackGuard = async (
+  file: ExaminedFile,
+  options: OpenSourceOptions,
+): Promise<Database.Database> => {
+  const database = await openGuard(file.realPath, waitsFor(file.path, options));
+  if (database.pragma("journal_mode", { simple: true }) !== "wal") return database;
+  database.close();
+  throw new SourceMoved();
+};
+
+const bytesOf = (guard: Database.Database): number => {
+  const { pageBytes, pageCount } = pagesOf(guard);
+  return pageBytes * pageCount;
 };
 
 interface Copy {
   readonly bytes: number;
   /** Room on the disk while it is made. */
   readonly neededBytes: number;
-  /** Whether others may write to the original while it is made. */
-  readonly mayWrite: boolean;
+  /** Whether it is made under a lock that keeps writers out. */
+  readonly writersWait: boolean;
 }
 
 const openSnapshot = async (
   file: ExaminedFile,
-  { bytes, neededBytes, mayWrite }: Copy,
+  { bytes, neededBytes, writersWait }: Copy,
   options: OpenSourceOptions,
   fill: (folder: PrivateFolder, onBytes: (bytes: number) => void) => Promise<void>,
 ): Promise<Source> => {
   const folder = await makePrivateFolder(options.tempDirectory, neededBytes);
   try {
-    const note = mayWrite ? "" : "; its writers wait until it is made";
+    const note = writersWait ? "; its writers wait until it is made" : "";
     options.onSays?.(
       `reading a private copy of ${file.path} (${sizeWords(bytes)}) in ${folder.within}${note}`,
     );

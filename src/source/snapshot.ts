@@ -1,9 +1,9 @@
 /**
- * Private copies of a source: by the online backup from a connection that stands in a read transaction, or
- * file by file where SQLite may not open the original. Both leave one file in rollback mode with nothing
- * beside it, which a read-only connection opens without making anything.
+ * Private copies of a source: by the online backup from a connection that stands in a read transaction, byte by
+ * byte under a lock, or file by file where SQLite may not open the original. All leave one file in rollback mode
+ * with nothing beside it, which a read-only connection opens without making anything.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { type ExaminedFile } from "./examine.js";
 import { sourceState, stillState } from "./file-state.js";
@@ -64,6 +64,27 @@ const leaveWal = (file: string): void => {
   } finally {
     closeSync(descriptor);
   }
+};
+
+/**
+ * Copies a file in rollback mode that a guard has locked: nobody writes to it meanwhile. Not by the online backup,
+ * which waits for the disk at the end, and the event loop with it.
+ *
+ * @param bytes Of the pages that the guard sees.
+ * @throws SourceMoved where it changed all the same, as where locks do not work (some network file systems).
+ */
+export const copyLocked = async (
+  file: ExaminedFile,
+  bytes: number,
+  folder: PrivateFolder,
+  options: SnapshotOptions,
+): Promise<void> => {
+  const before = fstatSync(file.descriptor, { bigint: true });
+  await namingFullDisk(folder, bytes, () =>
+    copyBytesOf(file.descriptor, bytes, folder.file, { path: file.path, ...options }),
+  );
+  const after = fstatSync(file.descriptor, { bigint: true });
+  if (after.size !== before.size || after.mtimeNs !== before.mtimeNs) throw new SourceMoved();
 };
 
 /**

@@ -1,10 +1,20 @@
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ExaminedFile, examineFile } from "../../src/source/examine.js";
 import { openGuard } from "../../src/source/guard.js";
 import { makePrivateFolder, type PrivateFolder } from "../../src/source/private-folder.js";
-import { backUp, copyBytes, copyFiles, SourceMoved } from "../../src/source/snapshot.js";
+import { backUp, copyBytes, copyFiles, copyLocked, SourceMoved } from "../../src/source/snapshot.js";
 import { makeHotJournal, makeSample, makeStaleWal, type Sample, schema, threeRows, write } from "./sample.js";
 
 const examine = (sample: Sample): ExaminedFile => {
@@ -95,6 +105,32 @@ describe("copyFiles", () => {
     const sample = await makeStaleWal();
     const bytes = statSync(sample.file).size + 2 * statSync(`${sample.file}-wal`).size;
     expect(copyBytes(examine(sample))).toBe(bytes);
+  });
+});
+
+describe("copyLocked", () => {
+  test("leaves the same bytes, for the owner alone", async () => {
+    const sample = makeLarge();
+    const folder = await folderIn(sample);
+    await copyLocked(examine(sample), statSync(sample.file).size, folder, {});
+    expect(statSync(folder.file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(folder.file).equals(readFileSync(sample.file))).toBe(true);
+  });
+
+  test.each([
+    ["a byte changes", (sample: Sample) => writeAt(sample.file, 5_000_000)],
+    ["the file is cut", (sample: Sample) => truncateSync(sample.file, 8192)],
+  ])("notices when %s all the same", async (_, change) => {
+    const sample = makeLarge();
+    // Long ago, so that the change has another stamp however coarse the clock.
+    utimesSync(sample.file, 1, 1);
+    const onBytes = (bytes: number): void => {
+      if (bytes === 4 << 20) change(sample);
+    };
+    const copying = copyLocked(examine(sample), statSync(sample.file).size, await folderIn(sample), {
+      onBytes,
+    });
+    await expect(copying).rejects.toBeInstanceOf(SourceMoved);
   });
 });
 
