@@ -1,6 +1,6 @@
 /**
  * Reads a table of the source once more, through SQLite itself and with SQL of its own, and digests what it should have
- * become. NOT INDEXED: a damaged index must not answer for the table. TEXT arrives as its bytes (CAST AS BLOB): a string
+ * become. A damaged index must not answer for the table. TEXT arrives as its bytes (CAST AS BLOB): a string
  * would have lost invalid ones. `typeof` of each value comes as a bit, because the cast hides it.
  */
 import { quote, quoteQualified } from "../model/identifier.js";
@@ -44,7 +44,7 @@ export const digestSource = async (
   }
   const rowidName = table.withoutRowid ? null : freeRowidName(database, table.source);
   const statement = database
-    .prepare<[], SqliteValue[]>(selectSql(table, rowidName))
+    .prepare<[], SqliteValue[]>(`${selectSql(table, rowidName)} ${scanOf(database, table)}`)
     .raw(true)
     .safeIntegers(true);
   const encoder = new RowEncoder(table, String(database.pragma("encoding", { simple: true })));
@@ -103,5 +103,15 @@ const selectSql = (table: TablePlan, rowidName: string | null): string => {
     (column) => `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) ELSE ${column} END`,
   );
   const rowid = rowidName === null ? "NULL" : `t.${rowidName}`;
-  return `SELECT ${[rowid, ...masks, ...values].join(", ")} FROM ${quoteQualified("main", table.source)} AS t NOT INDEXED`;
+  return `SELECT ${[rowid, ...masks, ...values].join(", ")} FROM ${quoteQualified("main", table.source)} AS t`;
+};
+
+/** Without a rowid the index of the primary key is the table; NOT INDEXED would let any index with all columns answer. */
+const scanOf = (database: Source["database"], table: TablePlan): string => {
+  if (!table.withoutRowid) return "NOT INDEXED";
+  const key = database
+    .prepare<[string], string>("SELECT name FROM pragma_index_list(?) WHERE origin = 'pk'")
+    .pluck()
+    .get(table.source);
+  return key === undefined ? "NOT INDEXED" : `INDEXED BY ${quote(key)}`;
 };

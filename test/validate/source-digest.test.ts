@@ -197,21 +197,25 @@ describe("what SQLite holds", () => {
     expect((await digestSource(source, table))?.digest).toEqual(digestOfTexts("x"));
   });
 
-  test("a damaged index does not answer for the table", async () => {
-    const source = await open(
-      "CREATE TABLE t (a, b, c, d); INSERT INTO t (a) VALUES ('x'); CREATE INDEX i ON t (a)",
-      (database) => {
-        database.unsafeMode(true);
-        database.pragma("writable_schema = ON");
-        // The index becomes that of an empty table: SQLite would find no rows by it.
-        database.exec("CREATE TABLE empty (a); CREATE INDEX j ON empty (a)");
-        database.exec(
-          "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'j') WHERE name = 'i'; DELETE FROM sqlite_schema WHERE name = 'j'",
-        );
-      },
-    );
+  test.each([
+    [false, "CREATE TABLE t (a, b, c, d); INSERT INTO t (a) VALUES ('x'); CREATE INDEX i ON t (a)"],
+    [
+      true,
+      "CREATE TABLE t (a PRIMARY KEY DESC) WITHOUT ROWID; INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (a)",
+    ],
+  ])("a damaged index does not answer for the table (without a rowid: %s)", async (withoutRowid, sql) => {
+    const source = await open(sql, (database) => {
+      database.unsafeMode(true);
+      database.pragma("writable_schema = ON");
+      // The index becomes that of an empty table: SQLite would find no rows by it.
+      database.exec("CREATE TABLE empty (a); CREATE INDEX j ON empty (a)");
+      database.exec(
+        "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'j') WHERE name = 'i'; DELETE FROM sqlite_schema WHERE name = 'j'",
+      );
+    });
     expect(source.database.prepare("SELECT a FROM t").all()).toEqual([]);
-    expect((await digestSource(source, tablePlan("t", [textColumn])))?.digest).toEqual(digestOfTexts("x"));
+    const table = tablePlan("t", [textColumn], { withoutRowid });
+    expect((await digestSource(source, table))?.digest).toEqual(digestOfTexts("x"));
   });
 });
 
