@@ -13,6 +13,7 @@ import { barText, machineText, summaryText } from "./report/text.js";
 import { openServer } from "./server/server.js";
 import { openWorkbench } from "./workbench.js";
 
+let interrupted = false;
 const names = bars.map(({ name }) => name);
 const options = parseOptions(process.argv.slice(2), names);
 if (options.help) console.log(help.replace("NAMES", names.join(", ")));
@@ -29,7 +30,10 @@ async function measureAll() {
   const tools = { pgloader: findVersion("pgloader"), psql: findVersion("psql") };
   const server = await openServer(options.url, folder);
   for (const signal of ["SIGINT", "SIGTERM"])
-    process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      interrupted = true;
+      void server.stop().finally(() => process.exit(130));
+    });
   const machine = describeMachine(server.description, tools);
   console.log(`${machineText(machine)}\n`);
   const bench = openWorkbench(options, folder, server);
@@ -60,6 +64,8 @@ async function measureBar(bench, bar, tools) {
   try {
     return { bar, comparisons: await bar.measure(bench), missing: null, failed: false };
   } catch (error) {
+    // Nothing more is told: the process is about to end.
+    if (interrupted) await new Promise(() => undefined);
     bench.say(error.stack);
     return { bar, comparisons: [], missing: `not measured: ${error.message.split("\n")[0]}`, failed: true };
   }
