@@ -14,6 +14,12 @@ export interface TreePage {
   readonly cells: readonly number[];
 }
 
+interface Value {
+  readonly serial: number;
+  /** Where in the file it begins. */
+  readonly at: number;
+}
+
 export class PagedFile {
   bytes: Buffer;
   readonly pageBytes: number;
@@ -60,7 +66,7 @@ export class PagedFile {
     const pointers = at + (isInterior ? 12 : 8);
     const count = Math.min(this.bytes.readUInt16BE(at + 3), (from + this.pageBytes - pointers) >> 1);
     const cells = Array.from({ length: count }, (_, cell) => this.bytes.readUInt16BE(pointers + 2 * cell));
-    const inPage = cells.filter((cell) => cell + 20 < this.pageBytes);
+    const inPage = cells.filter((cell) => cell + 4 <= this.pageBytes);
     return { from, at, isInterior, isTable: kind === 5 || kind === 13, pointers, cells: inPage };
   }
 
@@ -84,38 +90,59 @@ export class PagedFile {
     const page = this.#treePageAt(0);
     if (page === null || page.isInterior) return [];
     return page.cells.flatMap((cell) => {
-      let at = cell;
-      const next = (): number => {
-        const { value, bytes } = this.#varint(at);
-        at += bytes;
-        return value;
-      };
-      next(); // payload
-      next(); // rowid
-      const header = at;
-      const body = header + next();
-      const texts = [next(), next(), next()].reduce(
-        (sum, serial) => sum + Math.max(0, (serial - 13) >> 1),
-        0,
-      );
-      const root = next();
-      const last = body + texts + root - 1;
-      return root >= 1 && root <= 4 && last < this.pageBytes ? [last] : [];
+      const root = this.#values(page, cell)[3];
+      return root !== undefined && root.serial >= 1 && root.serial <= 4 ? [root.at + root.serial - 1] : [];
     });
   }
 
-  #overflowLink(page: TreePage, cell: number): readonly number[] {
-    if (page.isInterior && page.isTable) return [];
+  /** Where in the file REAL values stand, those on overflow pages left out. */
+  reals(): readonly number[] {
+    return Array.from({ length: this.pageCount }, (_, index) => this.#treePageAt(index)).flatMap((page) =>
+      page === null || (page.isInterior && page.isTable)
+        ? []
+        : page.cells.flatMap((cell) =>
+            this.#values(page, cell).flatMap(({ serial, at }) => (serial === 7 ? [at] : [])),
+          ),
+    );
+  }
+
+  /** The values of a cell's record that begin within the cell. */
+  #values(page: TreePage, cell: number): readonly Value[] {
+    const { at: start, bytes } = this.#payload(page, cell);
+    const end = Math.min(start + bytes, page.from + this.pageBytes);
+    const header = this.#varint(start);
+    const values: Value[] = [];
+    let body = start + header.value;
+    for (let at = start + header.bytes; at < Math.min(start + header.value, end);) {
+      const type = this.#varint(at);
+      const width = type.value >= 12 ? (type.value - 12) >> 1 : ([0, 1, 2, 3, 4, 6, 8, 8][type.value] ?? 0);
+      if (body + width <= end) values.push({ serial: type.value, at: body });
+      at += type.bytes;
+      body += width;
+    }
+    return values;
+  }
+
+  /** Where a cell's payload begins, how much of it is in the cell, and whether it goes on elsewhere. */
+  #payload(
+    page: TreePage,
+    cell: number,
+  ): { readonly at: number; readonly bytes: number; readonly isCut: boolean } {
     let at = page.from + cell + (page.isInterior ? 4 : 0);
     const payload = this.#varint(at);
     at += payload.bytes + (page.isTable ? this.#varint(at + payload.bytes).bytes : 0);
     const usable = this.usableBytes;
     const least = Math.floor(((usable - 12) * 32) / 255) - 23;
     const most = page.isTable ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23;
-    if (payload.value <= most) return [];
+    if (payload.value <= most) return { at, bytes: payload.value, isCut: false };
     const fitting = least + ((payload.value - least) % (usable - 4));
-    const link = at + (fitting <= most ? fitting : least);
-    return link + 4 <= page.from + this.pageBytes ? [link] : [];
+    return { at, bytes: fitting <= most ? fitting : least, isCut: true };
+  }
+
+  #overflowLink(page: TreePage, cell: number): readonly number[] {
+    if (page.isInterior && page.isTable) return [];
+    const { at, bytes, isCut } = this.#payload(page, cell);
+    return isCut && at + bytes + 4 <= page.from + this.pageBytes ? [at + bytes] : [];
   }
 
   /** Good enough for lengths: longer ones are taken as 0. */

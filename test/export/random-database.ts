@@ -2,6 +2,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import Database from "better-sqlite3";
 import fc from "fast-check";
+import { PagedFile } from "./paged-file.js";
 import { nanMarker } from "./random-cells.js";
 import { randomTable, tableSql, type RandomTable } from "./random-declaration.js";
 import { fillTable, randomFill, type Fill } from "./random-fill.js";
@@ -104,15 +105,10 @@ const nans = ["7ff8000000000000", "fff8000000000000", "7ff0000000000001", "fffff
   Buffer.from(hex, "hex"),
 );
 
-/** Only in the file itself: what stands in a -wal is not touched. */
+/** Values alone: the marker's bytes elsewhere may be part of something that came later. */
 function putNaNs(path: string): void {
-  const file = readFileSync(path);
-  const marker = Buffer.alloc(8);
-  marker.writeDoubleBE(nanMarker);
-  let found = 0;
-  for (let at = file.indexOf(marker); at !== -1; at = file.indexOf(marker, at + 8)) {
-    nans[found % nans.length]!.copy(file, at);
-    found += 1;
-  }
-  if (found > 0) writeFileSync(path, file);
+  const file = new PagedFile(readFileSync(path));
+  const places = file.reals().filter((at) => file.bytes.readDoubleBE(at) === nanMarker);
+  for (const [index, at] of places.entries()) nans[index % nans.length]!.copy(file.bytes, at);
+  if (places.length > 0) writeFileSync(path, file.bytes);
 }
