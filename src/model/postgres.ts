@@ -120,5 +120,9 @@ const withModifiers = (name: string, modifiers: readonly number[]): string => {
 export const isInstant = ({ name }: PgType): boolean =>
   name === "date" || name === "timestamp without time zone" || name === "timestamp with time zone";
 
-/** What numbers in a time column count. Texts need none: ISO 8601 tells itself. */
-export type TimeUnit = "seconds" | "milliseconds" | "microseconds" | "nanoseconds" | "julian";
+/**
+ * What numbers in a time column count: units since 1970, days of the Julian calendar, seconds since 2001 (Apple's Core
+ * Data), microseconds since 1601 (WebKit, Chromium). Texts need none: ISO 8601 tells itself.
+ */
+export type TimeUnit =
+  "seconds" | "milliseconds" | "microseconds" | "nanoseconds" | "julian" | "core-data" | "webkit";

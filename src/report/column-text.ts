@@ -1,6 +1,6 @@
 /** One column of a plan as cells: what it is called, what it was and becomes, its marks, and why. */
 import type { ColumnPlan, TablePlan } from "../model/plan.js";
-import type { PgType, PgTypeKind } from "../model/postgres.js";
+import type { PgType, PgTypeKind, TimeUnit } from "../model/postgres.js";
 import { typeWords } from "../model/postgres.js";
 import { shortened, visible } from "./display-width.js";
 import { grouped } from "./number-words.js";
@@ -65,7 +65,13 @@ export const columnCells = (
 ];
 
 const typeAndUnit = ({ type, unit }: ColumnPlan): string =>
-  unit === null ? typeWords(type) : `${typeWords(type)} from ${unit === "julian" ? "Julian days" : unit}`;
+  unit === null ? typeWords(type) : `${typeWords(type)} from ${unitWords[unit] ?? unit}`;
+
+const unitWords: Readonly<Partial<Record<TimeUnit, string>>> = {
+  julian: "Julian days",
+  "core-data": "seconds since 2001",
+  webkit: "microseconds since 1601",
+};
 
 const marks = (column: ColumnPlan, { primaryKey }: TablePlan): readonly string[] => [
   ...(primaryKey?.columns.includes(column.target) === true ? ["primary key"] : []),

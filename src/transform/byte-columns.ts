@@ -1,5 +1,5 @@
-/** Columns whose fields are the bytes of a text or blob as they are: text, varchar, bytea, jsonb. */
-import { payloadBytes, serial } from "../model/record.js";
+/** Columns whose fields are the bytes of a text or blob as they are: the kinds of text, bytea, json, jsonb. */
+import { isBlob, payloadBytes, serial } from "../model/record.js";
 import {
   copyBytes,
   nullLength,
@@ -7,12 +7,13 @@ import {
   type ChunkWords,
   type ColumnEncoder,
 } from "./column-encoder.js";
+import { longestPayload } from "./field.js";
 
 /** Whether the text or blob bytes[start..end) fits. */
 export type PayloadCheck = (bytes: Buffer, start: number, end: number) => boolean;
 
 export interface PayloadRules {
-  readonly takesTexts: boolean;
+  /** Texts are taken by all; blobs of other types are looked at one by one. */
   readonly takesBlobs: boolean;
   /** A byte in front of each payload, as jsonb_recv wants it. */
   readonly prefix: number | null;
@@ -21,19 +22,19 @@ export interface PayloadRules {
 }
 
 export class PayloadColumn implements ColumnEncoder {
-  readonly #takes: readonly [blobs: boolean, texts: boolean];
+  readonly #takesBlobs: boolean;
   readonly #prefix: number | null;
   readonly #fits: PayloadCheck | null;
 
-  constructor({ takesTexts, takesBlobs, prefix, fits }: PayloadRules) {
-    this.#takes = [takesBlobs, takesTexts];
+  constructor({ takesBlobs, prefix, fits }: PayloadRules) {
+    this.#takesBlobs = takesBlobs;
     this.#prefix = prefix;
     this.#fits = fits;
   }
 
   measure({ batch }: BatchWords, index: number, lengths: Uint32Array): number {
     const { rows, columns, serialTypes, offsets, bytes } = batch;
-    const [takesBlobs, takesTexts] = this.#takes;
+    const takesBlobs = this.#takesBlobs;
     const fits = this.#fits;
     const extra = this.#prefix === null ? 4 : 5;
     for (let row = 0, at = index; row < rows; row += 1, at += columns) {
@@ -42,8 +43,9 @@ export class PayloadColumn implements ColumnEncoder {
         lengths[row]! += 4;
         continue;
       }
-      if (type < serial.firstBlob || !((type & 1) === 1 ? takesTexts : takesBlobs)) return row;
+      if (type < serial.firstBlob || (!takesBlobs && isBlob(type))) return row;
       const length = payloadBytes(type);
+      if (length > longestPayload) return row;
       const start = offsets[at]!;
       if (fits !== null && !fits(bytes, start, start + length)) return row;
       lengths[row]! += extra + length;

@@ -3,50 +3,68 @@ import type { ColumnPlan } from "../model/plan.js";
 import type { PgTypeKind } from "../model/postgres.js";
 import { PayloadColumn, type PayloadCheck } from "./byte-columns.js";
 import type { ColumnEncoder } from "./column-encoder.js";
-import { BigintColumn, BooleanColumn, DoubleColumn, InstantColumn } from "./fixed-columns.js";
-import { isJsonText, jsonbVersion } from "./json.js";
-import { characterCount, textFault } from "./utf8.js";
+import { BigintColumn, BooleanColumn, DoubleColumn, NarrowColumn } from "./fixed-columns.js";
+import { InstantColumn } from "./instant-column.js";
+import { isJsonText, isKeptJson, jsonbVersion } from "./json.js";
+import { endsWithBlank, isWithin } from "./text.js";
+import { textFault } from "./utf8.js";
 
 type Choose = (column: ColumnPlan, profiled: boolean) => ColumnEncoder | null;
 
-const isStorableText: PayloadCheck = (bytes, start, end) => textFault(bytes, start, end) === null;
+const isStorable: PayloadCheck = (bytes, start, end) => textFault(bytes, start, end) === null;
 
-const textColumn = (fits: PayloadCheck | null): ColumnEncoder =>
-  new PayloadColumn({ takesTexts: true, takesBlobs: false, prefix: null, fits });
+const textColumn = (...rules: readonly (PayloadCheck | null)[]): ColumnEncoder => {
+  const [first = null, second = null] = rules.filter((rule) => rule !== null);
+  const fits: PayloadCheck | null =
+    first === null || second === null
+      ? first
+      : (bytes, start, end) => first(bytes, start, end) && second(bytes, start, end);
+  return new PayloadColumn({ takesBlobs: false, prefix: null, fits });
+};
+
+/** What a profile says of every column of text; of other types it does not count all that they refuse. */
+const storable = (profiled: boolean): PayloadCheck | null => (profiled ? null : isStorable);
+
+const instantColumn: Choose = ({ type, unit }) => {
+  const [precision = 6] = type.modifiers;
+  return precision === 6 ? InstantColumn.of(unit) : null;
+};
 
 const encoders: Readonly<Partial<Record<PgTypeKind, Choose>>> = {
   boolean: () => new BooleanColumn(),
+  smallint: () => new NarrowColumn(2),
+  integer: () => new NarrowColumn(4),
   bigint: () => new BigintColumn(),
   "double precision": () => new DoubleColumn(),
-  text: (_column, profiled) => textColumn(profiled ? null : isStorableText),
-  "character varying": ({ type }, profiled) => {
-    const limit = type.modifiers[0] ?? null;
-    const fits = profiled ? null : isStorableText;
-    return textColumn(limit === null ? fits : withinLimit(limit, fits));
+  text: (_column, profiled) => textColumn(storable(profiled)),
+  citext: () => textColumn(isStorable),
+  "character varying": ({ type: { modifiers } }, profiled) => {
+    const [limit] = modifiers;
+    return textColumn(
+      storable(profiled),
+      limit === undefined ? null : (bytes, start, end) => isWithin(bytes, start, end, limit),
+    );
   },
-  bytea: () => new PayloadColumn({ takesTexts: true, takesBlobs: true, prefix: null, fits: null }),
+  character: ({ type: { modifiers } }) => {
+    const [length = 1] = modifiers;
+    return textColumn(
+      isStorable,
+      (bytes, start, end) => !endsWithBlank(bytes, start, end) && isWithin(bytes, start, end, length),
+    );
+  },
+  bytea: () => new PayloadColumn({ takesBlobs: true, prefix: null, fits: null }),
+  json: () => new PayloadColumn({ takesBlobs: true, prefix: null, fits: isKeptJson }),
   jsonb: (_column, profiled) =>
-    new PayloadColumn({
-      takesTexts: true,
-      takesBlobs: true,
-      prefix: jsonbVersion,
-      fits: profiled ? null : isJsonText,
-    }),
-  "timestamp with time zone": ({ unit }) => InstantColumn.of(unit),
+    new PayloadColumn({ takesBlobs: true, prefix: jsonbVersion, fits: profiled ? null : isJsonText }),
+  "timestamp without time zone": instantColumn,
+  "timestamp with time zone": instantColumn,
 };
-
-/** Characters are counted only where there are more bytes than may be characters. */
-const withinLimit =
-  (limit: number, fits: PayloadCheck | null): PayloadCheck =>
-  (bytes, start, end) =>
-    (fits === null || fits(bytes, start, end)) &&
-    (end - start <= limit || characterCount(bytes, start, end) <= limit);
 
 /**
  * Null where the type has none: then each value is encoded by itself.
  *
- * @param profiled every text of the column is known to be storable, every JSON text to be JSON; what a limit or a
- *   range decides is asked all the same.
+ * @param profiled every text of a text or varchar column is known to be storable, every value of a jsonb column to be JSON;
+ *   what a limit or a range decides is asked all the same.
  */
 export const columnEncoderFor = (column: ColumnPlan, profiled: boolean): ColumnEncoder | null =>
   encoders[column.type.name]?.(column, profiled) ?? null;

@@ -39,6 +39,13 @@ export class CopyBuffer {
     }
   }
 
+  /** A field of four bytes. */
+  int32Field(value: number): void {
+    this.ensure(8);
+    this.int32(4);
+    this.int32(value);
+  }
+
   /** A field that is a copy of `source[start..end)`. */
   bytesField(source: Buffer, start: number, end: number): void {
     this.ensure(4 + end - start);

@@ -16,8 +16,8 @@ export interface EncodeOptions {
   /** Told of every value that does not fit; the row is left out and the next one goes on. */
   readonly onMisfit: (misfit: Misfit) => void;
   /**
-   * Every value of these very rows was seen by the profile, and it found that all fit: what only its parsers could
-   * tell (UTF-8, NUL, the syntax of JSON) is not asked again.
+   * Every value of these very rows was seen by the profile, and it found that all fit: what it told of columns of text,
+   * varchar and jsonb (UTF-8, NUL, the syntax of JSON) is not asked again. Limits, ranges and other types are.
    */
   readonly profiled: boolean;
 }

@@ -1,4 +1,4 @@
-/** bigint: INTEGER as it is; REAL that is whole; TEXT that is the canonical spelling of an integer. */
+/** The integers: INTEGER as it is; REAL that is whole; TEXT that is the canonical spelling of an integer; all in range. */
 import { isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
 import type { EncodeField } from "./field.js";
 import { integerNumber, isInt64, latin1, realNumber } from "./value.js";
@@ -8,19 +8,44 @@ export const encodeBigint: EncodeField = (batch, at, out) => {
   if (type === serial.int64) {
     const offset = batch.offsets[at]!;
     out.bytesField(batch.bytes, offset, offset + 8);
-  } else if (isInteger(type)) {
-    out.int64Field(integerNumber(batch, at));
-  } else if (type === serial.float64) {
-    const value = realNumber(batch, at);
-    if (!isWholeReal(value)) return false;
-    out.int64Field(BigInt(value));
-  } else {
-    const value = isText(type) ? canonicalInteger(batch, at) : null;
-    if (value === null) return false;
-    out.int64Field(value);
+    return true;
   }
+  const value = integerOf(batch, at);
+  if (value === null) return false;
+  out.int64Field(value);
   return true;
 };
+
+export const encodeSmallint: EncodeField = (batch, at, out) => {
+  const value = narrowInteger(batch, at, 2 ** 15);
+  if (value === null) return false;
+  out.ensure(6);
+  out.int32(2);
+  out.int16(value);
+  return true;
+};
+
+export const encodeInteger: EncodeField = (batch, at, out) => {
+  const value = narrowInteger(batch, at, 2 ** 31);
+  if (value === null) return false;
+  out.int32Field(value);
+  return true;
+};
+
+/** From -end to less than `end`. */
+function narrowInteger(batch: RecordBatch, at: number, end: number): number | null {
+  const value = Number(integerOf(batch, at) ?? NaN);
+  return value >= -end && value < end ? value : null;
+}
+
+/** As a double rounded where it is beyond 2^53 and came as INTEGER. */
+function integerOf(batch: RecordBatch, at: number): number | bigint | null {
+  const type = batch.serialTypes[at]!;
+  if (isInteger(type)) return integerNumber(batch, at);
+  if (type !== serial.float64) return isText(type) ? canonicalInteger(batch, at) : null;
+  const value = realNumber(batch, at);
+  return isWholeReal(value) ? BigInt(value) : null;
+}
 
 /** Whole, in the range of int8, and not -0.0, which no integer tells from 0. */
 export const isWholeReal = (value: number): boolean =>

@@ -24,7 +24,7 @@ const tooDeep = codeOf("depth");
  * max_stack_depth of 2 MB, PostgreSQL 15 takes 13,000 and 18 takes 16,000 (measured). SQLite's own JSON functions
  * end at 1000, older ones at 2000 (sqlite.org/json1.html, section 3).
  */
-const deepest = 2000;
+export const deepest = 2000;
 
 /** JENTRY_OFFLENMASK in src/include/utils/jsonb.h. */
 const longestString = 0x0fffffff;

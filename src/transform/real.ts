@@ -1,7 +1,7 @@
-/** double precision: REAL bit by bit; INTEGER that a double holds exactly; TEXT that is a double's shortest spelling. */
+/** The floats: REAL bit by bit; INTEGER that they hold exactly; TEXT that is a double's shortest spelling. */
 import { isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
 import type { EncodeField } from "./field.js";
-import { integerBigInt, integerNumber, latin1 } from "./value.js";
+import { integerBigInt, integerNumber, latin1, realNumber } from "./value.js";
 
 export const encodeDouble: EncodeField = (batch, at, out) => {
   const type = batch.serialTypes[at]!;
@@ -10,14 +10,30 @@ export const encodeDouble: EncodeField = (batch, at, out) => {
     out.bytesField(batch.bytes, offset, offset + 8);
     return true;
   }
-  if (isInteger(type) && !isExactAsDouble(batch, at)) return false;
-  const value = isInteger(type) ? integerNumber(batch, at) : isText(type) ? canonicalDouble(batch, at) : null;
+  const value = doubleOf(batch, at);
   if (value === null) return false;
   out.ensure(12);
   out.int32(8);
   out.position = out.bytes.writeDoubleBE(value, out.position);
   return true;
 };
+
+/** real, of 32 bits: only what it holds exactly, for PostgreSQL would round the others without a word. */
+export const encodeFloat: EncodeField = (batch, at, out) => {
+  const value = doubleOf(batch, at);
+  if (value === null || !Object.is(Math.fround(value), value)) return false;
+  out.ensure(8);
+  out.int32(4);
+  out.position = out.bytes.writeFloatBE(value, out.position);
+  return true;
+};
+
+function doubleOf(batch: RecordBatch, at: number): number | null {
+  const type = batch.serialTypes[at]!;
+  if (type === serial.float64) return realNumber(batch, at);
+  if (isInteger(type)) return isExactAsDouble(batch, at) ? integerNumber(batch, at) : null;
+  return isText(type) ? canonicalDouble(batch, at) : null;
+}
 
 export const isExactAsDouble = (batch: RecordBatch, at: number): boolean => {
   const value = integerNumber(batch, at);

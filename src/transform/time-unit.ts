@@ -1,29 +1,47 @@
-/** Numbers as instants: seconds, milliseconds, microseconds, nanoseconds since 1970, or a Julian day. */
+/** Numbers as instants, microseconds since 2000-01-01: what a column's unit counts, and from when on. */
 import type { TimeUnit } from "../model/postgres.js";
 
 /** Microseconds from 1970-01-01 to 2000-01-01, PostgreSQL's own epoch. */
-export const epoch2000 = 946_684_800_000_000;
-const epoch2000BigInt = BigInt(epoch2000);
+const epoch2000 = 946_684_800_000_000n;
 
-/** The Julian day of 1970-01-01 is 2440587.5; in microseconds. */
-const julian1970 = 210_866_760_000_000_000n;
+const microsecondsPerDay = 86_400_000_000;
 
-const microsecondsPerDay = 86_400_000_000n;
+/** Microseconds since 1970 are count * times / by - origin. */
+interface Scale {
+  readonly times: bigint;
+  readonly by: bigint;
+  readonly origin: bigint;
+}
 
-/** Microseconds of one unit, as a fraction; a Julian day is measured in days. */
-const scale: Readonly<Record<TimeUnit, { readonly times: bigint; readonly by: bigint }>> = {
-  seconds: { times: 1_000_000n, by: 1n },
-  milliseconds: { times: 1000n, by: 1n },
-  microseconds: { times: 1n, by: 1n },
-  nanoseconds: { times: 1n, by: 1000n },
-  julian: { times: microsecondsPerDay, by: 1n },
+const since1970 = (times: bigint, by = 1n): Scale => ({ times, by, origin: 0n });
+
+const scales: Readonly<Record<TimeUnit, Scale>> = {
+  seconds: since1970(1_000_000n),
+  milliseconds: since1970(1000n),
+  microseconds: since1970(1n),
+  nanoseconds: since1970(1n, 1000n),
+  // 1970-01-01 is Julian day 2440587.5.
+  julian: { times: BigInt(microsecondsPerDay), by: 1n, origin: 210_866_760_000_000_000n },
+  // 2001-01-01 and 1601-01-01.
+  "core-data": { times: 1_000_000n, by: 1n, origin: -978_307_200_000_000n },
+  webkit: { times: 1n, by: 1n, origin: 11_644_473_600_000_000n },
 };
 
-/** Factors that keep the products of plausible values below 2^53. */
-export const quickFactor: Partial<Record<TimeUnit, number>> = {
-  seconds: 1_000_000,
-  milliseconds: 1000,
-  microseconds: 1,
+/** The same in doubles: microseconds since 2000 are (count - epoch) * factor + after, as long as all parts are exact. */
+export interface QuickScale {
+  readonly epoch: number;
+  readonly factor: number;
+  readonly after: number;
+}
+
+/** Units whose epoch a count reaches without a fraction. */
+export const quickScales: Readonly<Partial<Record<TimeUnit, QuickScale>>> = {
+  seconds: { epoch: 946_684_800, factor: 1_000_000, after: 0 },
+  milliseconds: { epoch: 946_684_800_000, factor: 1000, after: 0 },
+  microseconds: { epoch: 946_684_800_000_000, factor: 1, after: 0 },
+  // The noon of 2000-01-01.
+  julian: { epoch: 2_451_545, factor: microsecondsPerDay, after: microsecondsPerDay / 2 },
+  "core-data": { epoch: -31_622_400, factor: 1_000_000, after: 0 },
 };
 
 /**
@@ -32,33 +50,48 @@ export const quickFactor: Partial<Record<TimeUnit, number>> = {
  * @param exact gives the integer itself, asked only where `value` may be rounded.
  */
 export function wholeInstant(value: number, exact: () => bigint, unit: TimeUnit): number | bigint | null {
-  const factor = quickFactor[unit];
-  if (factor !== undefined && Number.isSafeInteger(value)) {
-    const quick = value * factor;
-    const instant = quick - epoch2000;
-    // Before 1714 the difference may leave the doubles' exact range though its parts are in it.
-    if (Number.isSafeInteger(quick) && Number.isSafeInteger(instant)) return instant;
-  }
-  const { times, by } = scale[unit];
+  const quick = Number.isSafeInteger(value) ? quickInstant(value, 0, unit) : null;
+  if (quick !== null) return quick;
+  const { times, by, origin } = scales[unit];
   const scaled = exact() * times;
-  if (scaled % by !== 0n) return null;
-  return scaled / by - (unit === "julian" ? julian1970 : 0n) - epoch2000BigInt;
+  return scaled % by === 0n ? scaled / by - origin - epoch2000 : null;
 }
 
 /**
  * Microseconds since 2000-01-01 of a REAL: its exact value times the unit, counted from 1970, to the nearest
  * microsecond, halves away from 1970. Null for infinities.
  */
-export function realInstant(value: number, unit: TimeUnit): bigint | null {
+export function realInstant(value: number, unit: TimeUnit): number | bigint | null {
   if (!Number.isFinite(value)) return null;
+  const whole = Math.trunc(value);
+  const quick = quickInstant(whole, value - whole, unit);
+  if (quick !== null) return quick;
   const { mantissa, exponent } = exactParts(value);
-  const { times, by } = scale[unit];
+  const { times, by, origin } = scales[unit];
   // value * times / by - origin, over one denominator.
   const up = exponent > 0 ? BigInt(exponent) : 0n;
   const down = exponent < 0 ? BigInt(-exponent) : 0n;
   const denominator = by << down;
-  const numerator = ((mantissa * times) << up) - (unit === "julian" ? julian1970 * denominator : 0n);
-  return roundHalfAway(numerator, denominator) - epoch2000BigInt;
+  const numerator = ((mantissa * times) << up) - origin * denominator;
+  return roundHalfAway(numerator, denominator) - epoch2000;
+}
+
+/** How near to a half a fraction's microseconds may come: more than all roundings on the way to them. */
+const unambiguous = 0.499;
+
+/** Null where an intermediate result may be rounded. */
+function quickInstant(whole: number, fraction: number, unit: TimeUnit): number | null {
+  const quick = quickScales[unit];
+  if (quick === undefined) return null;
+  const within = fraction * quick.factor;
+  const nearest = Math.round(within);
+  if (Math.abs(within - nearest) > unambiguous) return null;
+  const units = whole - quick.epoch;
+  const product = units * quick.factor;
+  const instant = product + quick.after + nearest;
+  return Number.isSafeInteger(units) && Number.isSafeInteger(product) && Number.isSafeInteger(instant)
+    ? instant
+    : null;
 }
 
 function roundHalfAway(numerator: bigint, denominator: bigint): bigint {

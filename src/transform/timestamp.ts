@@ -1,6 +1,7 @@
-/** timestamptz, date and time, from ISO text and from numbers by the column's unit. */
+/** timestamptz, timestamp, date and time, from ISO text and from numbers by the column's unit. */
 import { isInteger, isText, serial, type RecordBatch } from "../model/record.js";
 import type { TimeUnit } from "../model/postgres.js";
+import type { CopyBuffer } from "./copy-buffer.js";
 import type { EncodeField } from "./field.js";
 import { parsed, parseTime, parseTimestamp } from "./iso-time.js";
 import { realInstant, wholeInstant } from "./time-unit.js";
@@ -14,14 +15,47 @@ const smallestInstant = -211_813_488_000_000_000n;
 const endOfInstants = 9_223_371_331_200_000_000n;
 const microsecondsPerDay = 86_400_000_000;
 
-/** Zoneless text is read as UTC; text with an offset keeps its instant. */
-export function timestamptzEncoder(unit: TimeUnit | null): EncodeField {
-  return (batch, at, out) => {
+/** timestamptz. Zoneless text is read as UTC; text with an offset keeps its instant. @param precision digits of the second. */
+export const timestamptzEncoder =
+  (unit: TimeUnit | null, precision: number | null): EncodeField =>
+  (batch, at, out) =>
+    writeMicroseconds(out, instantOf(batch, at, unit), precision);
+
+/**
+ * timestamp, in which PostgreSQL would leave out an offset without a word: the wall clock and the instant in UTC are
+ * the same for texts without an offset or with that of UTC, and for numbers; others do not fit.
+ */
+export const timestampEncoder =
+  (unit: TimeUnit | null, precision: number | null): EncodeField =>
+  (batch, at, out) => {
     const instant = instantOf(batch, at, unit);
-    if (instant === null) return false;
-    out.int64Field(instant);
-    return true;
+    if (isText(batch.serialTypes[at]!) && instant !== null && (parsed.offsetSeconds ?? 0) !== 0) return false;
+    return writeMicroseconds(out, instant, precision);
   };
+
+/** time. @param precision digits of the second. */
+export const timeEncoder =
+  (precision: number | null): EncodeField =>
+  (batch, at, out) =>
+    isText(batch.serialTypes[at]!) &&
+    parseTime(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at)) &&
+    writeMicroseconds(out, parsed.microseconds, precision);
+
+/** Where the precision would round, the value does not fit. */
+function writeMicroseconds(
+  out: CopyBuffer,
+  microseconds: number | bigint | null,
+  precision: number | null,
+): boolean {
+  if (microseconds === null || (precision !== null && isFiner(microseconds, precision))) return false;
+  out.int64Field(microseconds);
+  return true;
+}
+
+/** Whether microseconds have digits after so many of the second's. */
+export function isFiner(microseconds: number | bigint, precision: number): boolean {
+  const step = 10 ** (6 - precision);
+  return typeof microseconds === "number" ? microseconds % step !== 0 : microseconds % BigInt(step) !== 0n;
 }
 
 /** Only values that are a day and nothing more: a time of day other than midnight would be lost. */
@@ -29,19 +63,10 @@ export function dateEncoder(unit: TimeUnit | null): EncodeField {
   return (batch, at, out) => {
     const days = isText(batch.serialTypes[at]!) ? textDate(batch, at) : wholeDays(instantOf(batch, at, unit));
     if (days === null) return false;
-    out.ensure(8);
-    out.int32(4);
-    out.int32(days);
+    out.int32Field(days);
     return true;
   };
 }
-
-export const encodeTime: EncodeField = (batch, at, out) => {
-  if (!isText(batch.serialTypes[at]!)) return false;
-  if (!parseTime(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at))) return false;
-  out.int64Field(parsed.microseconds);
-  return true;
-};
 
 const textDate = (batch: RecordBatch, at: number): number | null =>
   textInstant(batch, at) !== null && parsedDateAlone() ? parsed.days : null;

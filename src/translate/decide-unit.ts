@@ -11,7 +11,7 @@ export type UnitDecision =
   /** What was seen, for people. */
   | { readonly kind: "unclear"; readonly seen: readonly string[] };
 
-type EpochUnit = Exclude<TimeUnit, "julian">;
+type EpochUnit = Extract<TimeUnit, "seconds" | "milliseconds" | "microseconds" | "nanoseconds">;
 
 const perSecond: Readonly<Record<EpochUnit, number>> = {
   seconds: 1,
@@ -20,7 +20,8 @@ const perSecond: Readonly<Record<EpochUnit, number>> = {
   nanoseconds: 1e9,
 };
 
-const units: readonly TimeUnit[] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "julian"];
+/** Those that a profile counts; no numbers are counted by an epoch of one maker unless a person says so. */
+const units = ["seconds", "milliseconds", "microseconds", "nanoseconds", "julian"] as const;
 
 /** 2000-01-01 in seconds since 1970. */
 const year2000 = 946_684_800;

@@ -47,6 +47,9 @@ const scales: Readonly<Record<TimeUnit, UnitScale>> = {
   microseconds: { numerator: 1n, denominator: 1n, epoch: 0n },
   nanoseconds: { numerator: 1n, denominator: 1000n, epoch: 0n },
   julian: { numerator: microsecondsADay, denominator: 1n, epoch: 210_866_760_000_000_000n },
+  // 2001-01-01 and 1601-01-01.
+  "core-data": { numerator: 1_000_000n, denominator: 1n, epoch: -978_307_200_000_000n },
+  webkit: { numerator: 1n, denominator: 1n, epoch: 11_644_473_600_000_000n },
 };
 
 /**

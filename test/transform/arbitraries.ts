@@ -164,14 +164,54 @@ export const anyValue: fc.Arbitrary<Value> = fc.oneof(
   { arbitrary: anyBlob, weight: 2 },
 );
 
+const group = fc.integer({ min: 0, max: 0x1ffff }).map((value) => value.toString(16));
+const octet = fc.integer({ min: 0, max: 260 }).map(String);
+
+export const networkText = fc
+  .tuple(
+    fc.oneof(
+      fc.array(octet, { minLength: 3, maxLength: 5 }).map((parts) => parts.join(".")),
+      fc
+        .tuple(
+          fc.array(fc.oneof(group, pick("", "0", "1.2.3.4")), { minLength: 1, maxLength: 9 }),
+          fc.boolean(),
+        )
+        .map(([parts, isShort]) =>
+          isShort ? parts.slice(0, 4).join(":").replace(":", "::") : parts.join(":"),
+        ),
+    ),
+    fc.oneof(
+      pick("", "", "/0", "/8", "/32", "/64"),
+      fc.nat(130).map((bits) => `/${bits}`),
+    ),
+  )
+  .map((parts) => parts.join(""));
+
+export const macaddrText = fc
+  .tuple(
+    fc.string({ unit: pick(...Array.from("0123456789abcdefABCDEF")), minLength: 12, maxLength: 12 }),
+    fc.constantFrom(2, 2, 4, 6, 12, 3),
+    pick(":", "-", ".", ""),
+  )
+  .map(([digits, size, separator]) => digits.match(new RegExp(`.{${size}}`, "g"))!.join(separator));
+
 /** What each type is about comes up most often. */
 export const about: Readonly<Record<string, fc.Arbitrary<Value>>> = {
+  smallint: numberText,
+  integer: fc.oneof(numberText, fc.integer().map(BigInt)),
   bigint: numberText,
+  real: fc.oneof(numberText, fc.float({ noNaN: true })),
   "double precision": numberText,
   numeric: numberText,
   uuid: uuidText,
+  json: jsonText,
   jsonb: jsonText,
+  inet: networkText,
+  cidr: networkText,
+  macaddr: macaddrText,
+  enum: fc.constantFrom<Value>("abc", "O'Brien", "", 1n, 0.5, "ABC", "abc ", Buffer.from("abc")),
   date: fc.oneof(dateText, anyInteger),
   "time without time zone": timeText,
+  "timestamp without time zone": fc.oneof(timestampText, anyInteger, anyReal),
   "timestamp with time zone": fc.oneof(timestampText, anyInteger, anyReal),
 };

@@ -9,7 +9,7 @@ import { viewOf } from "../../src/transform/byte-view.js";
 import { encodeRecords } from "../../src/transform/encode.js";
 import { encodeRows } from "../../src/transform/encode-rows.js";
 import { about, anyInteger, anyReal, anyText, anyValue } from "./arbitraries.js";
-import { cells, type Cell } from "./cells.js";
+import { arrayCells, cells, type Cell } from "./cells.js";
 import { accepts, batchOf, columnOf, columnPlan, tablePlan, type Value } from "./values.js";
 
 interface Case {
@@ -21,6 +21,10 @@ const valueFor = (cell: Cell): fc.Arbitrary<Value> => {
   const value = fc.oneof(
     { arbitrary: fc.constant(null), weight: 2 },
     { arbitrary: about[cell.type.name] ?? anyText, weight: 6 },
+    {
+      arbitrary: fc.constantFrom("[]", "[null, null]", '["1", 0]'),
+      weight: cell.type.name === "array" ? 6 : 0,
+    },
     { arbitrary: fc.bigInt({ min: -2n, max: 2n }), weight: 4 },
     { arbitrary: anyInteger, weight: 4 },
     { arbitrary: anyReal, weight: 2 },
@@ -36,7 +40,7 @@ const valueFor = (cell: Cell): fc.Arbitrary<Value> => {
 };
 
 const anyCase: fc.Arbitrary<Case> = fc
-  .array(fc.constantFrom(...cells), { minLength: 1, maxLength: 5 })
+  .array(fc.constantFrom(...cells, ...arrayCells), { minLength: 1, maxLength: 5 })
   .chain((chosen) => {
     const rows = fc.array(fc.tuple(...chosen.map(valueFor)), { minLength: 1, maxLength: 30 });
     return fc.array(rows, { minLength: 1, maxLength: 3 }).map((batches) => ({ cells: chosen, batches }));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pgType, type PgType, type PgTypeName } from "../../src/model/postgres.js";
 import { explainMisfit } from "../../src/transform/explain.js";
 import { edgeValues } from "./edge-values.js";
-import { cells } from "./cells.js";
+import { arrayCells, cells } from "./cells.js";
 import { accepts, asType, one, textBytes, type Value } from "./values.js";
 
 const reason = (type: PgTypeName | PgType, value: Value): string =>
@@ -39,7 +39,7 @@ test("the storage class is named", () => {
 });
 
 test("every value that is refused has a reason", () => {
-  for (const { type, unit } of cells) {
+  for (const { type, unit } of [...cells, ...arrayCells]) {
     for (const value of edgeValues) {
       if (value !== null && !accepts(type, unit, value)) expect(reason(type, value)).not.toBe("");
     }

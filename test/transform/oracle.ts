@@ -1,10 +1,11 @@
 /** PostgreSQL as the judge: what arrives after a COPY of our bytes, and what its own input makes of a text. */
 import { copySlice } from "../../src/import/copy.js";
-import { typeSql, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
+import { isInstant, typeSql, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { TextRow } from "../../src/target/session.js";
 import { encodeRecords } from "../../src/transform/encode.js";
 import { createDatabase } from "../database.js";
+import { moodType } from "./cells.js";
 import { accepts, asType, batchOf, columnPlan, tablePlan, type Value } from "./values.js";
 
 export interface Oracle {
@@ -34,6 +35,9 @@ export async function openOracle(): Promise<Oracle> {
   const database = await createDatabase();
   const target = await openTarget(database.url, { environment: {} });
   const session = await target.open();
+  const labels = moodType.labels.map((label) => `'${label.replaceAll("'", "''")}'`);
+  await session.query(`CREATE TYPE ${moodType.sql} AS ENUM (${labels.join(", ")})`);
+  await session.query("CREATE EXTENSION citext SCHEMA public");
   let tables = 0;
   const readable = new Set<string>();
   const copy: Oracle["copy"] = async (type, unit, values, sql) => {
@@ -81,16 +85,19 @@ export async function openOracle(): Promise<Oracle> {
 function readFunction(name: string, type: PgType): string {
   const sql = typeSql(type);
   const bare = type.name;
-  const time =
-    bare === "timestamp with time zone" || bare === "date"
-      ? `IF e LIKE '@%' THEN
+  const time = isInstant(type)
+    ? `IF e LIKE '@%' THEN
            t := '2000-01-01'::timestamptz + (substr(e, 2) || ' microseconds')::interval;
            RETURN CASE WHEN '${bare}' = 'date' AND t <> date_trunc('day', t) THEN NULL ELSE t::${bare}::text END;
          END IF;`
-      : "";
+    : "";
   // A cast to a type with a modifier cuts and rounds without a word.
   const exact =
-    type.modifiers.length > 0 ? `IF e::${sql}::text::${bare} <> e::${bare} THEN RETURN NULL; END IF;` : "";
+    bare === "character"
+      ? `IF length(e) > ${type.modifiers[0] ?? 1} THEN RETURN NULL; END IF;`
+      : type.modifiers.length > 0
+        ? `IF e::${sql}::text::${bare} <> e::${bare} THEN RETURN NULL; END IF;`
+        : "";
   return `CREATE FUNCTION ${name}(e text) RETURNS text LANGUAGE plpgsql AS
     $$ DECLARE t timestamptz;
     BEGIN ${time} ${exact} RETURN e::${sql}::text;

@@ -62,6 +62,24 @@ function realAsText(value: number): string {
   return /^-?\d{1,15}$/.test(digits) ? `${digits}.0` : digits;
 }
 
+function json(value: Exclude<Value, null>): string | null {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number")
+    return Number.isFinite(value) && !Object.is(value, -0) ? String(value) : null;
+  const found = characters(value);
+  return found === null || found.includes("\0") || depthOf(found) > 2000 ? null : found;
+}
+
+/** PostgreSQL also reads IPv4 of fewer than four numbers, numbers that begin with 0, and a colon before the bits. */
+function address(value: Exclude<Value, null>): string | null {
+  const found = matching(textOf(value), /^[0-9a-f:.]+(?<!(?<!:):)(?:\/(?:0|[1-9]\d*))?$/i);
+  const numbers = /(?:^|:)([0-9.]+)(?:\/|$)/.exec(found ?? "")?.[1]?.split(".") ?? [];
+  const isDecimal = found?.includes(":") === false || numbers.length > 1;
+  return isDecimal && !(numbers.length === 4 && numbers.every((each) => /^(?:0|[1-9]\d*)$/.test(each)))
+    ? null
+    : found;
+}
+
 const spellings: Readonly<Partial<Record<PgTypeKind, Spelling>>> = {
   boolean: (value) => {
     if (typeof value === "bigint") return value === 0n ? "f" : value === 1n ? "t" : null;
@@ -70,12 +88,19 @@ const spellings: Readonly<Partial<Record<PgTypeKind, Spelling>>> = {
       return value.equals(Buffer.of(0)) ? "f" : value.equals(Buffer.of(1)) ? "t" : null;
     return matching(textOf(value), /^(?:t|f|true|false)$/i);
   },
+  smallint: (value, ...rest) => spellings.bigint!(value, ...rest),
+  integer: (value, ...rest) => spellings.bigint!(value, ...rest),
   bigint: (value) => {
     if (typeof value === "bigint") return value.toString();
     if (typeof value === "number") {
       return Number.isInteger(value) && !Object.is(value, -0) ? BigInt(value).toString() : null;
     }
     return matching(textOf(value), /^(?:0|-?[1-9]\d*)$/);
+  },
+  // PostgreSQL would round.
+  real: (value, ...rest) => {
+    const spelled = spellings["double precision"]!(value, ...rest);
+    return spelled === null || Object.is(Math.fround(Number(spelled)), Number(spelled)) ? spelled : null;
   },
   "double precision": (value) => {
     if (typeof value === "bigint") return BigInt(Number(value)) === value ? value.toString() : null;
@@ -93,7 +118,13 @@ const spellings: Readonly<Partial<Record<PgTypeKind, Spelling>>> = {
     return found === null || /^-[0.]*$/.test(found) ? null : found;
   },
   text,
+  citext: text,
   "character varying": text,
+  character: (value, ...rest) => {
+    const spelled = text(value, ...rest);
+    return spelled?.endsWith(" ") === true ? null : spelled;
+  },
+  enum: text,
   bytea: (value) => {
     if (typeof value === "bigint" || typeof value === "number") return null;
     if (typeof value === "string") return hex(Buffer.from(value, "utf8"));
@@ -103,23 +134,27 @@ const spellings: Readonly<Partial<Record<PgTypeKind, Spelling>>> = {
     if (Buffer.isBuffer(value)) return value.length === 16 ? value.toString("hex") : null;
     return matching(textOf(value), /^[\w{}:-]*$/);
   },
-  jsonb: (value) => {
-    if (typeof value === "bigint") return value.toString();
-    if (typeof value === "number")
-      return Number.isFinite(value) && !Object.is(value, -0) ? String(value) : null;
-    const found = characters(value);
-    return found === null || found.includes("\0") || depthOf(found) > 2000 ? null : found;
-  },
-  date: (value, _type, unit) => {
-    if (!isText(value)) return instant(value, unit);
+  json,
+  jsonb: json,
+  inet: (value) => address(value),
+  cidr: (value) => address(value),
+  macaddr: (value) => matching(textOf(value), /^(?:[0-9a-f]{2}[:-]?){5}[0-9a-f]{2}$|^[0-9a-f.-]{14}$/i),
+  date: (value, type, unit) => {
+    if (!isText(value)) return instant(value, type, unit);
     const found = timestampText(textOf(value));
     return found !== null && found.zone === "" && /^[0:.]*$/.test(found.time) && found.inRange
       ? found.date
       : null;
   },
   "time without time zone": (value) => timeText(textOf(value)),
-  "timestamp with time zone": (value, _type, unit) => {
-    if (!isText(value)) return instant(value, unit);
+  "timestamp without time zone": (value, type, unit) => {
+    if (!isText(value)) return instant(value, type, unit);
+    const found = timestampText(textOf(value));
+    if (found === null || !/^(?:|Z|UTC|GMT|[+-]00(?::?00(?::00)?)?)$/.test(found.zone)) return null;
+    return `${found.date.replace(" BC", "")} ${found.time === "" ? "00:00" : found.time}${found.era}`;
+  },
+  "timestamp with time zone": (value, type, unit) => {
+    if (!isText(value)) return instant(value, type, unit);
     const found = timestampText(textOf(value));
     if (found === null) return null;
     const { date, time, zone, era } = found;
@@ -178,6 +213,10 @@ function timestampText(found: string | null): TimestampText | null {
 
 /** Microseconds of one unit times 2^1100, so that no double needs a fraction. */
 const shift = 1100n;
+/** 2001-01-01 and 1601-01-01 in microseconds from 1970. */
+const epochOfCoreData = BigInt(Date.UTC(2001, 0, 1)) * 1000n;
+const epochOfWebkit = BigInt(Date.UTC(1601, 0, 1)) * 1000n;
+
 const microsecondsOf: Readonly<Record<TimeUnit, (scaled: bigint) => bigint>> = {
   seconds: (scaled) => scaled * 1_000_000n,
   milliseconds: (scaled) => scaled * 1000n,
@@ -185,10 +224,12 @@ const microsecondsOf: Readonly<Record<TimeUnit, (scaled: bigint) => bigint>> = {
   nanoseconds: (scaled) => scaled / 1000n,
   // Julian day 2440587.5 is 1970-01-01.
   julian: (scaled) => (scaled * 2n - (4881175n << shift)) * 43_200_000_000n,
+  "core-data": (scaled) => scaled * 1_000_000n + (epochOfCoreData << shift),
+  webkit: (scaled) => scaled + (epochOfWebkit << shift),
 };
 
 /** Numbers as instants: a REAL to the nearest microsecond, halves away from 1970; an INTEGER exactly or not at all. */
-function instant(value: Exclude<Value, null>, unit: TimeUnit | null): string | null {
+function instant(value: Exclude<Value, null>, { modifiers }: PgType, unit: TimeUnit | null): string | null {
   if (unit === null || (typeof value !== "bigint" && typeof value !== "number")) return null;
   if (typeof value === "number" && !Number.isFinite(value)) return null;
   if (typeof value === "bigint" && unit === "nanoseconds" && value % 1000n !== 0n) return null;
@@ -196,6 +237,8 @@ function instant(value: Exclude<Value, null>, unit: TimeUnit | null): string | n
   const microseconds = microsecondsOf[unit](scaled);
   const half = 1n << (shift - 1n);
   const away = microseconds < 0n ? -((-microseconds + half) >> shift) : (microseconds + half) >> shift;
+  const [precision = 6] = modifiers;
+  if (away % 10n ** BigInt(6 - precision) !== 0n) return null;
   return `@${away - 946_684_800_000_000n}`;
 }
 

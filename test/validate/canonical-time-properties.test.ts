@@ -147,6 +147,8 @@ const scales: Readonly<Record<TimeUnit, string>> = {
   microseconds: "1",
   nanoseconds: "0.001",
   julian: "86400000000",
+  "core-data": "1000000",
+  webkit: "1",
 };
 
 const epochs: Readonly<Record<TimeUnit, string>> = {
@@ -155,9 +157,19 @@ const epochs: Readonly<Record<TimeUnit, string>> = {
   microseconds: "0",
   nanoseconds: "0",
   julian: "210866760000000000",
+  "core-data": "-978307200000000",
+  webkit: "11644473600000000",
 };
 
-const units: readonly TimeUnit[] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "julian"];
+const units: readonly TimeUnit[] = [
+  "seconds",
+  "milliseconds",
+  "microseconds",
+  "nanoseconds",
+  "julian",
+  "core-data",
+  "webkit",
+];
 
 /** Well beyond PostgreSQL's range on both ends, and near the present. */
 const largest: Readonly<Record<TimeUnit, number>> = {
@@ -166,6 +178,8 @@ const largest: Readonly<Record<TimeUnit, number>> = {
   microseconds: 9e18,
   nanoseconds: 9e18,
   julian: 1.1e8,
+  "core-data": 1e13,
+  webkit: 9e18,
 };
 const present: Readonly<Record<TimeUnit, number>> = {
   seconds: 1.7e9,
@@ -173,6 +187,8 @@ const present: Readonly<Record<TimeUnit, number>> = {
   microseconds: 1.7e15,
   nanoseconds: 1.7e18,
   julian: 2_460_000.5,
+  "core-data": 7e8,
+  webkit: 1.33e16,
 };
 
 describe.each(units)("counts of %s", (unit) => {
