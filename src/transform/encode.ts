@@ -25,9 +25,6 @@ export interface EncodeOptions {
 /** What a chunk holds at most, but for a row that is larger: enough to spare system calls, and still in the caches. */
 const chunkBytes = 512 * 1024;
 
-/** What goes to the server in one message: it refuses those of 1 GB and more. */
-const messageBytes = 64 * 1024 * 1024;
-
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const trailer = Buffer.from([0xff, 0xff]);
 
@@ -119,7 +116,7 @@ class BatchEncoder {
         to += 1;
       }
       // Not held in a variable: two chunks of a gigabyte would be held at a time.
-      yield* messages(this.#write(from, to, size));
+      yield this.#write(from, to, size);
       from = to;
     }
   }
@@ -138,8 +135,4 @@ class BatchEncoder {
     }
     return bytes;
   }
-}
-
-function* messages(chunk: Buffer): Generator<Buffer> {
-  for (let at = 0; at < chunk.length; at += messageBytes) yield chunk.subarray(at, at + messageBytes);
 }

@@ -109,11 +109,13 @@ function numberElement(bytes: Buffer, start: number, end: number, keepsDigits: b
     }
   }
   const double = Number(written);
-  if (keepsDigits || !Number.isFinite(double) || plainNumber(written) !== plainNumber(String(double)))
+  if (keepsDigits || !Number.isFinite(double) || plainNumber(written) !== plainNumber(digitsOf(double)))
     return textOf(bytes, start, end);
   wide.writeDoubleBE(double);
   return batchOf(serial.float64, wide, 0);
 }
+
+const digitsOf = (double: number): string => (Object.is(double, -0) ? "-0" : String(double));
 
 /** Sign, digits and exponent, without zeros that carry nothing: the same for all spellings of a number. */
 function plainNumber(written: string): string {

@@ -122,6 +122,16 @@ const timestamps: readonly string[] = [
 ];
 
 // prettier-ignore
+const arrays: readonly string[] = [
+  "[1, 2]", "[null]", "[null, 1]", '["a", "b"]', '["abc", "abcd", "ab "]', '["1", "x"]', "[1.0, 1e2, -2]", "[1.50, 0.10]",
+  "[true, false]", '["t", "f"]', "[0.1, 0.5]", "[-0]", "[-0.0]", "[9223372036854775807, 9223372036854775808]",
+  '["2020-01-01", "1999-12-31"]', '["2020-01-01T12:00:00.123456Z"]', '["12:34:56.789", "12:34:56.7891"]',
+  '["12:34:56.789"]', "[1600000000000]", '["::1", "10.0.0.0"]', '["10.0.0.0/8"]', '["08:00:2b:01:02:03"]',
+  '["\\u00e9\\ud83d\\ude00\\n\\"]"]', '["550e8400-e29b-41d4-a716-446655440000"]', '[{"a": [1]}, [2], "]", null]',
+  "[[1, 2]]", "[[]]", " [ 1 , 2 ] ", '[","]', "[99999.99, 123.45]", "[123.45, -999.99]", '[""]', "[16777216, 16777217]",
+];
+
+// prettier-ignore
 const networks: readonly string[] = [
   "192.168.0.1", "192.168.0.1/24", "192.168.0.0/24", "0.0.0.0/0", "255.255.255.255", "255.255.255.255/32",
   "192.168.0.1/33", "192.168.0.256", "192.168.0", "192.168.0/24", "10/8", "192.168.0.1.2", "192.168.0.01",
@@ -180,7 +190,7 @@ export const invalidUtf8: readonly TextBytes[] = [
 
 // prettier-ignore
 export const texts: readonly (string | TextBytes)[] = [
-  ...numbersAsText, ...words, ...uuids, ...dates, ...timesOfDay, ...timestamps, ...networks, ...json, ...invalidUtf8,
+  ...numbersAsText, ...words, ...uuids, ...dates, ...timesOfDay, ...timestamps, ...arrays, ...networks, ...json, ...invalidUtf8,
 ];
 
 // prettier-ignore

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { pgType, type PgType, type PgTypeName } from "../../src/model/postgres.js";
+import { arrayType, pgType, type PgType, type PgTypeName } from "../../src/model/postgres.js";
 import { explainMisfit } from "../../src/transform/explain.js";
 import { edgeValues } from "./edge-values.js";
-import { arrayCells, cells } from "./cells.js";
+import { arrayCells, cells, moodType } from "./cells.js";
 import { accepts, asType, one, textBytes, type Value } from "./values.js";
 
 const reason = (type: PgTypeName | PgType, value: Value): string =>
@@ -27,6 +27,30 @@ test("JSON has its own reasons", () => {
 test("a limit is named", () => {
   expect(reason(pgType("character varying", 3), "abcd")).toBe("it is longer than 3 characters");
   expect(reason(pgType("numeric", 5, 2), "1234.5")).toBe("this text has no equal in numeric(5,2)");
+});
+
+test("what a type would change is named", () => {
+  const char = pgType("character", 3);
+  expect(reason(char, "ab ")).toContain("ends with a blank");
+  expect(reason(char, "abcd")).toBe("it is longer than 3 characters");
+  expect(reason(char, 1234n)).toBe("it is longer than 3 characters");
+  expect(reason("real", 0.1)).toBe("real, of 32 bits, does not hold it exactly");
+  const second = "it has more than 0 digits after the second's point";
+  expect(reason(pgType("time without time zone", 0), "12:00:00.5")).toBe(second);
+  expect(reason(pgType("timestamp with time zone", 0), "2020-01-01 12:00:00.5")).toBe(second);
+  const timestamp = "timestamp without time zone";
+  expect(reason(timestamp, "2020-01-01 12:00+02")).toContain("its offset would be lost");
+  expect(reason(timestamp, "noon")).toBe("this text has no equal in timestamp");
+});
+
+test("labels, JSON and arrays have their own words", () => {
+  expect([reason(moodType, "gone"), reason(moodType, 7n)]).toEqual(Array(2).fill("it is none of the labels"));
+  expect(reason("json", "{")).toBe("it is not JSON");
+  expect(reason("json", "[".repeat(2001) + "]".repeat(2001))).toContain("deeper than 2000");
+  const bigints = arrayType(pgType("bigint"));
+  expect(reason(bigints, '["x"]')).toBe("it is not a JSON array of values that all fit bigint");
+  expect(reason(bigints, "[")).toBe("it is not JSON");
+  expect(reason(bigints, 1n)).toBe("this integer has no equal in bigint[]");
 });
 
 test("the storage class is named", () => {

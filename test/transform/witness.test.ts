@@ -9,7 +9,7 @@ import { canonicalField } from "../../src/validate/canonical.js";
 import { oids, RowBytes } from "../../src/validate/row-bytes.js";
 import { canonicalRowsSql } from "../../src/validate/target-sql.js";
 import { anyValue } from "./arbitraries.js";
-import { cells, type Cell } from "./cells.js";
+import { arrayCells, cells, type Cell } from "./cells.js";
 import { edgeValues } from "./edge-values.js";
 import { openOracle, type Oracle } from "./oracle.js";
 import { accepts, type Value } from "./values.js";
@@ -45,7 +45,7 @@ describe("what arrives is what the validator expects", () => {
     expect(wrong).toEqual([]);
   };
 
-  test.each(cells)("$name", async (cell) => {
+  test.each([...cells, ...arrayCells])("$name", async (cell) => {
     await expectAgreement(cell, edgeValues.filter(isHeld));
     const values = fc.array(anyValue.filter(isHeld), { minLength: 100, maxLength: 200 });
     await fc.assert(
