@@ -68,7 +68,7 @@ export class CellReader {
       let position = at + start + 1;
       let payload = bytes[position - 1]!;
       if (payload >= 0x80) {
-        position = this.#payload.read(bytes, position - 1);
+        position = this.#payload.readLength(bytes, position - 1);
         payload = this.#payload.unsigned32;
       }
       if (hasRowid) position = rowid.read(bytes, position);
@@ -90,7 +90,7 @@ export class CellReader {
   addBetween(page: number, cell: number): boolean {
     const bytes = this.#readInterior(page);
     const start = readUint16(bytes, interiorHeaderBytes + 2 * cell);
-    const position = this.#payload.read(bytes, start + 4);
+    const position = this.#payload.readLength(bytes, start + 4);
     const payload = this.#payload.unsigned32;
     return this.#addCopy(bytes, position, this.#file.usableBytes, payload, this.#interiorRoom, page, cell);
   }

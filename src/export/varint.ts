@@ -25,6 +25,16 @@ export class Varint {
     return this.#readLong(bytes, at);
   }
 
+  /**
+   * As `read`, of the length of a payload. None needs nine bytes, and SQLite does not agree with itself on the last of
+   * them (btreeParseCellPtr in btree.c takes seven bits of it): such a length is larger than any payload.
+   */
+  readLength(bytes: Uint8Array, at: number): number {
+    const end = this.read(bytes, at);
+    if (end - at === 9) this.high = -1;
+    return end;
+  }
+
   #readLong(bytes: Uint8Array, at: number): number {
     let high = 0;
     let low = 0;

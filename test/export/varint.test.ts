@@ -64,6 +64,15 @@ test("longer than need be is read all the same, as SQLite does", () => {
   expect(read(Buffer.from("808080808080808005", "hex"), 0)).toEqual({ value: 5n, unsigned32: 5, end: 9 });
 });
 
+test("a payload's length in nine bytes is none: SQLite reads its last byte in two ways", () => {
+  const varint = new Varint();
+  expect([varint.readLength(Buffer.from("80808080808080809e", "hex"), 0), varint.unsigned32]).toEqual([
+    9,
+    2 ** 32 - 1,
+  ]);
+  expect([varint.readLength(Buffer.from("808080808080801e", "hex"), 0), varint.unsigned32]).toEqual([8, 30]);
+});
+
 test("past the end of the bytes there are zeros", () => {
   expect(read(Buffer.from("81", "hex"), 0).value).toBe(128n);
   expect(read(Buffer.alloc(0), 7).value).toBe(0n);
