@@ -209,6 +209,17 @@ const cases: readonly Case[] = [
     edit: (file) => file.page(file.leaf).writeUInt16BE(0, 10),
   },
   {
+    words: "a cell pointer to what is a row, but for that it begins in a cell pointer",
+    says: /holds no row in cell 0 /,
+    edit: (file) => {
+      const page = file.page(file.leaf);
+      page.fill(0);
+      // Cells at 11 and 0x0104, the latter's pointer ending with the 4 that the former begins with.
+      Buffer.from("0d00000002000000000b01040004000000", "hex").copy(page);
+      page.write("04010400000000", 0x104, "hex");
+    },
+  },
+  {
     words: "a payload that does not fit into its page",
     says: /holds no row in cell 0 /,
     edit: (file) => {
@@ -253,6 +264,21 @@ const cases: readonly Case[] = [
     edit: (file) => (file.page(file.leaf)[file.cell(file.leaf, 1) + 2] = 1),
   },
   {
+    words: "a header of nothing, and nothing else",
+    says: /holds no row in cell 1 /,
+    edit: (file) => setRecord(file, "01"),
+  },
+  {
+    words: "a header that ends within its last serial type, which the values would fit",
+    says: /holds no row in cell 1 /,
+    edit: (file) => setRecord(file, "0400018000"),
+  },
+  {
+    words: "values beyond the payload, where the header is longer than the table",
+    says: /holds no row in cell 1 /,
+    edit: (file) => setRecord(file, "0500060000"),
+  },
+  {
     words: "a header that ends within a serial type",
     says: /holds no row in cell 1 /,
     edit: (file) => (file.page(file.leaf)[file.cell(file.leaf, 1) + 5] = 0x87),
@@ -274,11 +300,27 @@ const cases: readonly Case[] = [
     edit: (file) => overflowOf(file, (page, at) => page.writeUInt32BE(88_888, at)),
   },
   {
+    words: "a row that names the page where it goes on beyond its own",
+    says: /holds no row in cell 0 /,
+    edit: (file) => {
+      const page = file.page(file.leaf);
+      page.copy(page, pageBytes - 43, file.cell(file.leaf, 0), file.cell(file.leaf, 0) + 43);
+      page.writeUInt16BE(pageBytes - 43, 8);
+    },
+  },
+  {
     words: "a row that goes on nowhere",
     says: /holds a row that goes on at page 0 of \d+/,
     edit: (file) => overflowOf(file, (page, at) => file.page(page.readUInt32BE(at)).writeUInt32BE(0)),
   },
 ];
+
+/** The second row, as it stands in the first leaf: the length of its payload, its rowid, its record. */
+const setRecord = (file: Damaged, hex: string): void => {
+  const at = file.cell(file.leaf, 1);
+  file.page(file.leaf)[at] = hex.length / 2;
+  file.page(file.leaf).write(hex, at + 2, "hex");
+};
 
 /** The first row's payload is of 1,011 bytes; 39 are in its cell, and then the page is named that it goes on at. */
 const overflowOf = (file: Damaged, edit: (page: Buffer, at: number) => void): void =>
