@@ -8,12 +8,13 @@ export const help = `npm run bench -- [options]      measures the bars, each as 
   --seed N        of the data (default 42)
   --url URL       a running server whose user may create databases; default: one is started, with default settings
   --json FILE     writes all numbers there as well
+  --results FILE  writes the report there as Markdown: bench/RESULTS.md
   --folder DIR    where files and the server lie while it runs; default: the system's temporary folder
 `;
 
 /**
  * @typedef {{ rows: number, runs: number, seed: number, only: string[] | null, url: string | null,
- *   json: string | null, folder: string | null, help: boolean }} Options
+ *   json: string | null, results: string | null, folder: string | null, help: boolean }} Options
  */
 
 /**
@@ -33,6 +34,7 @@ export function parseOptions(parameters, names) {
       seed: text,
       url: text,
       json: text,
+      results: text,
       folder: text,
       help: { type: "boolean" },
     },
@@ -47,6 +49,7 @@ export function parseOptions(parameters, names) {
     only,
     url: values.url ?? null,
     json: values.json ?? null,
+    results: values.results ?? null,
     folder: values.folder ?? null,
     help: values.help ?? false,
   };

@@ -9,6 +9,7 @@ import { judge } from "./measure/statistics.js";
 import { help, parseOptions } from "./options.js";
 import { findVersion } from "./peers/find.js";
 import { reportJson } from "./report/json.js";
+import { resultsMarkdown } from "./report/markdown.js";
 import { barText, machineText, summaryText } from "./report/text.js";
 import { openServer } from "./server/server.js";
 import { openWorkbench } from "./workbench.js";
@@ -51,6 +52,8 @@ async function measureAll() {
       options.json,
       `${JSON.stringify(reportJson(options, machine, measured, startedAt), null, 2)}\n`,
     );
+  if (options.results !== null)
+    writeFileSync(options.results, resultsMarkdown(options, machine, measured, startedAt));
   const isMissed = ({ comparisons, failed }) =>
     failed || comparisons.some((each) => judge(each).met === false);
   process.exitCode = measured.some(isMissed) ? 1 : 0;

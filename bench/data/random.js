@@ -18,7 +18,11 @@ export function seededRandom(seed) {
 }
 
 /** @param {(below: number) => number} next */
-export const bytesOf = (next, length) => Buffer.from(Array.from({ length }, () => next(256)));
+export function bytesOf(next, length) {
+  const bytes = Buffer.alloc(length);
+  for (let at = 0; at < length; at += 1) bytes[at] = next(256);
+  return bytes;
+}
 
 const words =
   "the chat moved on while nobody looked and then came back with a picture of the sea at night".split(" ");

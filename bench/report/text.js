@@ -22,16 +22,23 @@ const metWords = (met) => (met === null ? "-" : met ? "yes" : "NO");
  * @property {string | null} missing why it was not measured
  */
 
-/** @param {readonly Measured[]} measured */
-export function summaryText(measured) {
-  const head = ["bar", "what", "ours", "theirs", "unit", "ratio", "bar is", "met"];
-  const rows = measured.flatMap(({ bar, comparisons, missing }) =>
+/**
+ * One row a comparison, after a head.
+ *
+ * @param {readonly Measured[]} measured
+ */
+export const summaryRows = (measured) => [
+  ["bar", "what", "ours", "theirs", "unit", "ratio", "bar is", "met"],
+  ...measured.flatMap(({ bar, comparisons, missing }) =>
     missing === null
       ? comparisons.map((comparison) => summaryRow(bar, comparison))
       : [[bar.name, missing, "-", "-", "-", "-", "-", "-"]],
-  );
-  return textTable([head, ...rows], ["left", "left", "right", "right", "left", "right", "left", "left"]);
-}
+  ),
+];
+
+/** @param {readonly Measured[]} measured */
+export const summaryText = (measured) =>
+  textTable(summaryRows(measured), ["left", "left", "right", "right", "left", "right", "left", "left"]);
 
 function summaryRow(bar, comparison) {
   const { ours, theirs, ratio, met } = judge(comparison);
@@ -77,6 +84,18 @@ function costLine({ name, runs }) {
   return parts.length === 0 ? [] : [`    ${name}, medians: ${parts.join(", ")}`];
 }
 
+/**
+ * @typedef {object} Machine
+ * @property {string} processor
+ * @property {number} cores
+ * @property {number} memoryBytes
+ * @property {string} system
+ * @property {number} loadBefore
+ * @property {Readonly<Record<string, string | null>>} versions null: not there
+ * @property {{ readonly startedHere: boolean, readonly settings: Readonly<Record<string, string>> }} server
+ */
+
+/** @param {Machine} machine */
 export function machineText({ processor, cores, memoryBytes, system, loadBefore, versions, server }) {
   const told = (facts) =>
     Object.entries(facts)

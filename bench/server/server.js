@@ -92,7 +92,7 @@ const checkpoint = (query) => query("CHECKPOINT").catch(() => undefined);
 async function readSettings(query) {
   const rows = await query(`
     SELECT name, current_setting(name) AS value FROM pg_settings
-    WHERE name = ANY ('{${tellingSettings.join(",")}}') OR source = 'command line' ORDER BY name`);
+    WHERE name = ANY ('{${tellingSettings.join(",")}}') ORDER BY name`);
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { resultsMarkdown } from "../../bench/report/markdown.js";
 import { textTable } from "../../bench/report/table.js";
 import { barText, limitWords, number, summaryText } from "../../bench/report/text.js";
 
@@ -48,6 +49,41 @@ describe("the summary", () => {
   test("keeps the line of a bar that was not measured, with the reason", () => {
     const text = summaryText([{ bar, comparisons: [], missing: "not measured: psql not found" }]);
     expect(text).toContain("load  not measured: psql not found");
+  });
+});
+
+describe("the Markdown", () => {
+  const machine = {
+    processor: "Some CPU",
+    cores: 2,
+    memoryBytes: 8e9,
+    system: "linux",
+    loadBefore: 0.5,
+    versions: { sqlift: "1.0.0", psql: null },
+    server: { startedHere: true, settings: { wal_level: "replica" } },
+  };
+  const busy = { ...comparison, ours: { ...comparison.ours, runs: [{ othersCpuShare: 0.25 }] } };
+  const text = resultsMarkdown(
+    { rows: 2_000_000, runs: 5, seed: 42 },
+    machine,
+    [
+      { bar, comparisons: [busy], missing: null },
+      { bar: { ...bar, name: "plan" }, comparisons: [], missing: "not measured: a | b not found" },
+    ],
+    "2026-11-21T13:00:00.000Z",
+  );
+
+  test("has a table with a line a comparison, its cells whole", () => {
+    expect(text).toContain("| bar | what | ours | theirs | unit | ratio | bar is | met |\n| -- |");
+    expect(text).toContain("| load | 10 columns | 5.00 | 10.0 | s | 0.500 | <= 0.8 | yes |");
+    expect(text).toContain("| plan | not measured: a \\| b not found | - |");
+  });
+
+  test("says when, on how much, how busy the machine was and on what", () => {
+    expect(text).toContain("on 2026-11-21: 2,000,000 chat messages");
+    expect(text).toContain("up to 25 % of the machine");
+    expect(text).toContain("versions  sqlift 1.0.0\n");
+    expect(text).toContain("server    started for this, default settings: wal_level replica");
   });
 });
 
