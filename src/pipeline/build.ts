@@ -49,14 +49,14 @@ async function loadTables(
   const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
   const progress = new RowProgress("copy", counted, reading.lanes.counters, onProgress);
   let tablesLeft = plan.tables.length;
+  const onCopied = (): void => {
+    tablesLeft -= 1;
+    if (tablesLeft === 0)
+      onProgress?.({ kind: "phase", phase: "keys", tables: plan.tables.length, rows: null });
+  };
   const loads = finishes.map((finish, counter) => {
-    const onCopied = (copied: number): void => {
-      progress.done(counter, copied);
-      tablesLeft -= 1;
-      if (tablesLeft === 0)
-        onProgress?.({ kind: "phase", phase: "keys", tables: plan.tables.length, rows: null });
-    };
-    return new TableLoad({ reading: reading.tables[counter]!, finish, schema, counter, refusals, onCopied });
+    const tableReading = reading.tables[counter]!;
+    return new TableLoad({ reading: tableReading, finish, schema, counter, refusals, progress, onCopied });
   });
   try {
     for (const load of loads.filter(({ isMadeByCopy }) => !isMadeByCopy)) {

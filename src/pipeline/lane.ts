@@ -51,7 +51,7 @@ export class LaneWork {
     throwIfInterrupted(signal);
     switch (job.kind) {
       case "connect":
-        this.#session = await openConnection(job.connection);
+        this.#session = await openConnection(job.connection, signal);
         await prepareForLoad(this.#session, job.jobs);
         return null;
       case "profile":

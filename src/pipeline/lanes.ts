@@ -55,26 +55,31 @@ export class Lanes {
   async connect(connection: Connection, withHere: boolean): Promise<void> {
     const lanes = withHere ? this.#all() : this.#started();
     const job = { kind: "connect", connection, jobs: lanes.length } as const;
-    await Promise.all(lanes.map((lane) => lane.do(job)));
+    await this.#stoppable(lanes, () => Promise.all(lanes.map((lane) => lane.do(job))));
   }
 
   /** @throws ToolError the first trouble of any lane, `interrupted`; when all have come to rest. */
   async run(tasks: readonly LaneTask[]): Promise<void> {
-    const { signal } = this.#options;
-    throwIfInterrupted(signal);
     const lanes = this.#all();
-    const stop = (): void => lanes.forEach((lane) => lane.stop());
-    signal?.addEventListener("abort", stop);
-    try {
-      await runTasks(lanes, tasks, stop);
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
+    await this.#stoppable(lanes, (stop) => runTasks(lanes, tasks, stop));
   }
 
   /** Waits until every thread has gone. */
   async close(): Promise<void> {
     await Promise.all([...this.#workers, this.#here].map((lane) => lane.close()));
+  }
+
+  /** Does `work` so that Ctrl-C stops the lanes; `stop` does the same. */
+  async #stoppable(lanes: readonly Lane[], work: (stop: () => void) => Promise<unknown>): Promise<void> {
+    const { signal } = this.#options;
+    throwIfInterrupted(signal);
+    const stop = (): void => lanes.forEach((lane) => lane.stop());
+    signal?.addEventListener("abort", stop);
+    try {
+      await work(stop);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   #all(): readonly Lane[] {

@@ -10,6 +10,7 @@ import { makeWords, type Refusals } from "./finish.js";
 import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
 import type { TablePart, TableReading } from "./reading.js";
+import type { RowProgress } from "./row-progress.js";
 
 export interface TableLoadInput {
   readonly reading: TableReading;
@@ -19,8 +20,9 @@ export interface TableLoadInput {
   /** Which of the lanes' counters counts the table's rows. */
   readonly counter: number;
   readonly refusals: Refusals;
+  readonly progress: RowProgress;
   /** Told when the table's last row is in. */
-  readonly onCopied: (rows: number) => void;
+  readonly onCopied: () => void;
 }
 
 export class TableLoad {
@@ -62,10 +64,11 @@ export class TableLoad {
   }
 
   #copyTask({ rows }: TablePart): LaneTask {
-    const { reading, schema, counter } = this.#input;
+    const { reading, schema, counter, progress } = this.#input;
     return {
       takes: (lane) => lane.reads === rows.by,
       run: async (lane) => {
+        progress.begin(counter);
         const copied = await lane.do({
           kind: "copy",
           rows,
@@ -86,8 +89,10 @@ export class TableLoad {
 
   #whenCopied(): readonly LaneTask[] {
     if (this.#copied !== this.table.rows) throw countError(this.table, this.#copied);
-    this.#input.onCopied(this.#copied);
-    const { indexes } = this.#input.finish;
+    const { counter, progress, onCopied, finish } = this.#input;
+    const { indexes } = finish;
+    progress.done(counter, this.#copied);
+    onCopied();
     return indexes.length === 0 ? [this.#closeTask()] : indexes.map((index) => this.#indexTask(index));
   }
 

@@ -35,6 +35,7 @@ export async function profileTables(
     const ofTable = reading.parts.map(({ rows }, part): LaneTask => ({
       takes: (lane) => lane.reads === rows.by,
       run: async (lane) => {
+        progress.begin(counter);
         piece.add(part, await lane.do({ kind: "profile", rows, request, counter }));
         if (piece.isWhole) progress.done(counter, piece.rows);
         return [];

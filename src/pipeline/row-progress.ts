@@ -1,6 +1,9 @@
 /** Progress of the lanes: they count rows in shared memory, and this looks at the counters now and then. */
 import type { OnProgress, Phase } from "../model/progress.js";
 
+/** Of a table that is not begun. */
+const nothing = -1;
+
 /** As often as a live line is drawn. */
 const lookMilliseconds = 100;
 
@@ -31,8 +34,13 @@ export class RowProgress {
     this.#tables = tables;
     this.#counters = counters.fill(0n);
     this.#onProgress = onProgress;
-    this.#shown = new Float64Array(tables.length);
+    this.#shown = new Float64Array(tables.length).fill(nothing);
     this.#timer = setInterval(() => this.#look(), lookMilliseconds);
+  }
+
+  /** The table is in the reading: it should be seen before its first rows are counted. */
+  begin(index: number): void {
+    if (this.#shown[index] === nothing) this.#show(index, 0);
   }
 
   done(index: number, rows: number): void {
@@ -46,11 +54,15 @@ export class RowProgress {
   }
 
   #look(): void {
-    this.#tables.forEach(({ name, total }, index) => {
+    for (let index = 0; index < this.#tables.length; index += 1) {
       const rows = Number(Atomics.load(this.#counters, index));
-      if (rows <= this.#shown[index]!) return;
-      this.#shown[index] = rows;
-      this.#onProgress?.({ kind: "table", phase: this.#phase, table: name, rows, totalRows: total() });
-    });
+      if (rows > this.#shown[index]! && rows > 0) this.#show(index, rows);
+    }
+  }
+
+  #show(index: number, rows: number): void {
+    const { name, total } = this.#tables[index]!;
+    this.#shown[index] = rows;
+    this.#onProgress?.({ kind: "table", phase: this.#phase, table: name, rows, totalRows: total() });
   }
 }

@@ -15,7 +15,8 @@ export interface Connection {
 /**
  * Opens one more session, with the pinned settings. Closing the target does not end it: who opens it ends it.
  *
+ * @param signal gives up; the caller tells that apart from a failure
  * @throws ToolError `target-unreachable`, `target-login`, `target-no-database`, `target-rights`, `usage`
  */
-export const openConnection = (connection: Connection): Promise<Session> =>
-  openSession(connection.server, connection.environment);
+export const openConnection = (connection: Connection, signal?: AbortSignal): Promise<Session> =>
+  openSession(connection.server, connection.environment, signal);

@@ -1,6 +1,14 @@
 /** SQLite's schema and the profile of its values -> the plan. Pure: asks no database, reads no clock. */
 import type { Finding } from "../model/finding.js";
-import type { ColumnPlan, IdentityPlan, NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
+import type {
+  ColumnPlan,
+  IdentityPlan,
+  NotCarried,
+  Plan,
+  PlanSource,
+  ReaderPlan,
+  TablePlan,
+} from "../model/plan.js";
 import type { ColumnProfile, Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteColumn, SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { agreeTypes } from "./agree-types.js";

@@ -96,17 +96,15 @@ test("the profile of a table in slices is that of the whole", async () => {
 });
 
 test("a lane that loses its server ends the run with one error, which says what is left", async () => {
-  const ends: Promise<unknown>[] = [];
-  const onProgress = (event: ProgressEvent): void => {
-    if (ends.length > 0 || event.kind !== "table" || event.phase !== "copy") return;
-    ends.push(
-      database.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%big%' AND pid <> pg_backend_pid()",
-      ),
-    );
-  };
-  const failed = await run({ jobs: 2, onProgress }).catch((error: unknown) => error);
-  await Promise.all(ends);
+  const over = new AbortController();
+  const running = run({ jobs: 2 })
+    .catch((error: unknown) => error)
+    .finally(() => over.abort());
+  const terminate = `SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
+                      WHERE query LIKE 'COPY%"big"%' AND state = 'active' AND pid <> pg_backend_pid()`;
+  let terminated = 0;
+  while (terminated === 0 && !over.signal.aborted) terminated = (await database.query(terminate)).length;
+  const failed = await running;
   expect(failed).toMatchObject({ code: "target-lost" });
   expect((failed as { hint: string }).hint).toContain('"sqlift_run_1"');
 });
