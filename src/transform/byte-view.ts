@@ -3,7 +3,10 @@
 let viewed: Buffer = Buffer.alloc(0);
 let view = new DataView(viewed.buffer, viewed.byteOffset, viewed.length);
 
-/** Over all of `bytes`, at the same positions. One view serves until another buffer comes: a batch is asked often. */
+/**
+ * Over all of `bytes`, at the same positions. One view, and the buffer with it, is kept until
+ * another buffer comes: a batch is asked often.
+ */
 export function viewOf(bytes: Buffer): DataView {
   if (bytes !== viewed) {
     viewed = bytes;

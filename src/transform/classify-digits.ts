@@ -19,9 +19,6 @@ export function widenForIntegers(counts: ColumnCounts): void {
 /** The shortest digits that tell a double from all others are never more. */
 const mostDigitsOfDouble = 17;
 
-/** As many digits come back from a double as they went into it (DBL_DIG of IEEE 754 binary64). */
-const endOfKeptDigits = 1e15;
-
 /** The powers of ten that are doubles themselves. */
 const largestExactPower = 22;
 
@@ -55,11 +52,8 @@ const boundsOf = ({ wholeDigits, scaleDigits }: ColumnCounts): Bounds => ({
   power: scaleDigits <= largestExactPower ? Number(`1e${scaleDigits}`) : NaN,
 });
 
-/** Whether some decimal of so few digits that a double keeps them all, and of the counted scale, is this number. */
-function isShort(size: number, power: number): boolean {
-  const scaled = Math.floor(size * power + 0.5);
-  return scaled < endOfKeptDigits && scaled / power === size;
-}
+/** Whether a decimal of the counted scale reads back as this number: its shortest digits are no more then. */
+const isShort = (size: number, power: number): boolean => Math.floor(size * power + 0.5) / power === size;
 
 /** Counts the texts that are decimals, too. */
 export function countDecimals(counts: ColumnCounts, batch: RecordBatch, { at, count }: Places): void {
@@ -67,23 +61,27 @@ export function countDecimals(counts: ColumnCounts, batch: RecordBatch, { at, co
     const place = at[index]!;
     const length = payloadBytes(batch.serialTypes[place]!);
     const start = batch.offsets[place]!;
-    if (length <= longestRead && readDecimal(batch.bytes, start, start + length)) {
-      widen(counts, read.whole, read.scale);
-      counts.texts.decimals += 1;
-    } else if (length > longestRead) {
-      const decimal = decimalOf(batch, place);
-      if (decimal === null) continue;
-      widen(counts, decimal.whole.length, significantScale(decimal));
-      counts.texts.decimals += 1;
-    }
+    const isDecimal =
+      length > shortDecimal ? readLongDecimal(batch, place) : readDecimal(batch.bytes, start, start + length);
+    if (!isDecimal) continue;
+    widen(counts, read.whole, read.scale);
+    counts.texts.decimals += 1;
   }
 }
 
 /** Longer texts go to the encoder's own parser, which knows the limits of numeric. */
-const longestRead = 40;
+const shortDecimal = 40;
 
 /** Digits of the decimal last read: before the point, and after it without trailing zeros. */
 const read = { whole: 0, scale: 0 };
+
+function readLongDecimal(batch: RecordBatch, at: number): boolean {
+  const decimal = decimalOf(batch, at);
+  if (decimal === null) return false;
+  read.whole = decimal.whole.length;
+  read.scale = significantScale(decimal);
+  return true;
+}
 
 /** What decimalOf takes: no plus, no leading zeros, digits on both sides of a point, no negative zero. */
 function readDecimal(bytes: Buffer, start: number, end: number): boolean {

@@ -68,7 +68,7 @@ function countExact(batch: RecordBatch, { at, values, count }: Numbers): number 
  * Whether eight bytes hold just `value`, which is their nearest double. The upper half taken from it leaves the
  * lower half and what rounding added: a difference of doubles as near as these is exact.
  */
-export const isExact = (view: DataView, offset: number, value: number): boolean =>
+const isExact = (view: DataView, offset: number, value: number): boolean =>
   value - view.getInt32(offset) * 0x1_0000_0000 === view.getUint32(offset + 4);
 
 export function countReals({ reals }: ColumnCounts, { values, count }: Numbers): void {

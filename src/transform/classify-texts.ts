@@ -67,24 +67,24 @@ export const isUuid: TextCheck = (batch, at) => {
   if (length < 32) return false;
   const { bytes } = batch;
   const start = batch.offsets[at]!;
-  if (length === 32) return strangeness(bytes, start, start + 32) === 0;
+  if (length === 32) return hexWeight(bytes, start, start + 32) === 0;
   const isGrouped =
     length === 36 &&
     bytes[start + 8] === minus &&
     bytes[start + 13] === minus &&
     bytes[start + 18] === minus &&
     bytes[start + 23] === minus;
-  return isGrouped ? strangeness(bytes, start, start + 36) === 4 : parseUuid(batch, at);
+  return isGrouped ? hexWeight(bytes, start, start + 36) === 4 : parseUuid(batch, at);
 };
 
 /** Nothing for a hexadecimal digit, 1 for a hyphen, more than all hyphens for other bytes. */
-const strange = Uint8Array.from({ length: 256 }, (_, byte) =>
+const hexWeights = Uint8Array.from({ length: 256 }, (_, byte) =>
   hexDigit(byte) >= 0 ? 0 : byte === minus ? 1 : 64,
 );
 
-function strangeness(bytes: Buffer, start: number, end: number): number {
+function hexWeight(bytes: Buffer, start: number, end: number): number {
   let sum = 0;
-  for (let place = start; place < end; place += 1) sum += strange[bytes[place]!]!;
+  for (let place = start; place < end; place += 1) sum += hexWeights[bytes[place]!]!;
   return sum;
 }
 

@@ -7,7 +7,6 @@ import type { TimeKind } from "../model/profile.js";
 import { isInteger, type RecordBatch } from "../model/record.js";
 import { viewOf } from "./byte-view.js";
 import type { ColumnCounts } from "./classify-counts.js";
-import { isExact } from "./classify-numbers.js";
 import type { Numbers } from "./classify-values.js";
 import { integerNumber, realNumber } from "./value.js";
 
@@ -54,12 +53,10 @@ export function countTimes(
     if (value > largestTime) largestTime = value;
     let seen = kindBySize(value);
     if (seen === kind.nanoseconds) {
-      const offset = batch.offsets[at[index]!]!;
-      if (!areIntegers || !isWholeMicroseconds(view, offset)) seen = kind.finer;
-      else if (isMidnight(seen, value) && isExact(view, offset, value)) midnights += 1;
-    } else if (isMidnight(seen, value)) {
-      midnights += 1;
+      const isWhole = areIntegers && isWholeMicroseconds(view, batch.offsets[at[index]!]!);
+      if (!isWhole) seen = kind.finer;
     }
+    if (isMidnight(seen, value)) midnights += 1;
     found[seen]! += 1;
   }
   counts.largestTime = largestTime;
@@ -91,7 +88,7 @@ function kindBySize(value: number): number {
   return size === 0 ? kind.zero : kind.small;
 }
 
-/** Midnight UTC, as far as a double tells. */
+/** Midnight UTC. A double tells it of nanoseconds, too: whole microseconds are further from it than it rounds. */
 function isMidnight(seen: number, value: number): boolean {
   if (seen <= kind.nanoseconds) {
     // A remainder costs several times as much. The product is exact: the windows end below 2^53 days' units.

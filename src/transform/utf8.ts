@@ -30,22 +30,22 @@ const threeLetters = 0x61616100;
 function isPlain(bytes: Buffer, start: number, end: number): boolean {
   let found = 0;
   if (end - start < 4) {
-    for (let at = start; at < end; at += 1) found |= strange(threeLetters | bytes[at]!);
+    for (let at = start; at < end; at += 1) found |= marked(threeLetters | bytes[at]!);
   } else {
     const view = viewOf(bytes);
     const last = end - 4;
     let at = start;
     for (; at < last - 4; at += 8) {
-      found |= strange(view.getInt32(at, true)) | strange(view.getInt32(at + 4, true));
+      found |= marked(view.getInt32(at, true)) | marked(view.getInt32(at + 4, true));
     }
     // The last eight may overlap those before: quicker than to count the rest out.
-    found |= strange(view.getInt32(Math.min(at, last), true)) | strange(view.getInt32(last, true));
+    found |= marked(view.getInt32(Math.min(at, last), true)) | marked(view.getInt32(last, true));
   }
   return (found & 0x80808080) === 0;
 }
 
 /** Sets the highest bit of a byte that is no ASCII, and, by taking 1 from it, of one that is 0. */
-const strange = (bytes: number): number => bytes | (bytes - 0x01010101);
+const marked = (bytes: number): number => bytes | (bytes - 0x01010101);
 
 /** Well-formed sequences: The Unicode Standard 16, table 3-7. */
 function shortFault(bytes: Buffer, start: number, end: number): TextFault {

@@ -12,7 +12,7 @@ import {
   timeText,
   uuidText,
 } from "./arbitraries.js";
-import { accepts, columnOf, type Value } from "./values.js";
+import { accepts, columnOf, textBytes, type Value } from "./values.js";
 
 const profileOf = (meaning: Meaning, values: readonly Value[]): ColumnProfile => {
   const classifier = new TableClassifier({ table: "t", columns: [{ name: "c", meaning }], keyIndexes: [] });
@@ -181,9 +181,8 @@ test("digits before and after the point are those that numeric(p,s) has to hold"
   expect(digits([1e21, 5e-324])).toEqual([22, 324]);
 });
 
-test("JSON is counted in blobs too", () => {
-  expect(profileOf("json", [Buffer.from("[1]"), Buffer.from("[1"), Buffer.of(0xff), "{}"])).toMatchObject({
-    blobs: { json: 1 },
-    texts: { json: 1 },
-  });
+test("JSON is counted in blobs too, and neither where it is no UTF-8", () => {
+  const values = [Buffer.from("[1]"), Buffer.from("[1"), Buffer.of(0xff), Buffer.of(0x22, 0xff, 0x22)];
+  const { blobs, texts } = profileOf("json", [...values, "{}", textBytes(0x22, 0xff, 0x22), '"\u00e9"']);
+  expect([blobs.json, texts.json, texts.invalidUtf8]).toEqual([1, 2, 1]);
 });

@@ -80,6 +80,13 @@ test("nanoseconds finer than a microsecond are told apart; a REAL cannot show th
   expect(kindOf(1.6e18)).toBe("finer");
 });
 
+test("a REAL is finer than a microsecond also where its eight bytes, as an integer, are not", () => {
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setFloat64(0, 1.6e18);
+  bytes.setBigInt64(0, bytes.getBigInt64(0) - (bytes.getBigInt64(0) % 1000n));
+  expect(kindOf(bytes.getFloat64(0))).toBe("finer");
+});
+
 test("midnights are those of the unit a number counts as", () => {
   const midnights = [
     0n,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonFault, type JsonFault } from "../../src/transform/json-scan.js";
+import { isAsciiJson, jsonFault, type JsonFault } from "../../src/transform/json-scan.js";
 import { anyText, jsonText, scraps } from "./arbitraries.js";
 
 /** Within other bytes, which would go on with it. */
@@ -122,6 +122,36 @@ test("syntax is what JSON.parse takes", () => {
     ),
     { numRuns: 3000 },
   );
+});
+
+test("every byte of a string is looked at, wherever it stands", () => {
+  const marks = [
+    "\t",
+    "\u001f",
+    '"',
+    "\\",
+    "\\n",
+    "\\q",
+    "\u00e9",
+    "\u6f22",
+    "\u007f",
+    " ",
+    "!",
+    "#",
+    "[",
+    "]",
+  ];
+  for (const mark of marks) {
+    for (let before = 0; before < 9; before += 1) {
+      for (let behind = 0; behind < 6; behind += 1) {
+        const text = `"${"x".repeat(before)}${mark}${"y".repeat(behind)}"`;
+        expect({ text, valid: fault(text) === null }).toEqual({ text, valid: parses(text) });
+        const bytes = Buffer.from(text);
+        const isAscii = bytes.every((byte) => byte < 0x80);
+        expect(isAsciiJson(bytes, 0, bytes.length)).toBe(isAscii && parses(text));
+      }
+    }
+  }
 });
 
 const parses = (text: string): boolean => {

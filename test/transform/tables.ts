@@ -62,6 +62,8 @@ const kinds: readonly fc.Arbitrary<Value>[] = [
   fc.bigInt({ min: -999n, max: 999n }).map((cents) => Number(cents) / 100),
   fc.double({ noNaN: true, min: -1e7, max: 1e7 }),
   fc.integer({ min: -12, max: 25 }).chain((places) => fc.nat(2000).map((value) => value / 10 ** places)),
+  fc.tuple(fc.maxSafeNat(), fc.nat(17)).map(([value, places]) => value / 10 ** places),
+  fc.integer({ min: -8, max: 24 }).map((power) => Number(`1e${power}`)),
   fc.constantFrom<Value>(0, -0, 1, 0n, 1n, Infinity, Buffer.of(0), Buffer.of(1), Buffer.of(2)),
   numberText,
   fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map(String),
@@ -70,6 +72,13 @@ const kinds: readonly fc.Arbitrary<Value>[] = [
   jsonText,
   jsonText.map((text) => Buffer.from(text)),
   fc.constantFrom(...json),
+  // JSON but for its characters.
+  fc
+    .constantFrom(Buffer.from("\u00e9"), Buffer.of(0), ...invalidUtf8.map(({ text }) => text))
+    .chain((bytes) =>
+      fc.nat(9).map((before) => [Buffer.from(`["${"a".repeat(before)}`), bytes, Buffer.from('"]')]),
+    )
+    .map((parts) => ({ text: Buffer.concat(parts) })),
   fc.constantFrom(...texts),
   fc.constantFrom("t", "f", "T", "TRUE", "true", "False", "fALSE", "trues", "trux", "talse", "\u0014"),
   dateText,
