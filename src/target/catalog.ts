@@ -100,7 +100,7 @@ export async function readColumns(session: Session, schema: string): Promise<rea
     `SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type,
             CASE t.typtype WHEN 'e' THEN (SELECT coalesce(jsonb_agg(l.enumlabel ORDER BY l.enumsortorder), '[]')
                                             FROM pg_enum l WHERE l.enumtypid = t.oid) END AS labels,
-            t.typname = 'citext' AND EXISTS (
+            EXISTS (
               SELECT FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
                WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
                  AND d.refclassid = 'pg_extension'::regclass AND x.extname = 'citext') AS is_citext

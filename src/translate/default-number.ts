@@ -58,7 +58,7 @@ const isWhole = (value: number): boolean => Number.isInteger(value) && !Object.i
 
 export function realDefault(literal: DefaultValue, { type }: DefaultColumn): DefaultTranslation {
   const value = doubleOf(literal);
-  return value !== null && Object.is(Math.fround(value), value) ? typed(realDigits(value), type) : none;
+  return value !== null && Math.fround(value) === value ? typed(realDigits(value), type) : none;
 }
 
 export function doubleDefault(literal: DefaultValue, { type }: DefaultColumn): DefaultTranslation {

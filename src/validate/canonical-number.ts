@@ -93,7 +93,7 @@ export const realField: CanonicalField = {
     if (typeof double === "string") {
       return double;
     }
-    if (!Object.is(Math.fround(double), double)) {
+    if (Math.fround(double) !== double) {
       return "is not held exactly by a real";
     }
     out.writeFloat(double);

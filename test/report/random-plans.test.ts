@@ -5,7 +5,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Finding } from "../../src/model/finding.js";
 import type { ColumnPlan, NotCarried, Plan, TablePlan } from "../../src/model/plan.js";
-import { pgType } from "../../src/model/postgres.js";
+import {
+  arrayType,
+  citextType,
+  enumType,
+  otherType,
+  pgType,
+  type ElementType,
+  type PgType,
+} from "../../src/model/postgres.js";
 import { displayWidth } from "../../src/report/display-width.js";
 import { planJson, migrationJson } from "../../src/report/json.js";
 import type { Style } from "../../src/report/style.js";
@@ -25,11 +33,23 @@ const name = fc
 const count = fc.nat(2_000_000_000);
 const names = fc.array(name, { minLength: 1, maxLength: 3 });
 
+const named = name.map((text) => `public.${text}`);
+const elementType: fc.Arbitrary<ElementType> = fc.oneof(
+  fc.constantFrom(pgType("bigint"), pgType("numeric", 10, 2), pgType("timestamp with time zone", 3)),
+  fc.tuple(named, fc.array(name, { maxLength: 3 })).map(([sql, labels]) => enumType(sql, labels)),
+  named.map(citextType),
+);
+const type: fc.Arbitrary<PgType> = fc.oneof(
+  { weight: 3, arbitrary: elementType },
+  elementType.map(arrayType),
+  named.map(otherType),
+);
+
 const column: fc.Arbitrary<ColumnPlan> = fc.record({
   source: name,
   declaredType: name,
   target: name,
-  type: fc.constantFrom(pgType("bigint"), pgType("numeric", 10, 2), pgType("timestamp with time zone")),
+  type,
   unit: fc.constantFrom(null, "julian", "seconds"),
   notNull: fc.boolean(),
   defaultSql: fc.option(name),

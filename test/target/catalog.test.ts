@@ -112,13 +112,14 @@ describe("readColumns", () => {
     for (const sql of [
       'CREATE SCHEMA "Ext"',
       'CREATE EXTENSION citext SCHEMA "Ext"',
+      'CREATE EXTENSION hstore SCHEMA "Ext"',
       "CREATE SCHEMA typed",
       `CREATE TYPE typed."Mood" AS ENUM ('sad', '"so, so"', 'happy')`,
       `ALTER TYPE typed."Mood" ADD VALUE 'NULL' BEFORE 'sad'`,
       "CREATE TYPE typed.nothing AS ENUM ()",
       "CREATE DOMAIN typed.citext AS text",
       `CREATE TABLE typed.t (a typed."Mood", b typed."Mood"[][], c typed.nothing, d "Ext".citext, e "Ext".citext[],
-         f typed.citext, g typed.citext[], h name, i point)`,
+         f typed.citext, g typed.citext[], h name, i point, j "Ext".hstore)`,
     ])
       await session.query(sql);
     const labels = ["NULL", "sad", '"so, so"', "happy"];
@@ -133,6 +134,7 @@ describe("readColumns", () => {
       ["g", "typed.citext[]", null, false],
       ["h", "name", null, false],
       ["i", "point", null, false],
+      ["j", '"Ext".hstore', null, false],
     ]);
   });
 });
