@@ -20,13 +20,14 @@ const mostSamples = 256;
 /**
  * The parts of a table in row order; none where it is empty.
  *
+ * @param partBytes what a part should weigh; a guess where rows overflow, so one may be heavier.
  * @throws ToolError `source-not-readable`, `source-damaged`.
  */
 export function sliceRowPages(
   file: PageFile,
   rowPages: RowPages,
   layout: RecordLayout,
-  mostBytes: number = sliceBytes,
+  partBytes: number = sliceBytes,
 ): readonly Slice[] {
   const { leaves } = rowPages;
   const leavesPerSample = Math.ceil(leaves.length / mostSamples);
@@ -39,7 +40,7 @@ export function sliceRowPages(
     weights.push(weight);
     total += weight * Math.min(leavesPerSample, leaves.length - from);
   }
-  const wanted = total / Math.max(1, Math.round(total / mostBytes));
+  const wanted = total / Math.max(1, Math.round(total / partBytes));
   const slices: Slice[] = [];
   let from = 0;
   let bytes = 0;
