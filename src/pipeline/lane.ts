@@ -11,6 +11,7 @@ import { openConnection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
 import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
+import { copyFormat } from "../transform/copy-format.js";
 import { encodeRecords } from "../transform/encode.js";
 import type { Misfit } from "../transform/encode-rows.js";
 import { explainMisfit } from "../transform/explain.js";
@@ -92,7 +93,7 @@ function copyRows(ground: Ground, session: Session, job: CopyJob): Promise<numbe
   return copySlice(session, {
     schema,
     table,
-    format: "binary",
+    format: copyFormat(table),
     createSql,
     chunks,
     signal: ground.signal,

@@ -1,14 +1,17 @@
 /**
  * A table's records as binary COPY (PostgreSQL documentation, COPY, "Binary Format"): encoders are chosen once per
  * table, then each batch becomes a chunk of bytes or a few, column by column. A batch with a value that does not fit
- * goes row by row instead, so that good rows pay nothing for the search of its place.
+ * goes row by row instead, so that good rows pay nothing for the search of its place. Tables with a type that has no
+ * binary form go by COPY text.
  */
 import type { TablePlan } from "../model/plan.js";
 import type { RecordBatch } from "../model/record.js";
 import { columnEncoderFor } from "./choose-column.js";
 import { viewOf } from "./byte-view.js";
 import type { BatchWords, ColumnEncoder } from "./column-encoder.js";
+import { copyFormat } from "./copy-format.js";
 import { encodeRows, type Misfit, type RowField } from "./encode-rows.js";
+import { encodeTextRows } from "./encode-text-rows.js";
 import { encoderFor } from "./choose-field.js";
 import { ValueColumn } from "./value-column.js";
 
@@ -29,7 +32,7 @@ const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const trailer = Buffer.from([0xff, 0xff]);
 
 /**
- * Yields the bytes of one COPY. Chunks are handed over for good.
+ * Yields the bytes of one COPY, in the table's copyFormat. Chunks are handed over for good.
  *
  * @param recordColumns the source columns that the batches hold, in their order; the plan may leave some out.
  * @throws Error where the records lack a column of the plan: they were made for another table.
@@ -46,6 +49,10 @@ export function* encodeRecords(
     if (index === -1) throw new Error(`the records of ${table.source} have no column ${column.source}`);
     return { column, index, encode: encoderFor(column) };
   });
+  if (copyFormat(table) === "text") {
+    for (const batch of batches) yield* encodeTextRows(fields, batch, onMisfit);
+    return;
+  }
   const encoder = new BatchEncoder(fields, profiled);
   yield Buffer.from(signature);
   for (const batch of batches) {

@@ -1,8 +1,13 @@
 /** PostgreSQL as the judge: what arrives after a COPY of our bytes, and what its own input makes of a text. */
 import { copySlice } from "../../src/import/copy.js";
 import { isInstant, typeSql, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
+import type { TablePlan } from "../../src/model/plan.js";
+import type { RecordBatch } from "../../src/model/record.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { TextRow } from "../../src/target/session.js";
+import { encoderFor } from "../../src/transform/choose-field.js";
+import { copyFormat, type CopyFormat } from "../../src/transform/copy-format.js";
+import { encodeTextRows } from "../../src/transform/encode-text-rows.js";
 import { encodeRecords } from "../../src/transform/encode.js";
 import { createDatabase } from "../database.js";
 import { moodType } from "./cells.js";
@@ -14,6 +19,7 @@ export interface Oracle {
     type: PgTypeName | PgType,
     unit: TimeUnit | null,
     values: readonly Value[],
+    format?: CopyFormat,
   ): Promise<readonly (string | null)[]>;
   /** Copies the values into a table (n bigint, v type), n counting them from 0, and runs `sql` on it. */
   copy(
@@ -21,6 +27,8 @@ export interface Oracle {
     unit: TimeUnit | null,
     values: readonly Value[],
     sql: (table: string) => string,
+    /** The type's own unless told. */
+    format?: CopyFormat,
   ): Promise<readonly TextRow[]>;
   /**
    * What the server's own input makes of each spelling, printed; null where it refuses, where a modifier would
@@ -40,7 +48,7 @@ export async function openOracle(): Promise<Oracle> {
   await session.query("CREATE EXTENSION citext SCHEMA public");
   let tables = 0;
   const readable = new Set<string>();
-  const copy: Oracle["copy"] = async (type, unit, values, sql) => {
+  const copy: Oracle["copy"] = async (type, unit, values, sql, wanted) => {
     const name = `copied_${(tables += 1)}`;
     await session.query(`CREATE UNLOGGED TABLE public.${name} (n bigint, v ${typeSql(asType(type))})`);
     const plan = tablePlan(name, [columnPlan("n", "bigint"), columnPlan("v", type, unit)]);
@@ -48,16 +56,20 @@ export async function openOracle(): Promise<Oracle> {
     const rows = values.map((value, index) => [BigInt(index), value]);
     const fits = ([, value]: readonly Value[]): boolean => value === null || accepts(type, unit, value!);
     const batches = [rows.filter(fits), rows.filter((row) => !fits(row))].map((each) => batchOf(each));
-    const chunks = encodeRecords(plan, ["n", "v"], batches, { onMisfit: () => undefined, profiled: false });
-    const slice = { schema: "public", table: plan, format: "binary", createSql: null, chunks } as const;
+    const options = { onMisfit: () => undefined, profiled: false };
+    const format = wanted ?? copyFormat(plan);
+    const chunks =
+      format === "binary" ? encodeRecords(plan, ["n", "v"], batches, options) : textRows(plan, batches);
+    const slice = { schema: "public", table: plan, format, createSql: null, chunks } as const;
     await copySlice(session, { ...slice, signal: undefined });
     const copied = await session.query(sql(`public.${name}`));
     await session.query(`DROP TABLE public.${name}`);
     return copied;
   };
   return {
-    copied: async (type, unit, values) => {
-      const rows = await copy(type, unit, values, (table) => `SELECT n, v::text AS v FROM ${table}`);
+    copied: async (type, unit, values, format) => {
+      const sql = (table: string): string => `SELECT n, v::text AS v FROM ${table}`;
+      const rows = await copy(type, unit, values, sql, format);
       const found = new Map(rows.map((row) => [Number(row["n"]), row["v"] ?? null]));
       return values.map((_value, index) => found.get(index) ?? null);
     },
@@ -79,6 +91,12 @@ export async function openOracle(): Promise<Oracle> {
       await database.drop();
     },
   };
+}
+
+/** Tables whose types all have a binary form too are never asked for text but here. */
+function* textRows(table: TablePlan, batches: readonly RecordBatch[]): Generator<Buffer> {
+  const fields = table.columns.map((column, index) => ({ column, index, encode: encoderFor(column) }));
+  for (const batch of batches) yield* encodeTextRows(fields, batch, () => undefined);
 }
 
 /** A function that reads a text as `type` and gives NULL for a refusal (pg_input_is_valid came with 16). */
