@@ -179,6 +179,8 @@ test("digits before and after the point are those that numeric(p,s) has to hold"
   expect(digits(["12.500", -0.25, 7n])).toEqual([2, 2]);
   expect(digits([-(2n ** 63n), 1e-7])).toEqual([19, 7]);
   expect(digits([1e21, 5e-324])).toEqual([22, 324]);
+  // All the 17 digits that a double may need.
+  expect(digits([99_999_999_999_999n, 12.25, 10_000_000_000_000.002])).toEqual([14, 3]);
 });
 
 test("JSON is counted in blobs too, and neither where it is no UTF-8", () => {
