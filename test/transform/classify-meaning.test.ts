@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ColumnProfile, Meaning } from "../../src/model/profile.js";
 import type { PgTypeName } from "../../src/model/postgres.js";
 import { TableClassifier } from "../../src/transform/classify.js";
+import { describeValue } from "../../src/transform/describe.js";
 import {
   anyValue,
   dateText,
@@ -12,6 +13,7 @@ import {
   timeText,
   uuidText,
 } from "./arbitraries.js";
+import { edgeValues } from "./edge-values.js";
 import { accepts, columnOf, textBytes, type Value } from "./values.js";
 
 const profileOf = (meaning: Meaning, values: readonly Value[]): ColumnProfile => {
@@ -119,6 +121,13 @@ describe("a value fits where the type of its meaning takes it", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test.each(types)("%s: %s, at the edges", (meaning, type) => {
+    const values = edgeValues.filter((each) => each !== null);
+    const taken = fits(meaning, values);
+    const wrong = values.filter((each, index) => taken[index] !== accepts(type, null, each));
+    expect(wrong.map((each) => describeValue(columnOf([each]), 0))).toEqual([]);
   });
 
   test("text takes what is no blob, and blobs that are text", () => {
