@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:child_process",
     "node:crypto",
     "node:url",
+    "node:events",
   ],
   export: ["source", "model", "errors"],
   import: ["target", "model", "errors", "npm:pg-copy-streams", "node:stream"],

@@ -1,13 +1,14 @@
 /** Whether a table is read from its pages, or through SQLite, and why. */
 import { quote } from "../model/identifier.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import type { PageFile } from "../source/pages.js";
 import type { Source } from "../source/source.js";
 import { readMissingValues } from "./constant-default.js";
 import { compileLayout, type RecordLayout } from "./record-layout.js";
 import { recordColumns } from "./sqlite-records.js";
 
 export type ReaderChoice =
-  | { readonly by: "pages"; readonly layout: RecordLayout }
+  | { readonly by: "pages"; readonly layout: RecordLayout; readonly pages: PageFile }
   /** `because` is a sentence for people, without its full stop. */
   | { readonly by: "sqlite"; readonly because: string };
 
@@ -24,7 +25,7 @@ export function chooseReader(source: Source, schema: SqliteSchema, table: Sqlite
   const unknown = columns.find((column, index) => column.generated === "no" && missing[index] === null);
   if (unknown !== undefined)
     return throughSqlite(`only SQLite knows what DEFAULT of column ${quote(unknown.name)} means`);
-  return { by: "pages", layout: compileLayout(table, missing) };
+  return { by: "pages", layout: compileLayout(table, missing), pages: source.pages };
 }
 
 const throughSqlite = (because: string): ReaderChoice => ({ by: "sqlite", because });

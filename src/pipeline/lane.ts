@@ -15,7 +15,7 @@ import { copyFormat } from "../transform/copy-format.js";
 import { encodeRecords } from "../transform/encode.js";
 import type { Misfit } from "../transform/encode-rows.js";
 import { explainMisfit } from "../transform/explain.js";
-import type { CloseJob, CopyJob, LaneAnswer, LaneJob, ProfileJob, Rows } from "./lane-jobs.js";
+import type { CloseJob, ConnectJob, CopyJob, LaneAnswer, LaneJob, ProfileJob, Rows } from "./lane-jobs.js";
 import { pauser, throwIfInterrupted } from "./pause.js";
 
 /** What a lane stands on. */
@@ -52,9 +52,7 @@ export class LaneWork {
     throwIfInterrupted(signal);
     switch (job.kind) {
       case "connect":
-        this.#session = await openConnection(job.connection, signal);
-        await prepareForLoad(this.#session, job.jobs);
-        return null;
+        return this.#connect(job, signal);
       case "profile":
         return profileRows(this.#ground, job);
       case "copy":
@@ -64,6 +62,13 @@ export class LaneWork {
       case "close":
         return closeTable(this.#connected(), job, signal);
     }
+  }
+
+  async #connect({ connection, jobs }: ConnectJob, signal: AbortSignal): Promise<null> {
+    this.#session = await openConnection(connection, signal);
+    throwIfInterrupted(signal);
+    await prepareForLoad(this.#session, jobs);
+    return null;
   }
 
   #connected(): Session {

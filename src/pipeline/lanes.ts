@@ -22,6 +22,13 @@ export interface LanesOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** @throws what the first to fail threw, when none is under way any more. */
+async function allAtRest(works: readonly Promise<unknown>[]): Promise<void> {
+  const troubles: unknown[] = [];
+  await Promise.all(works.map((work) => work.catch((error: unknown) => void troubles.push(error))));
+  if (troubles.length > 0) throw troubles[0];
+}
+
 export class Lanes {
   /** Of the rows that the lanes have read: one a table, in the schema's order. */
   readonly counters: BigInt64Array;
@@ -32,17 +39,14 @@ export class Lanes {
   /** Started when there is something to do. */
   #workers: readonly WorkerLane[] = [];
 
-  /**
-   * @param tables how many the source has
-   * @param pageBytes how much of it is read by pages
-   */
-  constructor(source: Source, tables: number, pageBytes: number, options: LanesOptions) {
+  /** @param tables how many the source has */
+  constructor(source: Source, tables: number, options: LanesOptions) {
     const shared = new SharedArrayBuffer(Math.max(1, tables) * BigInt64Array.BYTES_PER_ELEMENT);
     const most = options.jobs ?? Math.min(mostJobs, availableParallelism());
     this.counters = new BigInt64Array(shared);
     this.#source = source;
     this.#options = options;
-    this.#count = Math.max(1, Math.min(most, Math.ceil(pageBytes / bytesWorthALane)));
+    this.#count = Math.max(1, Math.min(most, Math.ceil(source.bytes / bytesWorthALane)));
     this.#here = new HereLane(source, shared);
   }
 
@@ -55,7 +59,16 @@ export class Lanes {
   async connect(connection: Connection, withHere: boolean): Promise<void> {
     const lanes = withHere ? this.#all() : this.#started();
     const job = { kind: "connect", connection, jobs: lanes.length } as const;
-    await this.#stoppable(lanes, () => Promise.all(lanes.map((lane) => lane.do(job))));
+    await this.#stoppable(lanes, (stop) =>
+      allAtRest(
+        lanes.map((lane) =>
+          lane.do(job).catch((error: unknown) => {
+            stop();
+            throw error;
+          }),
+        ),
+      ),
+    );
   }
 
   /** @throws ToolError the first trouble of any lane, `interrupted`; when all have come to rest. */
@@ -66,7 +79,7 @@ export class Lanes {
 
   /** Waits until every thread has gone. */
   async close(): Promise<void> {
-    await Promise.all([...this.#workers, this.#here].map((lane) => lane.close()));
+    await allAtRest([...this.#workers, this.#here].map((lane) => lane.close()));
   }
 
   /** Does `work` so that Ctrl-C stops the lanes; `stop` does the same. */

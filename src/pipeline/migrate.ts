@@ -1,4 +1,5 @@
 /** migrate: plan, and if nothing is in the way, one run of the plan (run.ts). */
+import { introspect } from "../export/introspect.js";
 import { findingInfo, type Finding } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
@@ -48,7 +49,7 @@ async function migrateSource(
     // A server that cannot be reached should say so before every value is read; an embedded one is made only when
     // there is something to put into it.
     if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
-    return await withReading(source, options, async (reading) => {
+    return await withReading(source, introspect(source), options, async (reading) => {
       const plan = await planReading(reading, namedSchema(options, target), options);
       const finish = (result: RunResult, place: TargetPlace): MigrationOutcome => ({
         ...result,

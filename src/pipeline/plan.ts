@@ -1,5 +1,6 @@
 /** plan: profile every value, translate. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
+import { introspect } from "../export/introspect.js";
 import { findOrphans } from "../export/orphans.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
@@ -35,7 +36,7 @@ export async function plan(sourcePath: string, options: PlanOptions = {}): Promi
   }
   const source = await openSourceFor(sourcePath, options);
   try {
-    return await withReading(source, options, (reading) =>
+    return await withReading(source, introspect(source), options, (reading) =>
       options.target === undefined
         ? planReading(reading, namedSchema(options, null), options)
         : planAgainst(reading, options.target, options),

@@ -1,6 +1,5 @@
 /** A source in the reading: which reader takes each table, in which slices, and the lanes that do it. */
 import { chooseReader } from "../export/choose-reader.js";
-import { introspect } from "../export/introspect.js";
 import { listRowPages } from "../export/row-pages.js";
 import { sliceRowPages } from "../export/slices.js";
 import type { ReaderPlan } from "../model/plan.js";
@@ -10,6 +9,7 @@ import type { Source } from "../source/source.js";
 import type { Rows } from "./lane-jobs.js";
 import { Lanes } from "./lanes.js";
 import type { RunOptions } from "./open.js";
+import { pauser } from "./pause.js";
 
 export interface Reading {
   readonly source: Source;
@@ -36,17 +36,22 @@ export interface TablePart {
 /**
  * Opens the lanes for `work`, and waits until they are gone: what they read from may be closed afterwards.
  *
- * @throws ToolError the source codes, and what `work` throws.
+ * @param schema with the tables that are to be read.
+ * @throws ToolError the source codes, `interrupted`, and what `work` throws.
  */
 export async function withReading<T>(
   source: Source,
+  schema: SqliteSchema,
   options: RunOptions,
   work: (reading: Reading) => Promise<T>,
 ): Promise<T> {
-  const schema = introspect(source);
-  const tables = schema.tables.map((table) => readingOf(source, schema, table));
-  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
-  const lanes = new Lanes(source, tables.length, bytes, { jobs: options.jobs, signal: options.signal });
+  const pause = pauser(options.signal);
+  const tables: TableReading[] = [];
+  for (const table of schema.tables) {
+    tables.push(readingOf(source, schema, table));
+    await pause();
+  }
+  const lanes = new Lanes(source, tables.length, { jobs: options.jobs, signal: options.signal });
   try {
     return await work({ source, schema, tables, lanes });
   } finally {
@@ -61,14 +66,14 @@ const usualFormat = "its pages are in the usual format";
 
 function readingOf(source: Source, schema: SqliteSchema, table: SqliteTable): TableReading {
   const choice = chooseReader(source, schema, table);
-  if (choice.by === "sqlite" || source.pages === null) {
-    const because = choice.by === "sqlite" ? choice.because : "";
-    const rows = { by: "sqlite", table, encoding: schema.encoding } as const;
-    return { table, reader: { by: "sqlite", because }, parts: [{ rows, bytes: 0 }], bytes: 0 };
+  if (choice.by === "sqlite") {
+    const { by, because } = choice;
+    const rows = { by, table, encoding: schema.encoding };
+    return { table, reader: { by, because }, parts: [{ rows, bytes: 0 }], bytes: 0 };
   }
-  const { layout } = choice;
-  const rowPages = listRowPages(source.pages, layout);
-  const slices = sliceRowPages(source.pages, rowPages, layout);
+  const { layout, pages } = choice;
+  const rowPages = listRowPages(pages, layout);
+  const slices = sliceRowPages(pages, rowPages, layout);
   const parts = (slices.length === 0 ? [emptySlice] : slices).map((slice) => ({
     rows: { by: "pages", layout, rowPages, slice } as const,
     bytes: slice.bytes,

@@ -44,13 +44,17 @@ export type RunResult = Omit<MigrationOutcome, "plan" | "target" | "elapsedSecon
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the run's schema is true. */
 export async function executeRun(input: RunInput): Promise<RunResult> {
   const { session, options } = input;
-  const run = await beginRun(session, input.plan, toolVersion);
   const cancel = (): void => void session.cancel();
   options.signal?.addEventListener("abort", cancel);
+  const asInterrupted = (error: unknown): unknown =>
+    options.signal?.aborted === true ? interrupted() : error;
   try {
-    return await buildAndProve(input, run);
-  } catch (error) {
-    throw await abandon(session, run, options.signal?.aborted === true ? interrupted() : error);
+    const run = await beginRun(session, input.plan, toolVersion).catch((error: unknown) => {
+      throw asInterrupted(error);
+    });
+    return await buildAndProve(input, run).catch(async (error: unknown) => {
+      throw await abandon(session, run, asInterrupted(error));
+    });
   } finally {
     options.signal?.removeEventListener("abort", cancel);
   }

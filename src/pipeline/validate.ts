@@ -1,10 +1,12 @@
 /** validate: finds out what to compare, from the run history or from the target's columns, and compares. */
+import { introspect } from "../export/introspect.js";
 import { recordColumns } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
-import type { SqliteTable } from "../model/sqlite.js";
+import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { TableVerdict } from "../model/verdict.js";
+import type { Source } from "../source/source.js";
 import { readColumns } from "../target/catalog.js";
 import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
@@ -12,7 +14,7 @@ import { existingMeanings, planForExisting, type ExistingPlan } from "../transla
 import { validateTables } from "../validate/compare.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { profileTables } from "./profile.js";
-import { withReading, type Reading, type TableReading } from "./reading.js";
+import { withReading } from "./reading.js";
 
 /**
  * Compares a SQLite file with a database; changes neither, and makes none.
@@ -31,9 +33,7 @@ export async function validate(
     const target = await openTargetFor(targetSpec, options, true);
     try {
       const session = await target.open();
-      const question = await withReading(source, options, (reading) =>
-        findQuestion(reading, session, namedSchema(options, target), options),
-      );
+      const question = await findQuestion(source, session, namedSchema(options, target), options);
       const compared = await validateTables(source, session, question.plan, question.plan.schema, options);
       return {
         verdicts: [...compared, ...question.verdicts],
@@ -60,26 +60,27 @@ interface Question {
 
 /** @param schema where to look; null: where the last run moved the file, else the default. */
 async function findQuestion(
-  reading: Reading,
+  source: Source,
   session: Session,
   schema: string | null,
   options: RunOptions,
 ): Promise<Question> {
-  const recorded = await lastRun(session, reading.source.file, schema);
+  const described = introspect(source);
+  const recorded = await lastRun(session, source.file, schema);
   if (recorded === null) {
-    const existing = await matchColumns(reading, session, schema ?? defaultSchema, options);
+    const existing = await matchColumns(source, session, described, schema ?? defaultSchema, options);
     return { ...existing, planFrom: "target-columns" };
   }
   const { plan } = recorded;
-  const newer = reading.tables.filter(({ table }) => !isCovered(plan, table));
+  const newer = described.tables.filter((table) => !isCovered(plan, table));
   if (newer.length === 0) {
     // Of the plan's findings only this one is still true of the file as it is now.
     const findings = plan.findings.filter(({ kind }) => kind === "nothing-to-move");
     return { plan, planFrom: "run-history", verdicts: [], findings };
   }
   // What came into the file after the run must not pass for proven because the run did not know it.
-  const matched = await matchColumns(only(reading, newer), session, plan.schema, options);
-  const names = new Set(newer.map(({ table }) => table.name));
+  const matched = await matchColumns(source, session, { ...described, tables: newer }, plan.schema, options);
+  const names = new Set(newer.map(({ name }) => name));
   const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
   return { ...matched, plan: { ...plan, tables }, planFrom: "run-history" };
 }
@@ -91,30 +92,26 @@ function isCovered(plan: Plan, table: SqliteTable): boolean {
   return planned !== undefined && recordColumns(table).every((name) => columns.has(name));
 }
 
-const only = (reading: Reading, tables: readonly TableReading[]): Reading => ({
-  ...reading,
-  schema: { ...reading.schema, tables: tables.map(({ table }) => table) },
-  tables,
-});
-
 /** Plans by the target's columns, for tables that no run is known to have made. */
 async function matchColumns(
-  reading: Reading,
+  source: Source,
   session: Session,
+  schema: SqliteSchema,
   targetSchema: string,
   options: RunOptions,
 ): Promise<ExistingPlan> {
   const columns = await readColumns(session, targetSchema);
   const meanings = (table: SqliteTable) => existingMeanings(table, columns);
-  const profiles = await profileTables(reading, meanings, options);
-  const { schema, tables } = reading;
-  const { file, bytes, fingerprint } = reading.source;
-  return planForExisting({
-    source: { file, bytes, encoding: schema.encoding, fingerprint },
-    schema,
-    readers: tables.map(({ reader }) => reader),
-    profiles,
-    columns,
-    targetSchema,
+  return withReading(source, schema, options, async (reading) => {
+    const profiles = await profileTables(reading, meanings, options);
+    const { file, bytes, fingerprint } = source;
+    return planForExisting({
+      source: { file, bytes, encoding: schema.encoding, fingerprint },
+      schema,
+      readers: reading.tables.map(({ reader }) => reader),
+      profiles,
+      columns,
+      targetSchema,
+    });
   });
 }

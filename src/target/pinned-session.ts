@@ -5,6 +5,7 @@
  */
 import type pg from "pg";
 import { ToolError } from "../errors.js";
+import { type CancelKey, requestCancel } from "./cancel-request.js";
 import { openClient } from "./client.js";
 import { describeServer, type Environment, type ServerSettings } from "./connection-settings.js";
 import type { Session, TextRow } from "./session.js";
@@ -68,7 +69,7 @@ export async function openSession(
       serverEncoding: about?.["encoding"] ?? "",
       query,
       cancel: () => {
-        const cancelling = cancelOver(server, environment, Number(about?.["process"]));
+        const cancelling = cancelOver(server, environment, cancelKeyOf(client));
         state.cancelling = Promise.all([state.cancelling, cancelling]);
         return cancelling;
       },
@@ -137,20 +138,20 @@ function lost(server: ServerSettings, cause: unknown): ToolError {
   );
 }
 
-async function cancelOver(
-  server: ServerSettings,
-  environment: Environment,
-  processId: number,
-): Promise<void> {
+/** node-postgres keeps what the server told it, but does not declare it. */
+const cancelKeyOf = (client: pg.Client): CancelKey => {
+  const { processID, secretKey } = client as unknown as {
+    readonly processID: number;
+    readonly secretKey: number;
+  };
+  return { processId: processID, secretKey };
+};
+
+async function cancelOver(server: ServerSettings, environment: Environment, key: CancelKey): Promise<void> {
   try {
-    const client = await openClient(server, environment);
-    try {
-      await client.query("SELECT pg_catalog.pg_cancel_backend($1)", [processId]);
-    } finally {
-      await client.end();
-    }
+    await requestCancel(server, environment, key);
   } catch {
-    // Nothing to be done: the caller ends the session next, which ends the statement as well.
+    // The server cannot be reached any more: then the statement's own connection will say so.
   }
 }
 

@@ -9,7 +9,14 @@ import type { ColumnProfile } from "../model/profile.js";
 import type { SqliteForeignKey } from "../model/sqlite.js";
 import { decideUnit } from "./decide-unit.js";
 import { misfits } from "./fit.js";
-import { areComparable, columnNamed, linkOf, type Link, type TableDraft } from "./foreign-key-link.js";
+import {
+  areComparable,
+  columnNamed,
+  isTextual,
+  linkOf,
+  type Link,
+  type TableDraft,
+} from "./foreign-key-link.js";
 
 export interface AgreedTypes {
   readonly drafts: readonly TableDraft[];
@@ -107,6 +114,8 @@ function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link
   if (profile === undefined || child.identity !== null || misfits(type, parent.unit, profile) !== 0)
     return null;
   if (!countsAs(type, parent.unit, profile)) return null;
+  // Such texts count as fitting a text column, for there they are told of; in bytea they fit as they are.
+  if (isTextual(type) && profile.texts.withNul + profile.texts.invalidUtf8 > 0) return null;
   return {
     ...child,
     type,
