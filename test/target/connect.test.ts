@@ -161,12 +161,22 @@ describe("a session", () => {
     expect(await opened.query("SELECT 2 AS two")).toEqual([{ two: "2" }]);
   });
 
-  test("cancels what it runs, over a connection of its own", async () => {
+  test("cancels what it runs", async () => {
     const opened = await session();
     const pending = expect(opened.query("SELECT pg_sleep(60)")).rejects.toMatchObject({ code: "57014" });
     await opened.cancel();
     await pending;
     expect(await opened.query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
+  });
+
+  test("cancels also where the role may open no other connection", async () => {
+    const role = `limited_${randomBytes(6).toString("hex")}`;
+    await onServer(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 1`);
+    afterwards(() => onServer(`DROP ROLE ${role}`));
+    const opened = await session(databaseUrl(database.name, `${role}:x`));
+    const pending = expect(opened.query("SELECT pg_sleep(60)")).rejects.toMatchObject({ code: "57014" });
+    await opened.cancel();
+    await pending;
   });
 
   test("a cancel that comes late does not hit the next statement", async () => {
