@@ -8,6 +8,7 @@
 import { isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
 import type { CopyBuffer } from "./copy-buffer.js";
 import type { EncodeField } from "./field.js";
+import { writeSmallDecimal } from "./small-decimal.js";
 import { integerBigInt, latin1, realNumber } from "./value.js";
 
 export interface Decimal {
@@ -26,6 +27,7 @@ const largestFraction = 16383;
 export function numericEncoder(modifiers: readonly number[]): EncodeField {
   const [precision, scale = 0] = modifiers;
   return (batch, at, out) => {
+    if (writeSmallDecimal(batch, at, precision ?? null, scale, out)) return true;
     if (batch.serialTypes[at] === serial.float64) {
       const value = realNumber(batch, at);
       if (!Number.isFinite(value)) return precision === undefined && writeInfinity(out, value > 0);

@@ -3,7 +3,7 @@ import { isInteger, serial, type RecordBatch } from "../model/record.js";
 import { longestPayload, type EncodeField } from "./field.js";
 import { realText } from "./real.js";
 import { characterCount, textFault } from "./utf8.js";
-import { integerBigInt, payloadEnd, realNumber } from "./value.js";
+import { integerBigInt, integerNumber, payloadEnd, realNumber } from "./value.js";
 
 /** What else a text must be, beside storable. */
 type TextRule = (bytes: Buffer, start: number, end: number) => boolean;
@@ -47,9 +47,14 @@ const encoderOf =
     return true;
   };
 
+function integerText(batch: RecordBatch, at: number): string {
+  const value = integerNumber(batch, at);
+  return Number.isSafeInteger(value) ? String(value) : integerBigInt(batch, at).toString();
+}
+
 /** Null for text and blob. */
 function digitsOf(batch: RecordBatch, at: number): Buffer | null {
   const type = batch.serialTypes[at]!;
-  if (isInteger(type)) return Buffer.from(integerBigInt(batch, at).toString(), "latin1");
+  if (isInteger(type)) return Buffer.from(integerText(batch, at), "latin1");
   return type === serial.float64 ? Buffer.from(realText(realNumber(batch, at)), "latin1") : null;
 }

@@ -34,13 +34,16 @@ export function parseUuid(batch: RecordBatch, at: number): boolean {
   for (let nibble = 0; nibble < 32; nibble += 1) {
     // A hyphen stands after a whole group of four digits, never first or last.
     if (bytes[position] === 0x2d && nibble > 0 && nibble % 4 === 0) position += 1;
-    const value = position < end ? hexDigit(bytes[position]!) : -1;
+    const value = position < end ? hexValues[bytes[position]!]! : -1;
     if (value < 0) return false;
     digits[nibble >> 1] = nibble % 2 === 0 ? value << 4 : digits[nibble >> 1]! | value;
     position += 1;
   }
   return position === end;
 }
+
+/** Of each byte; -1 for those that are no digit. */
+const hexValues = Int8Array.from({ length: 256 }, (_, byte) => hexDigit(byte));
 
 export function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;

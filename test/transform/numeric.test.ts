@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { pgType } from "../../src/model/postgres.js";
+import { describe, expect, test } from "vitest";
+import { pgType, type PgType } from "../../src/model/postgres.js";
 import { decimalOf, fitsModifiers, significantScale, type Decimal } from "../../src/transform/numeric.js";
+import { spellField } from "../../src/transform/spell-field.js";
 import { anyReal, numberText } from "./arbitraries.js";
-import { accepts, encoded, one } from "./values.js";
+import { accepts, encoded, one, type Value } from "./values.js";
 
 const written = ({ negative, whole, fraction }: Decimal): string =>
   `${negative ? "-" : ""}${whole === "" ? "0" : whole}${fraction === "" ? "" : `.${fraction}`}`;
@@ -87,4 +88,67 @@ test("infinities are numeric only without a precision", () => {
     "000000080000" + "0000" + "f000" + "0000",
   );
   expect(accepts(pgType("numeric", 1000, 0), null, Infinity)).toBe(false);
+});
+
+describe("decimals of few digits, which are written without a string", () => {
+  const spelled = (type: PgType, value: Value): string | null => {
+    const field = encoded(type, null, one(value), 0);
+    return field === null ? null : spellField(type, field, 4, field.length).toString();
+  };
+  const decimal = fc
+    .tuple(fc.integer({ min: 0, max: 17 }), fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }))
+    .map(([scale, digits]) => {
+      const text = String(digits < 0n ? -digits : digits)
+        .slice(0, 3 + ((scale * 7) % 15))
+        .padStart(scale + 1, "0");
+      const whole = text.slice(0, text.length - scale).replace(/^0+(?=.)/, "");
+      return `${digits < 0n ? "-" : ""}${whole}${scale === 0 ? "" : `.${text.slice(-scale)}`}`;
+    });
+
+  test("keep all their digits", () => {
+    fc.assert(
+      fc.property(decimal, (text) => {
+        const isZero = /^-?[0.]*$/.test(text);
+        expect(spelled(pgType("numeric"), text)).toBe(isZero && text.startsWith("-") ? null : text);
+        const real = Number(text);
+        if (!isZero && !String(real).includes("e")) {
+          expect(spelled(pgType("numeric"), real)).toBe(String(real));
+          if (Number.isInteger(real))
+            expect(spelled(pgType("numeric"), BigInt(real))).toBe(String(BigInt(real)));
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("fit a precision and scale where they have no more digits, and are shown with all of the scale", () => {
+    fc.assert(
+      fc.property(
+        decimal,
+        fc.integer({ min: 0, max: 8 }),
+        fc.integer({ min: 1, max: 12 }),
+        (text, scale, more) => {
+          const [whole = "", fraction = ""] = text.replace("-", "").split(".");
+          const isNegativeZero = /^-[0.]*$/.test(text);
+          const fits = (whole === "0" || whole.length <= more) && fraction.replace(/0+$/, "").length <= scale;
+          const shown = fraction.slice(0, scale).padEnd(scale, "0");
+          const wanted = `${text.startsWith("-") ? "-" : ""}${whole}${scale === 0 ? "" : `.${shown}`}`;
+          const type = pgType("numeric", more + scale, scale);
+          expect(spelled(type, text)).toBe(fits && !isNegativeZero ? wanted : null);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("are no negative zeros", () => {
+    expect(["-0", "-0.0", -0].filter((value) => accepts("numeric", null, value))).toEqual([]);
+  });
+
+  test("fit no scale that is negative or above the precision", () => {
+    const types = [pgType("numeric", 2, 4), pgType("numeric", 3, -2)];
+    expect(
+      types.filter((type) => [0n, 0.01, "0.5", 100n].some((value) => accepts(type, null, value))),
+    ).toEqual([]);
+  });
 });
