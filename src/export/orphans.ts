@@ -31,14 +31,17 @@ const rowsPerTurn = 1024;
  *
  * A query over a large table takes minutes: null comes out every thousand rows or so, for the caller to let others run.
  *
+ * @param keys those of the table that are asked for; default: all.
  * @throws ToolError `source-damaged` and the other source codes.
  */
 export function* findOrphans(
   source: Source,
   schema: SqliteSchema,
   table: SqliteTable,
+  keys: ReadonlySet<SqliteForeignKey> = new Set(table.foreignKeys),
 ): Generator<Orphans | null> {
   for (const foreignKey of table.foreignKeys) {
+    if (!keys.has(foreignKey)) continue;
     const parent = schema.tables.find((other) => sameName(other.name, foreignKey.parentTable));
     const columns = parent === undefined ? null : parentColumns(parent, foreignKey);
     if (parent === undefined || columns === null || !areStored(table, foreignKey.childColumns)) continue;

@@ -11,6 +11,7 @@ import type { Slice } from "../model/slice.js";
 import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
 import type { Connection } from "../target/connection.js";
 import type { ProfileRequest } from "../transform/classify.js";
+import type { Bitmaps } from "../transform/integer-set.js";
 
 /** The rows that a job is about: a slice of a table's pages, or a whole table as SQLite reads it. */
 export type Rows =
@@ -33,8 +34,16 @@ export interface ProfileJob {
   readonly kind: "profile";
   readonly rows: Rows;
   readonly request: ProfileRequest;
+  /** Of which columns the integers are gathered, null: of the rowids. */
+  readonly setColumns: readonly (number | null)[];
   /** Which of the shared counters the rows are counted in. */
   readonly counter: number;
+}
+
+export interface ProfileAnswer {
+  readonly profile: TableProfile;
+  /** One per set column; null where it holds no integers alone, or too many far from each other. */
+  readonly sets: readonly (Bitmaps | null)[];
 }
 
 export interface CopyJob {
@@ -74,7 +83,7 @@ export type LaneJob = ConnectJob | ProfileJob | CopyJob | StepsJob | CloseJob;
 
 export interface LaneAnswers {
   readonly connect: null;
-  readonly profile: TableProfile;
+  readonly profile: ProfileAnswer;
   /** Rows that the server counted. */
   readonly copy: number;
   readonly steps: readonly StepResult[];

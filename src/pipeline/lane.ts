@@ -5,7 +5,6 @@ import { attachKey, runStatement, runStep, type StepResult } from "../import/fin
 import { prepareForLoad } from "../import/load-settings.js";
 import { quote } from "../model/identifier.js";
 import { typeWords } from "../model/postgres.js";
-import type { TableProfile } from "../model/profile.js";
 import type { RecordBatch } from "../model/record.js";
 import { openConnection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
@@ -15,7 +14,17 @@ import { copyFormat } from "../transform/copy-format.js";
 import { encodeRecords } from "../transform/encode.js";
 import type { Misfit } from "../transform/encode-rows.js";
 import { explainMisfit } from "../transform/explain.js";
-import type { CloseJob, ConnectJob, CopyJob, LaneAnswer, LaneJob, ProfileJob, Rows } from "./lane-jobs.js";
+import { IntegerSet } from "../transform/integer-set.js";
+import type {
+  CloseJob,
+  ConnectJob,
+  CopyJob,
+  LaneAnswer,
+  LaneJob,
+  ProfileAnswer,
+  ProfileJob,
+  Rows,
+} from "./lane-jobs.js";
 import { pauser, throwIfInterrupted } from "./pause.js";
 
 /** What a lane stands on. */
@@ -77,14 +86,16 @@ export class LaneWork {
   }
 }
 
-async function profileRows(ground: Ground, job: ProfileJob): Promise<TableProfile> {
+async function profileRows(ground: Ground, job: ProfileJob): Promise<ProfileAnswer> {
   const pause = pauser(ground.signal);
   const classifier = new TableClassifier(job.request);
+  const sets = job.setColumns.map((column) => new IntegerSet(column));
   for (const batch of counted(ground, job)) {
     classifier.add(batch);
+    for (const set of sets) set.add(batch);
     await pause();
   }
-  return classifier.profile();
+  return { profile: classifier.profile(), sets: sets.map((set) => set.bitmaps()) };
 }
 
 function copyRows(ground: Ground, session: Session, job: CopyJob): Promise<number> {

@@ -1,18 +1,13 @@
 /** plan: profile every value, translate. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
 import { introspect } from "../export/introspect.js";
-import { findOrphans } from "../export/orphans.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
-import type { SqliteSchema } from "../model/sqlite.js";
-import type { Source } from "../source/source.js";
 import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
-import type { OrphanCount } from "../translate/foreign-keys.js";
 import { meaningsOf, translate } from "../translate/translate.js";
-import type { LaneTask } from "./lanes.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
-import { pauser } from "./pause.js";
+import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
 
@@ -92,8 +87,9 @@ export async function planReading(
   options: RunOptions,
 ): Promise<Plan> {
   const { source, schema } = reading;
-  const orphans: OrphanCount[] = [];
-  const profiles = await profileTables(reading, meaningsOf, options, [orphanTask(source, schema, orphans)]);
+  const search = new OrphanSearch(source, schema);
+  const profiles = await profileTables(reading, meaningsOf, options, search);
+  const orphans = await search.end(reading.lanes);
   return translate({
     source: {
       file: source.file,
@@ -108,20 +104,3 @@ export async function planReading(
     targetSchema: targetSchema ?? defaultSchema,
   });
 }
-
-/** SQLite looks for orphans in the main thread while the other lanes read. */
-const orphanTask = (source: Source, schema: SqliteSchema, found: OrphanCount[]): LaneTask => ({
-  takes: (lane) => lane.reads === "sqlite",
-  run: async (lane) => {
-    const pause = pauser(lane.reads === "sqlite" ? lane.signal : undefined);
-    for (const table of schema.tables) {
-      for (const orphans of findOrphans(source, schema, table)) {
-        if (orphans !== null) found.push(orphans);
-        await pause();
-      }
-      // Small tables give no turn of their own.
-      await pause();
-    }
-    return [];
-  },
-});

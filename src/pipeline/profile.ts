@@ -4,14 +4,22 @@ import type { SqliteTable } from "../model/sqlite.js";
 import { mergeProfiles } from "../transform/merge-profiles.js";
 import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
+import { LinkSets } from "./link-sets.js";
 import type { RunOptions } from "./open.js";
 import type { Reading, TableReading } from "./reading.js";
 import { RowProgress } from "./row-progress.js";
 
 type Meanings = (table: SqliteTable) => readonly { readonly name: string; readonly meaning: Meaning }[];
 
+/** What else the pass is good for. */
+export interface ProfileExtras {
+  /** Gathered from the same rows. */
+  readonly links: LinkSets;
+  /** Run on the lanes meanwhile. */
+  readonly beside: readonly LaneTask[];
+}
+
 /**
- * @param beside what else may run on the lanes meanwhile
  * @returns one profile per table of the schema, in its order.
  * @throws ToolError the source codes, `interrupted`.
  */
@@ -19,7 +27,7 @@ export async function profileTables(
   { tables, lanes }: Reading,
   meanings: Meanings,
   { onProgress }: RunOptions,
-  beside: readonly LaneTask[] = [],
+  { links, beside }: ProfileExtras = { links: new LinkSets([]), beside: [] },
 ): Promise<readonly TableProfile[]> {
   onProgress?.({ kind: "phase", phase: "profile", tables: tables.length, rows: null });
   const pieces = tables.map((reading) => new TablePieces(reading));
@@ -32,11 +40,14 @@ export async function profileTables(
       columns: meanings(reading.table),
       keyIndexes: keyIndexes(reading.table),
     };
+    const setColumns = links.wanted(reading.table);
     const ofTable = reading.parts.map(({ rows }, part): LaneTask => ({
       takes: (lane) => lane.reads === rows.by,
       run: async (lane) => {
         progress.begin(counter);
-        piece.add(part, await lane.do({ kind: "profile", rows, request, counter }));
+        const { profile, sets } = await lane.do({ kind: "profile", rows, request, setColumns, counter });
+        piece.add(part, profile);
+        links.add(reading.table, sets);
         if (piece.isWhole) progress.done(counter, piece.rows);
         return [];
       },

@@ -21,7 +21,9 @@ export class WorkerLane {
   #gone: Error | null = null;
 
   constructor(setup: LaneSetup) {
-    this.#worker = new Worker(new URL("./lane-worker.js", import.meta.url), { workerData: setup });
+    const url = new URL("./lane-worker.js", import.meta.url);
+    // The options that Node was called with are for its own script: --input-type would keep this one from starting.
+    this.#worker = new Worker(url, { workerData: setup, execArgv: [] });
     this.#worker.on("message", (message: FromLane) => this.#receive(message));
     this.#worker.on("error", (error) => this.#lose(error));
     this.#exited = new Promise((resolve) => {
