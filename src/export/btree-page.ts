@@ -32,9 +32,12 @@ export const cellCount = (bytes: Uint8Array, page: number): number => readUint16
 /** A page cannot hold more cells than this, whatever it says (MX_CELL in SQLite's btreeInt.h). */
 export const mostCells = (file: PageFile): number => Math.floor((file.pageBytes - 8) / 6);
 
-/** Page 1 holds the schema; the one at 1 GiB is for locks and never read or written (section 1.4). */
+/** The page at 1 GiB is for locks and never read or written (section 1.4). */
+export const isLockPage = (file: PageFile, page: number): boolean => page === 2 ** 30 / file.pageBytes + 1;
+
+/** Page 1 holds the schema. */
 export const mayHoldData = (file: PageFile, page: number): boolean =>
-  page >= 2 && page <= file.pageCount && page !== 2 ** 30 / file.pageBytes + 1;
+  page >= 2 && page <= file.pageCount && !isLockPage(file, page);
 
 /** How much of a payload stays in its cell, and how much an overflow page takes (section 1.6, at its end). */
 export interface PayloadRoom {

@@ -7,6 +7,7 @@
 import { type PageFile, readPages } from "../source/pages.js";
 import { mayHoldData, readUint32 } from "./btree-page.js";
 import { pageDamage } from "./page-damage.js";
+import { PointerMap } from "./pointer-map.js";
 
 const windowBytes = 256 * 1024;
 
@@ -15,6 +16,7 @@ export class OverflowPages {
   readonly #table: string;
   readonly #mostPages: number;
   #bytes: Buffer | null = null;
+  #map: PointerMap | null = null;
   #first = 0;
   #count = 0;
   /** How many of the pages of the window were asked for. */
@@ -43,8 +45,20 @@ export class OverflowPages {
       const part = Math.min(room, bytes - copied);
       window.copy(target, at + copied, from + 4, from + 4 + part);
       copied += part;
-      page = readUint32(window, from);
+      const next = readUint32(window, from);
+      if (copied < bytes) this.#compareMap(page, next, owner);
+      page = next;
     }
+  }
+
+  #compareMap(page: number, next: number, owner: number): void {
+    this.#map ??= new PointerMap(this.#file);
+    const other = this.#map.after(page);
+    if (other === null || other === next) return;
+    throw this.#damage(
+      owner,
+      `holds a row that goes on at page ${next} after page ${page}, and at page ${other} by the pointer map`,
+    );
   }
 
   #load(page: number, owner: number): Buffer {

@@ -103,17 +103,16 @@ async function compare(source: Source, schema: SqliteSchema, table: SqliteTable)
 }
 
 /**
- * Two things that no row needs keep SQLite from a table. In auto-vacuum files it may look up where a row goes on in the
- * pointer map (fileformat2, section 1.8) instead of on the row's own pages: where it skips a column that the primary
- * key has twice. And it opens no table WITHOUT ROWID with a collation in its key that only the application knows.
- * Whether it is one of these shows when SQLite reads the file without them.
+ * Two things that no row needs keep SQLite from a table: a page of the pointer map that is none, where it passes over
+ * overflow pages of an auto-vacuum file (pointer-map.ts); and a collation in the key of a table WITHOUT ROWID that only
+ * the application knows. Whether it is one of these shows when SQLite reads the file without them.
  */
 async function withoutNeedless(table: SqliteTable): Promise<readonly string[] | ToolError> {
   const copy = readFileSync(path);
   copy.fill(0, 52, 56); // "no pointer map"
   const copyPath = join(folder, "without.db");
   writeFileSync(copyPath, copy);
-  const sql = table.sql.replaceAll(/COLLATE\s+[^\s,)]+/gi, "COLLATE BINARY");
+  const sql = table.sql.replaceAll(/COLLATE\s+(?!(?:BINARY|NOCASE|RTRIM)\b)[^\s,)]+/gi, "COLLATE BINARY");
   if (sql !== table.sql) {
     change(copyPath, (database) =>
       database.prepare("UPDATE sqlite_schema SET sql = ? WHERE name = ?").run(sql, table.name),
