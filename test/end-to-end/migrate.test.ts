@@ -153,7 +153,7 @@ describe("--json", () => {
   test.each([
     ["an error", ["migrate", "/nowhere/at/all.db"], 2],
     ["wrong use", ["migrate"], 3],
-    ["an unknown option", ["plan", "a.db", "--jobs", "2"], 3],
+    ["an unknown option", ["plan", "a.db", "--jobbs", "2"], 3],
   ] as const)("%s is one document too", async (_, parameters, exitCode) => {
     const result = await run([...parameters, "--json"]);
     expect(result.exitCode).toBe(exitCode);
