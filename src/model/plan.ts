@@ -3,7 +3,10 @@
  * Plain data that goes through JSON without loss: 64-bit numbers are decimal text.
  */
 import type { Finding } from "./finding.js";
+import type { UsedMapping } from "./mapping.js";
+import type { ColumnPolicy, PolicyChange } from "./policy.js";
 import type { PgType, TimeUnit } from "./postgres.js";
+import type { MaxRejects, OnReject, Reject } from "./reject.js";
 import type { TextEncoding } from "./sqlite.js";
 
 export interface Plan {
@@ -11,6 +14,10 @@ export interface Plan {
   readonly source: PlanSource;
   /** Where the tables stand in the end. */
   readonly schema: string;
+  /** Those that count, the later ones more. */
+  readonly mappings: readonly UsedMapping[];
+  readonly onReject: OnReject;
+  readonly maxRejects: MaxRejects | null;
   readonly tables: readonly TablePlan[];
   readonly notCarried: readonly NotCarried[];
   readonly findings: readonly Finding[];
@@ -28,7 +35,14 @@ export interface PlanSource {
 export interface TablePlan {
   readonly source: string;
   readonly target: string;
+  /** In the source. */
   readonly rows: number;
+  /** How many of them have a value that does not fit. */
+  readonly rejected: number;
+  /** The first of these, in row order. */
+  readonly rejects: readonly Reject[];
+  /** What policies change in the others. */
+  readonly changes: readonly PolicyChange[];
   readonly withoutRowid: boolean;
   readonly reader: ReaderPlan;
   readonly columns: readonly ColumnPlan[];
@@ -52,6 +66,9 @@ export interface ColumnPlan {
   readonly type: PgType;
   /** What the column's numbers count, where the type is a date or time; null where there are none. */
   readonly unit: TimeUnit | null;
+  /** How text spells the bytes that are meant. */
+  readonly decode: "hex" | "base64" | null;
+  readonly policy: ColumnPolicy;
   readonly notNull: boolean;
   /** A PostgreSQL expression, or null. */
   readonly defaultSql: string | null;
@@ -92,6 +109,8 @@ export interface ForeignKeyPlan {
 
 export interface NotCarried {
   readonly type:
+    | "table"
+    | "column"
     | "view"
     | "trigger"
     | "virtual table"

@@ -6,7 +6,7 @@ import type { Plan, TablePlan } from "../model/plan.js";
 import type { Connection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
 import { finishPlan, type ForeignKeyStep, type TableFinish } from "../translate/finish-plan.js";
-import { makeWords, Refusals, type Answers } from "./finish.js";
+import { makeWords, Refusals, type Answers } from "./refusals.js";
 import type { LaneTask } from "./lanes.js";
 import { isWorker, TableLoad } from "./load.js";
 import type { RunOptions } from "./open.js";

@@ -6,7 +6,7 @@ import type { TableOutcome } from "../model/outcome.js";
 import type { TablePlan } from "../model/plan.js";
 import { createTableSql } from "../translate/ddl.js";
 import type { IndexStep, TableFinish } from "../translate/finish-plan.js";
-import { makeWords, type Refusals } from "./finish.js";
+import { makeWords, type Refusals } from "./refusals.js";
 import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
 import type { TablePart, TableReading } from "./reading.js";

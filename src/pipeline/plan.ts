@@ -1,11 +1,12 @@
 /** plan: profile every value, translate. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
-import { introspect } from "../export/introspect.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
+import type { SqliteTable } from "../model/sqlite.js";
 import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
 import { meaningsOf, translate } from "../translate/translate.js";
+import { chooseFrom, type Choices } from "./choices.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
@@ -31,20 +32,26 @@ export async function plan(sourcePath: string, options: PlanOptions = {}): Promi
   }
   const source = await openSourceFor(sourcePath, options);
   try {
-    return await withReading(source, introspect(source), options, (reading) =>
+    const choices = chooseFrom(source, options);
+    return await withReading(source, choices.schema, options, (reading) =>
       options.target === undefined
-        ? planReading(reading, namedSchema(options, null), options)
-        : planAgainst(reading, options.target, options),
+        ? planReading(reading, choices, namedSchema(options, null), options)
+        : planAgainst(reading, choices, options.target, options),
     );
   } finally {
     source.close();
   }
 }
 
-async function planAgainst(reading: Reading, spec: string, options: PlanOptions): Promise<Plan> {
+async function planAgainst(
+  reading: Reading,
+  choices: Choices,
+  spec: string,
+  options: PlanOptions,
+): Promise<Plan> {
   const target = await openTargetFor(spec, options);
   try {
-    const made = await planReading(reading, namedSchema(options, target), options);
+    const made = await planReading(reading, choices, namedSchema(options, target), options);
     const taken = await findTaken(await target.open(), made);
     return { ...made, findings: [...made.findings, ...taken] };
   } finally {
@@ -83,14 +90,16 @@ export async function findTaken(session: Session, made: Plan): Promise<readonly 
  */
 export async function planReading(
   reading: Reading,
+  { rules, mappings, skipped, findings }: Choices,
   targetSchema: string | null,
   options: RunOptions,
 ): Promise<Plan> {
   const { source, schema } = reading;
   const search = new OrphanSearch(source, schema);
-  const profiles = await profileTables(reading, meaningsOf, options, search);
+  const meanings = (table: SqliteTable) => meaningsOf(table, rules);
+  const profiles = await profileTables(reading, meanings, options, search);
   const orphans = await search.end(reading.lanes);
-  return translate({
+  const plan = translate({
     source: {
       file: source.file,
       bytes: source.bytes,
@@ -102,5 +111,14 @@ export async function planReading(
     profiles,
     orphans,
     targetSchema: targetSchema ?? defaultSchema,
+    rules,
+    mappings,
+    onReject: options.onReject ?? "fail",
+    maxRejects: options.maxRejects ?? null,
   });
+  return {
+    ...plan,
+    notCarried: [...skipped, ...plan.notCarried],
+    findings: [...findings, ...plan.findings],
+  };
 }

@@ -4,9 +4,12 @@
  * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
  * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
  */
-import type { Finding, FindingKind } from "../model/finding.js";
+import type { ColumnPlace, Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
+import type { RulePlace } from "../model/mapping.js";
+import type { PolicyName } from "../model/policy.js";
 import { declaredLimit } from "./declared-limit.js";
+import { mappingLine, ruleFor } from "./mend-mapping.js";
 import {
   limitSql,
   duplicatesSql,
@@ -31,9 +34,51 @@ export interface FindingWords {
 type WordsByKind = { readonly [K in FindingKind]: (finding: Extract<Finding, { kind: K }>) => FindingWords };
 
 export const findingWords: WordsByKind = {
-  "value-misfit": ({ at, type, values, first, reason }) => ({
-    what: `${columnWords(at)}: ${counted(values, "value")} cannot become ${type}; the first is ${exampleWords(first)}: ${reason}.`,
-    mend: `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`,
+  "value-misfit": (finding) => ({
+    what: `${rejectedWords(finding)}; nothing is written while there is such a row.`,
+    mend: listedMends([
+      ruleMend(finding.at, ruleFor(finding.code, finding.type)),
+      "keep these rows apart, whole, in the target's sqlift.rejected_rows with --on-reject quarantine",
+      `look with ${selectSql(finding.at, finding.first)} and put a value that fits, for example ${updateRowSql(finding.at, "NULL", finding.first)}`,
+    ]),
+  }),
+
+  "rows-rejected": (finding) => ({
+    what: `${rejectedWords(finding)}; ${finding.rows === 1 ? "the row is" : "these rows are"} kept whole in the target's sqlift.rejected_rows.`,
+    mend: listedMends([
+      ruleMend(finding.at, ruleFor(finding.code, finding.type)),
+      `look with ${selectSql(finding.at, finding.first)} and put a value that fits, for example ${updateRowSql(finding.at, "NULL", finding.first)}`,
+    ]),
+  }),
+
+  "too-many-rejects": ({ at, rows, rejected, limit }) => ({
+    what: `${at.table === null ? "The file" : nameWords(at.table)}: ${grouped(rejected)} of ${counted(rows, "row")} would be rejected; --max-rejects allows ${"rows" in limit ? grouped(limit.rows) : `${limit.percent} %`}.`,
+    mend: "Settle the rejected values by a mapping, or raise --max-rejects.",
+  }),
+
+  "policy-applied": ({ at, policy, values, first, became }) => ({
+    what: `${columnWords(at)}: ${counted(values, "value")} ${values === 1 ? "is" : "are"} changed because the mapping says ${policyWords[policy]}; the first is ${exampleWords(first)} and becomes ${became}.`,
+    mend: null,
+  }),
+
+  "rule-not-kept": ({ at, rule, wanted, values, first }) => ({
+    what: `${columnWords(at)}: the built-in rule ${ruleWords(rule)} makes it ${wanted}, but ${values === 0 ? "its numbers count another unit" : `${counted(values, "value")} ${values === 1 ? "does" : "do"} not fit`}${firstWords(first)}; the values decide instead.`,
+    mend: `To have it so all the same, say it in a mapping of your own: ${mappingLine(at, `type: ${wanted.replace(/ from .*/u, "")}`)}`,
+  }),
+
+  "rule-unused": ({ rule, pattern, nearest }) => ({
+    what: `The rule ${ruleWords(rule)} for ${quote(pattern)} fits nothing in this file.`,
+    mend: nearest === null ? null : `Did you mean ${quote(nearest)}?`,
+  }),
+
+  "mapping-recognised": ({ mapping, by }) => ({
+    what: `The built-in mapping ${mapping} is used, because the file has ${listWords(by)}.`,
+    mend: `To do without it: --mapping none; to read it: sqlift mappings ${mapping}`,
+  }),
+
+  "time-unit-missing": ({ at, type, rule, seen }) => ({
+    what: `${columnWords(at)}: the rule ${ruleWords(rule)} makes it ${type}, but the unit of its numbers is not beyond doubt (seen: ${seen.join(", ")}).`,
+    mend: `Say the unit: ${mappingLine(at, `type: ${type}, convert: { epoch: s }`)} (or ms, us, ns, core-data, webkit; or convert: julian)`,
   }),
 
   "declared-type-not-kept": ({ at, declared, type, values, first }) => ({
@@ -119,6 +164,34 @@ export const findingWords: WordsByKind = {
     what: "The file has no tables: there is nothing to move.",
     mend: "Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.",
   }),
+};
+
+type RejectedRows = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>;
+
+const rejectedWords = ({ at, type, rows, first, reason }: RejectedRows): string =>
+  `${columnWords(at)}: ${counted(rows, "row")} cannot go in, because a value cannot become ${type}; the first is ${exampleWords(first)}: ${reason}`;
+
+const ruleMend = (at: ColumnPlace, rule: string | null): string | null =>
+  rule === null ? null : `say in a mapping: ${mappingLine(at, rule)}`;
+
+/** Each of them would do. */
+const listedMends = (mends: readonly (string | null)[]): string => {
+  const words = mends.filter((mend) => mend !== null).join("; or ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** `my.yaml:12`, `django`. */
+const ruleWords = ({ mapping, line }: RulePlace): string => (line === null ? mapping : `${mapping}:${line}`);
+
+const policyWords: Readonly<Record<PolicyName, string>> = {
+  nul: "what to do with NUL characters (nul)",
+  invalidUtf8: "what to do with invalid UTF-8 (invalid-utf8)",
+  outOfRange: "out-of-range: null",
+  empty: "empty: null",
+  excess: "what to do with what a type cuts or rounds (excess)",
+  trueWords: "which words are true",
+  falseWords: "which words are false",
+  nullAs: "what stands for NULL (null-as)",
 };
 
 /** What `finding` says and asks for, whatever its kind. */

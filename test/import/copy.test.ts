@@ -24,6 +24,9 @@ const table: TablePlan = {
   source: "t",
   target: "t 1",
   rows: 0,
+  rejected: 0,
+  rejects: [],
+  changes: [],
   withoutRowid: false,
   reader: { by: "sqlite", because: "a test reads it" },
   columns: [
@@ -33,6 +36,8 @@ const table: TablePlan = {
       target: "a b",
       type: pgType("text"),
       unit: null,
+      decode: null,
+      policy: {},
       notNull: false,
       defaultSql: null,
       identity: null,

@@ -60,7 +60,7 @@ describe("names", () => {
 
 describe("rows of a table without a rowid", () => {
   const first = { ...example("blob", "x'00ff'"), at: { rowid: null, key: ["'a'", "5"] } };
-  const finding: Finding = { ...findingOf["value-misfit"], values: 1200, first };
+  const finding: Finding = { ...findingOf["value-misfit"], rows: 1200, first };
 
   test("are named by their key", () => {
     expect(what(finding)).toBe(

@@ -51,6 +51,8 @@ const column: fc.Arbitrary<ColumnPlan> = fc.record({
   target: name,
   type,
   unit: fc.constantFrom(null, "julian", "seconds"),
+  decode: fc.constantFrom(null, "hex", "base64"),
+  policy: fc.constantFrom({}, { nul: "strip" } as const),
   notNull: fc.boolean(),
   defaultSql: fc.option(name),
   identity: fc.option(
@@ -65,6 +67,9 @@ const table: fc.Arbitrary<TablePlan> = fc.record({
   source: name,
   target: name,
   rows: count,
+  rejected: count,
+  rejects: fc.constant([]),
+  changes: fc.constant([]),
   withoutRowid: fc.boolean(),
   reader: fc.record({ by: fc.constantFrom("pages", "sqlite"), because: name }),
   columns: fc.array(column, { minLength: 1, maxLength: 6 }),

@@ -22,9 +22,10 @@ const short = (finding: Finding): string => {
     case "values-converted":
       return `${finding.kind} ${finding.values} ${finding.from}`;
     case "declared-type-not-kept":
-    case "value-misfit":
     case "zoneless-as-utc":
       return `${finding.kind} ${finding.values}`;
+    case "value-misfit":
+      return `${finding.kind} ${finding.rows}`;
     case "length-limit-dropped":
       return `${finding.kind} ${finding.longest}`;
     case "time-unit-unclear":

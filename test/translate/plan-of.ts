@@ -9,6 +9,7 @@ import type { Meaning, TableProfile } from "../../src/model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
 import type { Source } from "../../src/source/source.js";
 import { TableClassifier } from "../../src/transform/classify.js";
+import { Rules } from "../../src/translate/rules.js";
 import { meaningsOf, translate } from "../../src/translate/translate.js";
 
 /** SQL, or what fills a database through its connection. */
@@ -35,6 +36,8 @@ export const sourceOf = (database: Database.Database): Source => ({
   close: () => undefined,
 });
 
+const noRules = new Rules([]);
+
 type Meanings = (table: SqliteTable) => readonly { readonly name: string; readonly meaning: Meaning }[];
 
 export const readersOf = (schema: SqliteSchema): readonly ReaderPlan[] =>
@@ -43,7 +46,7 @@ export const readersOf = (schema: SqliteSchema): readonly ReaderPlan[] =>
 export const profilesOf = (
   source: Source,
   schema: SqliteSchema,
-  meanings: Meanings = meaningsOf,
+  meanings: Meanings = (table) => meaningsOf(table, noRules),
 ): readonly TableProfile[] =>
   schema.tables.map((table) => {
     const columns = recordColumns(table);
@@ -74,6 +77,10 @@ export function planOfDatabase(database: Database.Database): Plan {
       [...findOrphans(source, schema, table)].filter((each) => each !== null),
     ),
     targetSchema: "public",
+    rules: noRules,
+    mappings: [],
+    onReject: "fail",
+    maxRejects: null,
   });
 }
 

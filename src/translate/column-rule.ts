@@ -1,0 +1,69 @@
+/** The type of a column that a mapping speaks of: a person's word counts whatever the values are, a built-in rule as long as all of them agree. */
+import type { ColumnPlace, Finding } from "../model/finding.js";
+import type { RulePlace } from "../model/mapping.js";
+import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
+import type { ColumnProfile } from "../model/profile.js";
+import { decideUnit } from "./decide-unit.js";
+import { misfits, valueCount } from "./fit.js";
+import type { ColumnChoice, Said } from "./rules.js";
+
+/** `because` for people; `gaveWay`: the rule is a built-in one that the values speak against. */
+export type RuledType =
+  | {
+      readonly kind: "kept";
+      readonly type: PgType;
+      readonly unit: TimeUnit | null;
+      readonly because: string;
+      readonly findings: readonly Finding[];
+    }
+  | { readonly kind: "gave-way"; readonly finding: Finding };
+
+/** @returns null where the mappings say nothing of the type. */
+export function ruledType(at: ColumnPlace, choice: ColumnChoice, profile: ColumnProfile): RuledType | null {
+  if (choice.type === null) return choice.bytesIfInvalid && profile.texts.invalidUtf8 > 0 ? asBytes : null;
+  const { value: type, place, isBuiltIn } = choice.type;
+  const own = decideUnit(profile);
+  const unit = isInstant(type) ? (choice.unit ?? (own.kind === "unit" ? own.unit : null)) : null;
+  if (isBuiltIn) {
+    const against = misfits(type, unit, profile) ?? valueCount(profile);
+    const isOtherUnit = choice.unit !== null && own.kind === "unit" && own.unit !== choice.unit;
+    if (against > 0 || isOtherUnit) return gaveWay(at, choice.type, unit, profile, against);
+  }
+  const isUnclear = isInstant(type) && unit === null && own.kind === "unclear";
+  return {
+    kind: "kept",
+    type,
+    unit,
+    because: becauseOf(choice.type),
+    findings: isUnclear
+      ? [{ kind: "time-unit-missing", at, type: typeWords(type), rule: place, seen: own.seen }]
+      : [],
+  };
+}
+
+const asBytes: RuledType = {
+  kind: "kept",
+  type: pgType("bytea"),
+  unit: null,
+  because: "invalid-utf8: bytea; it holds text that is no UTF-8",
+  findings: [],
+};
+
+function gaveWay(
+  at: ColumnPlace,
+  { value: type, place }: Said<PgType>,
+  unit: TimeUnit | null,
+  profile: ColumnProfile,
+  values: number,
+): RuledType {
+  const wanted = unit === null ? typeWords(type) : `${typeWords(type)} from ${unit}`;
+  const first = profile.examples.misfit ?? null;
+  return { kind: "gave-way", finding: { kind: "rule-not-kept", at, rule: place, wanted, values, first } };
+}
+
+const becauseOf = ({ place, because }: Said<PgType>): string =>
+  `${placeWords(place)}${because === null ? "" : `: ${because}`}`;
+
+/** `mapping django`, `my.yaml:12`. */
+export const placeWords = ({ mapping, line }: RulePlace): string =>
+  line === null ? `mapping ${mapping}` : `${mapping}:${line}`;
