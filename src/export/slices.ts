@@ -20,7 +20,7 @@ const mostSamples = 256;
 /**
  * The parts of a table in row order; none where it is empty.
  *
- * @param partBytes what a part should weigh; a guess where rows overflow, so one may be heavier.
+ * @param partBytes what a part should weigh, but for the last ones; a guess where rows overflow, so one may be heavier.
  * @throws ToolError `source-not-readable`, `source-damaged`.
  */
 export function sliceRowPages(
@@ -40,18 +40,30 @@ export function sliceRowPages(
     weights.push(weight);
     total += weight * Math.min(leavesPerSample, leaves.length - from);
   }
-  const wanted = total / Math.max(1, Math.round(total / partBytes));
   const slices: Slice[] = [];
   let from = 0;
   let bytes = 0;
+  let wanted = total < 1.5 * partBytes ? total : nextShare(total, partBytes);
   for (let to = 1; to <= leaves.length; to += 1) {
     bytes += weights[Math.floor((to - 1) / leavesPerSample)]!;
     if (bytes < wanted && to < leaves.length) continue;
     slices.push({ number: slices.length, from, to, bytes });
     from = to;
+    total -= bytes;
     bytes = 0;
+    wanted = nextShare(total, partBytes);
   }
   return slices;
+}
+
+/**
+ * What the next part should weigh of what is `left`. The last ones are smaller, down to a quarter: a worker that has
+ * nothing left to take waits for the others no longer than such a part takes.
+ */
+function nextShare(left: number, partBytes: number): number {
+  const smallest = partBytes / 4;
+  const share = Math.min(partBytes, Math.max(smallest, left / 8));
+  return left < share + smallest / 2 ? left : share;
 }
 
 /** Bytes of the overflow pages of a leaf's rows. A guess is enough: whoever reads the rows tells of damage. */

@@ -34,14 +34,15 @@ test.each([
     const pages = pagesOf(sample, "t");
     const slices = slicesOf(pages);
     expect(slices).toEqual(slicesOf(pages));
-    expect(slices.length).toBe(Math.round(sample.source.bytes / sliceBytes));
     expect(slices.map(({ number }) => number)).toEqual(slices.map((_, at) => at));
     expect(slices.map(({ from }) => from)).toEqual([0, ...slices.slice(0, -1).map(({ to }) => to)]);
     expect(slices.at(-1)!.to).toBe(pages.rowPages.leaves.length);
     for (const slice of slices) {
-      expect(slice.bytes).toBeGreaterThan(0.5 * sliceBytes);
+      expect(slice.bytes).toBeGreaterThan(0.12 * sliceBytes);
       expect(slice.bytes).toBeLessThan(1.5 * sliceBytes);
     }
+    // Whoever is left alone with the last one is soon done.
+    expect(slices.at(-1)!.bytes).toBeLessThan(0.5 * sliceBytes);
   },
 );
 
@@ -60,8 +61,9 @@ test("a table of large rows before small ones is cut where the weight is", async
   });
   const pages = pagesOf(sample, "t");
   const slices = slicesOf(pages);
-  expect(slices).toHaveLength(2);
   const rows = slices.map(({ from, to }) => readEntries(pages, from, to).length);
-  expect(rows[0]! + rows[1]!).toBe(20_040);
-  expect(rows[0]).toBeLessThan(30);
+  expect(rows.reduce((sum, count) => sum + count)).toBe(20_040);
+  expect(slices.length).toBeGreaterThan(2);
+  // Of 40 large rows no part has more than its share; the small ones are in the last.
+  for (const count of rows.slice(0, -1)) expect(count).toBeLessThan(10);
 });
