@@ -27,7 +27,7 @@ import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./p
 
 export interface FindingWords {
   readonly what: string;
-  /** null where there is nothing to mend. */
+  /** One line for each way to mend it; null where there is nothing to mend. */
   readonly mend: string | null;
 }
 
@@ -36,19 +36,16 @@ type WordsByKind = { readonly [K in FindingKind]: (finding: Extract<Finding, { k
 export const findingWords: WordsByKind = {
   "value-misfit": (finding) => ({
     what: `${rejectedWords(finding)}; nothing is written while there is such a row.`,
-    mend: listedMends([
-      ruleMend(finding.at, ruleFor(finding.code, finding.type)),
-      "keep these rows apart, whole, in the target's sqlift.rejected_rows with --on-reject quarantine",
-      `look with ${selectSql(finding.at, finding.first)} and put a value that fits, for example ${updateRowSql(finding.at, "NULL", finding.first)}`,
-    ]),
+    mend: [
+      ...ruleMend(finding),
+      "Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine",
+      correctMend(finding),
+    ].join("\n"),
   }),
 
   "rows-rejected": (finding) => ({
     what: `${rejectedWords(finding)}; ${finding.rows === 1 ? "the row is" : "these rows are"} kept whole in the target's sqlift.rejected_rows.`,
-    mend: listedMends([
-      ruleMend(finding.at, ruleFor(finding.code, finding.type)),
-      `look with ${selectSql(finding.at, finding.first)} and put a value that fits, for example ${updateRowSql(finding.at, "NULL", finding.first)}`,
-    ]),
+    mend: [...ruleMend(finding), correctMend(finding)].join("\n"),
   }),
 
   "too-many-rejects": ({ at, rows, rejected, limit }) => ({
@@ -57,7 +54,7 @@ export const findingWords: WordsByKind = {
   }),
 
   "policy-applied": ({ at, policy, values, first, became }) => ({
-    what: `${columnWords(at)}: ${counted(values, "value")} ${values === 1 ? "is" : "are"} changed because the mapping says ${policyWords[policy]}; the first is ${exampleWords(first)} and becomes ${became}.`,
+    what: `${columnWords(at)}: ${counted(values, "value")} ${values === 1 ? "is" : "are"} changed, as the mapping's rule ${policyKeys[policy]} says; the first is ${exampleWords(first)} and becomes ${became}.`,
     mend: null,
   }),
 
@@ -171,27 +168,27 @@ type RejectedRows = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>
 const rejectedWords = ({ at, type, rows, first, reason }: RejectedRows): string =>
   `${columnWords(at)}: ${counted(rows, "row")} cannot go in, because a value cannot become ${type}; the first is ${exampleWords(first)}: ${reason}`;
 
-const ruleMend = (at: ColumnPlace, rule: string | null): string | null =>
-  rule === null ? null : `say in a mapping: ${mappingLine(at, rule)}`;
-
-/** Each of them would do. */
-const listedMends = (mends: readonly (string | null)[]): string => {
-  const words = mends.filter((mend) => mend !== null).join("; or ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+const ruleMend = ({ at, code, type }: RejectedRows): readonly string[] => {
+  const rule = ruleFor(code, type);
+  return rule === null ? [] : [`Say in a mapping: ${mappingLine(at, rule)}`];
 };
+
+const correctMend = ({ at, first }: RejectedRows): string =>
+  `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`;
 
 /** `my.yaml:12`, `django`. */
 const ruleWords = ({ mapping, line }: RulePlace): string => (line === null ? mapping : `${mapping}:${line}`);
 
-const policyWords: Readonly<Record<PolicyName, string>> = {
-  nul: "what to do with NUL characters (nul)",
-  invalidUtf8: "what to do with invalid UTF-8 (invalid-utf8)",
-  outOfRange: "out-of-range: null",
-  empty: "empty: null",
-  excess: "what to do with what a type cuts or rounds (excess)",
-  trueWords: "which words are true",
-  falseWords: "which words are false",
-  nullAs: "what stands for NULL (null-as)",
+/** The keys of a mapping file. */
+const policyKeys: Readonly<Record<PolicyName, string>> = {
+  nul: "nul",
+  invalidUtf8: "invalid-utf8",
+  outOfRange: "out-of-range",
+  empty: "empty",
+  excess: "excess",
+  trueWords: "true",
+  falseWords: "false",
+  nullAs: "null-as",
 };
 
 /** What `finding` says and asks for, whatever its kind. */

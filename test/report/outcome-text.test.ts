@@ -43,19 +43,21 @@ describe("migrationText", () => {
     const findings = [findingOf["value-misfit"], findingOf["too-many-columns"]];
     expect(text({ status: "blocked", tables: [], verdicts: [], validated: false, run: null, findings }))
       .toMatchInlineSnapshot(`
-      "Did not migrate shop.db to embedded:./shop.pg (PostgreSQL 18.4), schema public, in 2.10 s
+        "Did not migrate shop.db to embedded:./shop.pg (PostgreSQL 18.4), schema public, in 2.10 s
 
-      Blocks (2)
-        value-misfit  docs/findings/value-misfit.md
-          person.note: 1 value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store.
-            mend: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
-        too-many-columns  docs/findings/too-many-columns.md
-          wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
-            mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
+        Blocks (2)
+          value-misfit  docs/findings/value-misfit.md
+            person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
+              mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
+                or: Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine
+                or: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
+          too-many-columns  docs/findings/too-many-columns.md
+            wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
+              mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
 
-      blocked: 2 findings block, nothing was written
-      "
-    `);
+        blocked: 2 findings block, nothing was written
+        "
+      `);
   });
 
   test("refused for a difference", () => {
