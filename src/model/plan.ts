@@ -3,7 +3,7 @@
  * Plain data that goes through JSON without loss: 64-bit numbers are decimal text.
  */
 import type { Finding } from "./finding.js";
-import type { UsedMapping } from "./mapping.js";
+import type { RulePlace, UsedMapping } from "./mapping.js";
 import type { ColumnPolicy, PolicyChange } from "./policy.js";
 import type { PgType, TimeUnit } from "./postgres.js";
 import type { MaxRejects, OnReject, Reject } from "./reject.js";
@@ -69,6 +69,8 @@ export interface ColumnPlan {
   /** How text spells the bytes that are meant. */
   readonly decode: "hex" | "base64" | null;
   readonly policy: ColumnPolicy;
+  /** The rule that decided the type; null: the declaration and the values did. */
+  readonly rule: RulePlace | null;
   readonly notNull: boolean;
   /** A PostgreSQL expression, or null. */
   readonly defaultSql: string | null;

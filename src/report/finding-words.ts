@@ -4,7 +4,7 @@
  * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
  * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
  */
-import type { ColumnPlace, Finding, FindingKind } from "../model/finding.js";
+import type { Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { RulePlace } from "../model/mapping.js";
 import type { PolicyName } from "../model/policy.js";

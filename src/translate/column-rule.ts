@@ -13,6 +13,8 @@ export type RuledType =
       readonly kind: "kept";
       readonly type: PgType;
       readonly unit: TimeUnit | null;
+      /** Null where a policy decided, not a rule for the type. */
+      readonly rule: RulePlace | null;
       readonly because: string;
       readonly findings: readonly Finding[];
     }
@@ -34,6 +36,7 @@ export function ruledType(at: ColumnPlace, choice: ColumnChoice, profile: Column
     kind: "kept",
     type,
     unit,
+    rule: place,
     because: becauseOf(choice.type),
     findings: isUnclear
       ? [{ kind: "time-unit-missing", at, type: typeWords(type), rule: place, seen: own.seen }]
@@ -45,6 +48,7 @@ const asBytes: RuledType = {
   kind: "kept",
   type: pgType("bytea"),
   unit: null,
+  rule: null,
   because: "invalid-utf8: bytea; it holds text that is no UTF-8",
   findings: [],
 };

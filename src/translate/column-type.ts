@@ -3,6 +3,7 @@
  * type that holds them all. Each decision comes with its reason and its findings.
  */
 import type { Finding, ColumnPlace } from "../model/finding.js";
+import type { RulePlace } from "../model/mapping.js";
 import type { ColumnProfile, Example, Meaning } from "../model/profile.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import { readDeclaredType, type DeclaredType } from "./declared-type.js";
@@ -15,8 +16,8 @@ import type { ColumnChoice } from "./rules.js";
 export interface TypeDecision {
   readonly type: PgType;
   readonly unit: TimeUnit | null;
-  /** Whether a mapping decided: nothing else may change the type then. */
-  readonly isRuled: boolean;
+  /** What of a mapping decided, if anything did: nothing else may change the type then. */
+  readonly rule: RulePlace | null;
   readonly because: string;
   readonly findings: readonly Finding[];
 }
@@ -35,20 +36,20 @@ export function decideColumnType(
   const at: ColumnPlace = { table, column: column.name };
   const ruled = ruledType(at, choice, profile);
   if (ruled?.kind === "kept") {
-    const { type, unit, because } = ruled;
+    const { type, unit, because, rule } = ruled;
     const findings = [
       ...ruled.findings,
       ...zonelessFindings(at, type, profile),
       ...convertedFindings(at, type, profile),
     ];
-    return { type, unit, isRuled: true, because, findings };
+    return { type, unit, rule, because, findings };
   }
   const decided = decideByEvidence(at, column, profile);
   const gaveWay = ruled === null ? [] : [ruled.finding];
-  return { ...decided, isRuled: false, findings: [...gaveWay, ...decided.findings] };
+  return { ...decided, rule: null, findings: [...gaveWay, ...decided.findings] };
 }
 
-type EvidentType = Omit<TypeDecision, "isRuled">;
+type EvidentType = Omit<TypeDecision, "rule">;
 
 function decideByEvidence(at: ColumnPlace, column: SqliteColumn, profile: ColumnProfile): EvidentType {
   const declared = readDeclaredType(column.declaredType, column.affinity);

@@ -43,7 +43,7 @@ export function draftColumns(
   const columns = chosen.map(({ column, choice, counts }, index): ColumnPlan => {
     const name = names[index]!;
     const decision = decideColumnType(table.name, column, counts, choice);
-    if (decision.isRuled) ruled.add(name);
+    if (decision.rule !== null) ruled.add(name);
     const isKey = table.rowidAlias === column.name;
     const identity =
       isKey && isWhole(decision.type)
@@ -62,8 +62,9 @@ export function draftColumns(
       target: name,
       type: decision.type,
       unit: decision.unit,
-      decode: decision.isRuled ? choice.decode : null,
+      decode: decision.rule === null ? null : choice.decode,
       policy: choice.policy,
+      rule: decision.rule,
       notNull: (column.notNull || isKey) && !hasNulls,
       defaultSql: null,
       identity,

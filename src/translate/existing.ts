@@ -99,6 +99,7 @@ function existingTable(
       unit: isInstant(type) && unit.kind === "unit" ? unit.unit : null,
       decode: null,
       policy: {},
+      rule: null,
       notNull: false,
       defaultSql: null,
       identity: null,

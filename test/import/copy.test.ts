@@ -38,6 +38,7 @@ const table: TablePlan = {
       unit: null,
       decode: null,
       policy: {},
+      rule: null,
       notNull: false,
       defaultSql: null,
       identity: null,

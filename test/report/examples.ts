@@ -17,6 +17,7 @@ export const column = (source: string, changes: Partial<ColumnPlan> = {}): Colum
   unit: null,
   decode: null,
   policy: {},
+  rule: null,
   notNull: false,
   defaultSql: null,
   identity: null,

@@ -207,8 +207,8 @@ describe("planText", () => {
     const { what, mend } = wordsOf(findingOf[kind]);
     expect(lines).toContain(`  ${kind}  ${findingPage(kind)}`);
     expect(lines).toContain(`    ${what}`);
-    expect(lines.filter((line) => line.includes("mend: "))).toEqual(
-      mend === null ? [] : [`      mend: ${mend}`],
+    expect(lines.filter((line) => /^ {6}(?:mend| {2}or): /u.test(line))).toEqual(
+      (mend?.split("\n") ?? []).map((way, at) => `      ${at === 0 ? "mend:" : "  or:"} ${way}`),
     );
   });
 

@@ -27,6 +27,7 @@ export const planOfTables = (schema: string, names: readonly string[]): Plan => 
         unit: null,
         decode: null,
         policy: {},
+        rule: null,
         notNull: true,
         defaultSql: null,
         identity: { sequence: `${name}_id_seq`, next: "1" },

@@ -23,6 +23,7 @@ export const columnPlan = (
   unit,
   decode: null,
   policy: {},
+  rule: null,
   notNull: false,
   defaultSql: null,
   identity: null,
