@@ -141,6 +141,7 @@ const notAsked = (table: { source: string; target: string; rows: number }): Tabl
   verdict: "unproven",
   sourceRows: table.rows,
   targetRows: null,
+  rejected: 0,
   sourceDigest: null,
   targetDigest: null,
   reason: "validation was switched off",

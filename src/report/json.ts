@@ -145,7 +145,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   target: verdict.target,
   rows: verdict.sourceRows,
   copied: 0,
-  rejected: 0,
+  rejected: verdict.rejected,
   status: "not-run",
   verdict: verdict.verdict,
   asked: verdict.asked,
@@ -164,6 +164,7 @@ const planned = (source: string, target: string): TableVerdict => ({
   reason: "only planned",
   sourceRows: null,
   targetRows: null,
+  rejected: 0,
   sourceDigest: null,
   targetDigest: null,
 });

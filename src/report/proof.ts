@@ -13,6 +13,7 @@ export const verdictOf = (outcome: MigrationOutcome, table: TableOutcome): Table
     verdict: "unproven",
     sourceRows: null,
     targetRows: null,
+    rejected: 0,
     sourceDigest: null,
     targetDigest: null,
     reason: notReached(outcome, table),

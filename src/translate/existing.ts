@@ -129,6 +129,7 @@ const unproven = (table: string, rows: number, reason: string): TableVerdict => 
   verdict: "unproven",
   sourceRows: rows,
   targetRows: null,
+  rejected: 0,
   sourceDigest: null,
   targetDigest: null,
   reason,

@@ -18,6 +18,11 @@ import { digestTarget, type TargetDigest } from "./target-digest.js";
 import { judge, unproven, type Side } from "./verdict.js";
 
 export interface ValidateOptions {
+  /**
+   * The run that moved the tables, whose rejected rows stand in the target's sqlift.rejected_rows; null, as without it: none is
+   * known, and every row of the source has to stand in its table.
+   */
+  readonly run?: number | null | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -26,6 +26,7 @@ export const judge = (
     verdict,
     sourceRows: source.read?.rows ?? null,
     targetRows: target.read?.rows ?? null,
+    rejected: 0,
     sourceDigest: textOf(source.read),
     targetDigest: textOf(target.read),
     reason: verdict === "identical" ? null : [...new Set(reasons)].join("; "),

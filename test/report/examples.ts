@@ -163,6 +163,7 @@ export const identical = (source: string, rows: number): TableVerdict => ({
   verdict: "identical",
   sourceRows: rows,
   targetRows: rows,
+  rejected: 0,
   sourceDigest: "ab12",
   targetDigest: "ab12",
   reason: null,
