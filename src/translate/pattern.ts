@@ -8,7 +8,7 @@ export function matcherOf(pattern: string): Matches {
   if (isExact(pattern)) return (name) => foldName(name) === folded;
   const parts = Array.from(folded, (character) => {
     if (character === "*") return "[^]*";
-    return character === "?" ? "[^]" : character.replace(/[\\^$.|+()[\]{}/-]/u, String.raw`\$&`);
+    return character === "?" ? "[^]" : character.replace(/[\\^$.|+()[\]{}]/u, String.raw`\$&`);
   });
   const form = new RegExp(`^${parts.join("")}$`, "u");
   return (name) => form.test(foldName(name));

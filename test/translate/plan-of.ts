@@ -4,11 +4,13 @@ import { introspect } from "../../src/export/introspect.js";
 import { findOrphans } from "../../src/export/orphans.js";
 import { readRecords, recordColumns } from "../../src/export/sqlite-records.js";
 import type { Finding, FindingKind } from "../../src/model/finding.js";
+import type { Mapping } from "../../src/model/mapping.js";
 import type { ColumnPlan, Plan, ReaderPlan, TablePlan } from "../../src/model/plan.js";
 import type { Meaning, TableProfile } from "../../src/model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
 import type { Source } from "../../src/source/source.js";
 import { TableClassifier } from "../../src/transform/classify.js";
+import { chooseTables } from "../../src/translate/choose-tables.js";
 import { Rules } from "../../src/translate/rules.js";
 import { meaningsOf, translate } from "../../src/translate/translate.js";
 
@@ -56,32 +58,35 @@ export const profilesOf = (
     return classifier.profile();
   });
 
-export function planOf(content: Content): Plan {
+/** @param mappings the later ones count more. */
+export function planOf(content: Content, mappings: readonly Mapping[] = []): Plan {
   const database = openMemory(content);
   try {
-    return planOfDatabase(database);
+    return planOfDatabase(database, mappings);
   } finally {
     database.close();
   }
 }
 
-export function planOfDatabase(database: Database.Database): Plan {
+export function planOfDatabase(database: Database.Database, mappings: readonly Mapping[] = []): Plan {
   const source = sourceOf(database);
-  const schema = introspect(source);
-  return translate({
+  const rules = new Rules(mappings);
+  const { schema, skipped } = chooseTables(introspect(source), rules);
+  const plan = translate({
     source: { file: source.file, bytes: 0, encoding: schema.encoding, fingerprint: "" },
     schema,
     readers: readersOf(schema),
-    profiles: profilesOf(source, schema),
+    profiles: profilesOf(source, schema, (table) => meaningsOf(table, rules)),
     orphans: schema.tables.flatMap((table) =>
       [...findOrphans(source, schema, table)].filter((each) => each !== null),
     ),
     targetSchema: "public",
-    rules: noRules,
+    rules,
     mappings: [],
     onReject: "fail",
     maxRejects: null,
   });
+  return { ...plan, notCarried: [...skipped, ...plan.notCarried] };
 }
 
 export function tableOf(plan: Plan, source: string): TablePlan {
