@@ -153,7 +153,7 @@ function misfitError({ table, keyIndexes }: CopyJob, { batch, row, column, at }:
   return new ToolError(
     "value-misfit",
     `Table ${quote(table.source)}, column ${quote(column.source)}, ${words}: ${shown} does not fit ${typeWords(column.type)}; ` +
-      `${explainMisfit(column.type, batch, at)}.`,
+      `${explainMisfit(column, batch, at).reason}.`,
     `Change it in the source: UPDATE ${quote(table.source)} SET ${quote(column.source)} = ...`,
   );
 }

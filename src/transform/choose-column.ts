@@ -61,10 +61,12 @@ const encoders: Readonly<Partial<Record<PgTypeKind, Choose>>> = {
 };
 
 /**
- * Null where the type has none: then each value is encoded by itself.
+ * Null where the type has none, and where texts or NULLs stand for something else: then each value is encoded by itself.
  *
  * @param profiled every text of a text or varchar column is known to be storable, every value of a jsonb column to be JSON;
  *   what a limit or a range decides is asked all the same.
  */
 export const columnEncoderFor = (column: ColumnPlan, profiled: boolean): ColumnEncoder | null =>
-  encoders[column.type.name]?.(column, profiled) ?? null;
+  column.decode !== null || column.policy.nullAs !== undefined
+    ? null
+    : (encoders[column.type.name]?.(column, profiled) ?? null);

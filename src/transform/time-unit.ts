@@ -57,6 +57,10 @@ export function wholeInstant(value: number, exact: () => bigint, unit: TimeUnit)
   return scaled % by === 0n ? scaled / by - origin - epoch2000 : null;
 }
 
+/** Whether a whole number of the unit is finer than a microsecond. */
+export const isFinerThanMicroseconds = (count: bigint, unit: TimeUnit): boolean =>
+  (count * scales[unit].times) % scales[unit].by !== 0n;
+
 /**
  * Microseconds since 2000-01-01 of a REAL: its exact value times the unit, counted from 1970, to the nearest
  * microsecond, halves away from 1970. Null for infinities.
