@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: [],
   errors: [],
+  mapping: ["model", "errors", "npm:yaml", "npm:zod", "node:fs", "node:path"],
   translate: ["model", "npm:sqlite3-parser"],
   transform: ["model", "node:buffer"],
   report: ["model"],
@@ -44,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "pipeline",
+    "mapping",
     "report",
     "model",
     "errors",
@@ -52,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "npm:log-update",
     "node:path",
   ],
-  index: ["pipeline", "model", "errors"],
+  index: ["pipeline", "mapping", "model", "errors"],
 };
 
 const source = join(import.meta.dirname, "..", "src");
