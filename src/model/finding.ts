@@ -4,6 +4,7 @@
  */
 import type { RulePlace } from "./mapping.js";
 import type { PolicyName } from "./policy.js";
+import type { TimeUnit } from "./postgres.js";
 import type { Example } from "./profile.js";
 import type { MaxRejects, RejectCode } from "./reject.js";
 
@@ -86,6 +87,18 @@ export type Finding =
       readonly declared: string;
       readonly type: string;
       readonly seen: readonly string[];
+    }
+  /** Nothing declares it, nothing is done about it. */
+  | {
+      readonly kind: "looks-like";
+      readonly at: ColumnPlace;
+      readonly type: string;
+      readonly values: number;
+      readonly like: string;
+      /** What the numbers would count. */
+      readonly unit: TimeUnit | null;
+      /** The first and the last day that they would be. */
+      readonly days: readonly [string, string] | null;
     }
   | { readonly kind: "zoneless-as-utc"; readonly at: ColumnPlace; readonly values: number }
   | {
@@ -176,6 +189,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "time-unit-missing": { severity: "blocks", answersNo: true },
   "declared-type-not-kept": { severity: "warns", answersNo: false },
   "time-unit-unclear": { severity: "warns", answersNo: false },
+  "looks-like": { severity: "notes", answersNo: false },
   "zoneless-as-utc": { severity: "notes", answersNo: false },
   "values-converted": { severity: "notes", answersNo: false },
   "length-limit-dropped": { severity: "notes", answersNo: false },

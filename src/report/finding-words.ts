@@ -8,6 +8,7 @@ import type { Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { RulePlace } from "../model/mapping.js";
 import type { PolicyName } from "../model/policy.js";
+import type { TimeUnit } from "../model/postgres.js";
 import { declaredLimit } from "./declared-limit.js";
 import { mappingLine, ruleFor } from "./mend-mapping.js";
 import {
@@ -94,6 +95,11 @@ export const findingWords: WordsByKind = {
     mend: `Bring them to one unit${unitSql(at, seen)}`,
   }),
 
+  "looks-like": ({ at, type, values, like, unit, days }) => ({
+    what: `${columnWords(at)}: ${counted(values, "value")} could be ${like}${unit === null ? "" : ` from ${unit}`}${days === null ? "" : `, ${days[0]} to ${days[1]}`}; ${values === 1 ? "it stays" : "they stay"} ${type}.`,
+    mend: `If that is what ${values === 1 ? "it is" : "they are"}, say in a mapping: ${mappingLine(at, timeRule(like, unit))}`,
+  }),
+
   "zoneless-as-utc": ({ at, values }) => ({
     what: `${columnWords(at)}: ${counted(values, "time")} without an offset ${values === 1 ? "is" : "are"} taken as UTC.`,
     mend: `If they are local times, write their offset first: ${offsetSql(at)}`,
@@ -167,6 +173,21 @@ type RejectedRows = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>
 
 const rejectedWords = ({ at, type, rows, first, reason }: RejectedRows): string =>
   `${columnWords(at)}: ${counted(rows, "row")} cannot go in, because a value cannot become ${type}; the first is ${exampleWords(first)}: ${reason}`;
+
+const epochUnits: Readonly<Partial<Record<TimeUnit, string>>> = {
+  seconds: "s",
+  milliseconds: "ms",
+  microseconds: "us",
+  nanoseconds: "ns",
+  "core-data": "core-data",
+  webkit: "webkit",
+};
+
+const timeRule = (type: string, unit: TimeUnit | null): string => {
+  if (unit === null) return `type: ${type}`;
+  const epoch = epochUnits[unit];
+  return `type: ${type}, convert: ${epoch === undefined ? unit : `{ epoch: ${epoch} }`}`;
+};
 
 const ruleMend = ({ at, code, type }: RejectedRows): readonly string[] => {
   const rule = ruleFor(code, type);

@@ -12,6 +12,7 @@ import {
   isUuid,
   type TextCheck,
 } from "./classify-texts.js";
+import { countLooks } from "./classify-looks.js";
 import { countTimes } from "./classify-time.js";
 import type { ColumnValues, Places } from "./classify-values.js";
 import { isJson } from "./json.js";
@@ -58,8 +59,10 @@ export function countMeaning(
       countTimestamps(texts, batch, values.texts);
       break;
     case "text":
-    case "bytes":
     case "any":
+      countLooks(counts, batch, values.texts);
+      break;
+    case "bytes":
       break;
   }
 }

@@ -1,11 +1,13 @@
 /** The columns of a table in the plan: which, by what names, of what types; all but their defaults. */
 import type { Finding } from "../model/finding.js";
+import { sameName } from "../model/identifier.js";
 import type { ColumnPlan, IdentityPlan, NotCarried } from "../model/plan.js";
 import type { PgType } from "../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
 import { skippedWords } from "./choose-tables.js";
 import { decideColumnType } from "./column-type.js";
+import { looksLike } from "./looks-like.js";
 import { columnNames, nameChange, type NameBook } from "./names.js";
 import type { Rules, Said } from "./rules.js";
 
@@ -52,6 +54,14 @@ export function draftColumns(
     findings.push(
       ...nameChange(table.name, "column", wanted[index]!, name),
       ...decision.findings,
+      ...(decision.rule === null && decision.type.modifiers.length === 0
+        ? looksLike(
+            { table: table.name, column: column.name },
+            decision.type,
+            counts,
+            isKey || pointsAtKey(table, column),
+          )
+        : []),
       ...identityFindings(table, column, identity),
       ...(choice.policy.nullAs === undefined ? nullFindings(table, column, counts) : []),
     );
@@ -73,6 +83,9 @@ export function draftColumns(
   });
   return { columns, ruled, findings, skipped };
 }
+
+const pointsAtKey = (table: SqliteTable, { name }: SqliteColumn): boolean =>
+  table.foreignKeys.some(({ childColumns }) => childColumns.some((child) => sameName(child, name)));
 
 /** PostgreSQL documentation, 5.3 "Identity Columns". */
 const isWhole = ({ name }: PgType): boolean => name === "bigint" || name === "integer" || name === "smallint";

@@ -86,6 +86,15 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     type: "bigint",
     seen: ["4 seconds since 1970", "2 milliseconds since 1970"],
   },
+  "looks-like": {
+    kind: "looks-like",
+    at: { table: "person", column: "born" },
+    type: "bigint",
+    values: 2,
+    like: "timestamptz",
+    unit: "milliseconds",
+    days: ["2020-09-13", "2020-10-06"],
+  },
   "zoneless-as-utc": { kind: "zoneless-as-utc", at: { table: "person", column: "seen" }, values: 2 },
   "values-converted": {
     kind: "values-converted",

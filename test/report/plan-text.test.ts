@@ -107,12 +107,15 @@ describe("planText", () => {
           person.id has used 9,223,372,036,854,775,807, the largest number of its type: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
 
-      Notes (8)
+      Notes (9)
         policy-applied  docs/findings/policy-applied.md
           person.note: 1 value is changed, as the mapping's rule nul says; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
         mapping-recognised  docs/findings/mapping-recognised.md
           The built-in mapping django is used, because the file has django_migrations.
             mend: To do without it: --mapping none; to read it: sqlift mappings django
+        looks-like  docs/findings/looks-like.md
+          person.born: 2 values could be timestamptz from milliseconds, 2020-09-13 to 2020-10-06; they stay bigint.
+            mend: If that is what they are, say in a mapping: tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: ms } } } } }
         zoneless-as-utc  docs/findings/zoneless-as-utc.md
           person.seen: 2 times without an offset are taken as UTC.
             mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
