@@ -4,13 +4,12 @@
  * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
  * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
  */
-import type { Finding, FindingKind } from "../model/finding.js";
+import type { ColumnPlace, Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { RulePlace } from "../model/mapping.js";
 import type { PolicyName } from "../model/policy.js";
-import type { TimeUnit } from "../model/postgres.js";
 import { declaredLimit } from "./declared-limit.js";
-import { mappingLine, ruleFor } from "./mend-mapping.js";
+import { mappingLine, settlingRule } from "./mend-mapping.js";
 import {
   limitSql,
   duplicatesSql,
@@ -38,7 +37,7 @@ export const findingWords: WordsByKind = {
   "value-misfit": (finding) => ({
     what: `${rejectedWords(finding)}; nothing is written while there is such a row.`,
     mend: [
-      ...ruleMend(finding),
+      ...ruleMend(finding, "Say in a mapping"),
       "Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine",
       correctMend(finding),
     ].join("\n"),
@@ -46,7 +45,7 @@ export const findingWords: WordsByKind = {
 
   "rows-rejected": (finding) => ({
     what: `${rejectedWords(finding)}; ${finding.rows === 1 ? "the row is" : "these rows are"} kept whole in the target's sqlift.rejected_rows.`,
-    mend: [...ruleMend(finding), correctMend(finding)].join("\n"),
+    mend: [...ruleMend(finding, "Say in a mapping"), correctMend(finding)].join("\n"),
   }),
 
   "too-many-rejects": ({ at, rows, rejected, limit }) => ({
@@ -59,9 +58,9 @@ export const findingWords: WordsByKind = {
     mend: null,
   }),
 
-  "rule-not-kept": ({ at, rule, wanted, values, first }) => ({
-    what: `${columnWords(at)}: the built-in rule ${ruleWords(rule)} makes it ${wanted}, but ${values === 0 ? "its numbers count another unit" : `${counted(values, "value")} ${values === 1 ? "does" : "do"} not fit`}${firstWords(first)}; the values decide instead.`,
-    mend: `To have it so all the same, say it in a mapping of your own: ${mappingLine(at, `type: ${wanted.replace(/ from .*/u, "")}`)}`,
+  "rule-not-kept": (finding) => ({
+    what: ruleNotKeptWords(finding),
+    mend: ruleMend(finding, "To have it so all the same, say it in a mapping of your own")[0] ?? null,
   }),
 
   "rule-unused": ({ rule, pattern, nearest }) => ({
@@ -74,9 +73,12 @@ export const findingWords: WordsByKind = {
     mend: `To do without it: --mapping none; to read it: sqlift mappings ${mapping}`,
   }),
 
-  "time-unit-missing": ({ at, type, rule, seen }) => ({
-    what: `${columnWords(at)}: the rule ${ruleWords(rule)} makes it ${type}, but the unit of its numbers is not beyond doubt (seen: ${seen.join(", ")}).`,
-    mend: `Say the unit: ${mappingLine(at, `type: ${type}, convert: { epoch: s }`)} (or ms, us, ns, core-data, webkit; or convert: julian)`,
+  "time-unit-missing": (finding) => ({
+    what: `${columnWords(finding.at)}: the rule ${ruleWords(finding.rule)} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${finding.seen.join(", ")}).`,
+    mend: [
+      ...ruleMend(finding, "Say the unit (s, ms, us, ns, core-data or webkit)"),
+      "Or of Julian days: convert: julian",
+    ].join("\n"),
   }),
 
   "declared-type-not-kept": ({ at, declared, type, values, first }) => ({
@@ -95,9 +97,9 @@ export const findingWords: WordsByKind = {
     mend: `Bring them to one unit${unitSql(at, seen)}`,
   }),
 
-  "looks-like": ({ at, type, values, like, unit, days }) => ({
-    what: `${columnWords(at)}: ${counted(values, "value")} could be ${like}${unit === null ? "" : ` from ${unit}`}${days === null ? "" : `, ${days[0]} to ${days[1]}`}; ${values === 1 ? "it stays" : "they stay"} ${type}.`,
-    mend: `If that is what ${values === 1 ? "it is" : "they are"}, say in a mapping: ${mappingLine(at, timeRule(like, unit))}`,
+  "looks-like": (finding) => ({
+    what: lookWords(finding),
+    mend: ruleMend(finding, "If that is what it is, say in a mapping")[0] ?? null,
   }),
 
   "zoneless-as-utc": ({ at, values }) => ({
@@ -174,28 +176,39 @@ type RejectedRows = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>
 const rejectedWords = ({ at, type, rows, first, reason }: RejectedRows): string =>
   `${columnWords(at)}: ${counted(rows, "row")} cannot go in, because a value cannot become ${type}; the first is ${exampleWords(first)}: ${reason}`;
 
-const epochUnits: Readonly<Partial<Record<TimeUnit, string>>> = {
-  seconds: "s",
-  milliseconds: "ms",
-  microseconds: "us",
-  nanoseconds: "ns",
-  "core-data": "core-data",
-  webkit: "webkit",
-};
-
-const timeRule = (type: string, unit: TimeUnit | null): string => {
-  if (unit === null) return `type: ${type}`;
-  const epoch = epochUnits[unit];
-  return `type: ${type}, convert: ${epoch === undefined ? unit : `{ epoch: ${epoch} }`}`;
-};
-
-const ruleMend = ({ at, code, type }: RejectedRows): readonly string[] => {
-  const rule = ruleFor(code, type);
-  return rule === null ? [] : [`Say in a mapping: ${mappingLine(at, rule)}`];
+/** Words for what a mapping could say; none where nothing would help. */
+const ruleMend = (finding: Finding & { readonly at: ColumnPlace }, words: string): readonly string[] => {
+  const rule = settlingRule(finding);
+  return rule === null ? [] : [`${words}: ${mappingLine(finding.at, rule)}`];
 };
 
 const correctMend = ({ at, first }: RejectedRows): string =>
   `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`;
+
+const lookWords = ({
+  at,
+  type,
+  values,
+  like,
+  unit,
+  days,
+}: Extract<Finding, { kind: "looks-like" }>): string =>
+  `${columnWords(at)}: ${counted(values, "value")} could be ${like}${unit === null ? "" : ` from ${unit}`}` +
+  `${days === null ? "" : `, ${days[0]} to ${days[1]}`}; ${values === 1 ? "it stays" : "they stay"} ${type}.`;
+
+const ruleNotKeptWords = ({
+  at,
+  rule,
+  wanted,
+  values,
+  first,
+}: Extract<Finding, { kind: "rule-not-kept" }>): string => {
+  const against =
+    values === 0
+      ? "its numbers count another unit"
+      : `${counted(values, "value")} ${values === 1 ? "does" : "do"} not fit`;
+  return `${columnWords(at)}: the built-in rule ${ruleWords(rule)} makes it ${wanted}, but ${against}${firstWords(first)}; the values decide instead.`;
+};
 
 /** `my.yaml:12`, `django`. */
 const ruleWords = ({ mapping, line }: RulePlace): string => (line === null ? mapping : `${mapping}:${line}`);

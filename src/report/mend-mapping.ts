@@ -1,17 +1,34 @@
-/** The line of a mapping file that would settle a finding, ready to paste. YAML's flow style: names as JSON writes them. */
-import type { ColumnPlace } from "../model/finding.js";
+/** What a mapping file could say to settle a finding: rules in YAML's flow style, ready to paste. */
+import type { ColumnPlace, Finding } from "../model/finding.js";
+import type { TimeUnit } from "../model/postgres.js";
 import type { RejectCode } from "../model/reject.js";
 
-/** `tables: { "user": { columns: { "born": { out-of-range: null } } } }` */
+/** `tables: { "user": { columns: { "born": { out-of-range: null } } } }`: names as JSON writes them, which YAML takes. */
 export const mappingLine = ({ table, column }: ColumnPlace, rule: string): string =>
   `tables: { ${JSON.stringify(table)}: { columns: { ${JSON.stringify(column)}: { ${rule} } } } }`;
 
-/** What a rule could say of rejected values; null where no rule helps. */
-export const ruleFor = (code: RejectCode, type: string): string | null => rules[code](type);
+/** The rule for the column of the finding, without braces; null where none would settle it. */
+export function settlingRule(finding: Finding): string | null {
+  switch (finding.kind) {
+    case "value-misfit":
+    case "rows-rejected":
+      return rejectRules[finding.code](finding.type);
+    case "looks-like":
+      return typeRule(finding.like, finding.unit);
+    case "rule-not-kept":
+      return `type: ${finding.wanted.replace(/ from .*/u, "")}`;
+    case "time-unit-missing":
+      return typeRule(finding.type, "seconds");
+    case "time-unit-unclear":
+      return typeRule("timestamptz", "seconds");
+    default:
+      return null;
+  }
+}
 
-const rules: Readonly<Record<RejectCode, (type: string) => string | null>> = {
+const rejectRules: Readonly<Record<RejectCode, (type: string) => string | null>> = {
   "storage-class": (type) => `type: ${type === "text" ? "bytea" : "text"}`,
-  syntax: (type) => (isTime(type) ? "out-of-range: null" : "type: text"),
+  syntax: (type) => `type: ${type === "text" ? "bytea" : "text"}`,
   range: (type) => (isTime(type) ? "out-of-range: null" : "type: numeric"),
   length: () => "type: text",
   precision: () => "excess: round",
@@ -25,3 +42,16 @@ const rules: Readonly<Record<RejectCode, (type: string) => string | null>> = {
 };
 
 const isTime = (type: string): boolean => /^(date|time)/.test(type);
+
+const typeRule = (type: string, unit: TimeUnit | null): string =>
+  unit === null ? `type: ${type}` : `type: ${type}, convert: ${conversions[unit]}`;
+
+const conversions: Readonly<Record<TimeUnit, string>> = {
+  seconds: "{ epoch: s }",
+  milliseconds: "{ epoch: ms }",
+  microseconds: "{ epoch: us }",
+  nanoseconds: "{ epoch: ns }",
+  julian: "julian",
+  "core-data": "{ epoch: core-data }",
+  webkit: "{ epoch: webkit }",
+};

@@ -53,7 +53,7 @@ const column: fc.Arbitrary<ColumnPlan> = fc.record({
   unit: fc.constantFrom(null, "julian", "seconds"),
   decode: fc.constantFrom(null, "hex", "base64"),
   policy: fc.constantFrom({}, { nul: "strip" } as const),
-  rule: fc.option(fc.record({ mapping: name, line: fc.option(fc.nat()) })),
+  rule: fc.option(fc.record({ mapping: name, line: fc.option(fc.integer({ min: 1, max: 9999 })) })),
   notNull: fc.boolean(),
   defaultSql: fc.option(name),
   identity: fc.option(
