@@ -13,7 +13,10 @@ export interface RulePlace {
 
 export interface Mapping {
   readonly name: string;
-  /** Built-in rules give way where the values speak against them; somebody's own rules do not. */
+  /**
+   * Rules of a built-in mapping that nobody asked for give way where the values speak against them, and their policies do
+   * not count. One that is asked for by its name is a person's word like any other.
+   */
   readonly isBuiltIn: boolean;
   readonly because: string | null;
   /** When a built-in mapping is taken unasked; null: never. */

@@ -24,8 +24,9 @@ export function chooseFrom(source: Source, { mappings = [], builtIns = [] }: Run
   const whole = introspect(source);
   const named = new Set(mappings.map(({ name }) => name));
   const recognised = recognise(whole, builtIns).filter(({ mapping }) => !named.has(mapping.name));
-  // What somebody names counts more than what was recognised.
-  const rules = new Rules([...recognised.map(({ mapping }) => mapping), ...mappings]);
+  // What somebody names is a person's word, and counts more than what was recognised.
+  const asked = mappings.map((mapping) => ({ ...mapping, isBuiltIn: false }));
+  const rules = new Rules([...recognised.map(({ mapping }) => mapping), ...asked]);
   const { schema, skipped } = chooseTables(whole, rules);
   return {
     schema,

@@ -25,7 +25,9 @@ export function ruledType(at: ColumnPlace, choice: ColumnChoice, profile: Column
   if (choice.type === null) return choice.bytesIfInvalid && profile.texts.invalidUtf8 > 0 ? asBytes : null;
   const { value: type, place, isBuiltIn } = choice.type;
   const own = decideUnit(profile);
-  const unit = isInstant(type) ? (choice.unit ?? (own.kind === "unit" ? own.unit : null)) : null;
+  const ownUnit = own.kind === "unit" && !isBuiltIn ? own.unit : null;
+  // A built-in rule that names no unit is about texts: numbers beside them are a no.
+  const unit = isInstant(type) ? (choice.unit ?? ownUnit) : null;
   if (isBuiltIn) {
     const against = misfits(type, unit, profile) ?? valueCount(profile);
     const isOtherUnit = choice.unit !== null && own.kind === "unit" && own.unit !== choice.unit;

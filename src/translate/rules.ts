@@ -62,7 +62,9 @@ export class Rules {
       rules.findLast(({ rule }) => rule[key] !== null);
     const skip = last("skip");
     const type = last("type");
-    const policy = lastWords(rules.map(({ rule }) => rule.policy));
+    // A mapping that nobody asked for changes no value.
+    const asked = rules.filter(({ mapping }) => !mapping.isBuiltIn);
+    const policy = lastWords(asked.map(({ rule }) => rule.policy));
     return {
       skip: skip?.rule.skip === true ? said<true>(skip.mapping, skip.rule, true) : null,
       rename: last("rename")?.rule.rename ?? null,
