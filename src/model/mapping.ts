@@ -77,7 +77,8 @@ export interface PolicyRule {
 /** A mapping that had a part in a plan. */
 export interface UsedMapping {
   readonly name: string;
-  readonly isBuiltIn: boolean;
+  /** Whether its rules give way to values: nobody asked for it. */
+  readonly givesWay: boolean;
   /** "asked for", or what it was recognised by. */
   readonly because: string;
 }

@@ -1,7 +1,7 @@
 /** What is decided before any row is read: the mappings that count, and the tables that are carried. */
 import { introspect } from "../export/introspect.js";
 import type { Finding } from "../model/finding.js";
-import type { Mapping, UsedMapping } from "../model/mapping.js";
+import type { UsedMapping } from "../model/mapping.js";
 import type { NotCarried } from "../model/plan.js";
 import type { SqliteSchema } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
@@ -32,12 +32,14 @@ export function chooseFrom(source: Source, { mappings = [], builtIns = [] }: Run
     schema,
     rules,
     mappings: [
-      ...recognised.map(({ mapping, by }) => used(mapping, `recognised by ${by.join(", ")}`)),
-      ...mappings.map((mapping) => used(mapping, "asked for")),
+      ...recognised.map(({ mapping, by }) => ({
+        name: mapping.name,
+        givesWay: true,
+        because: `recognised by ${by.join(", ")}`,
+      })),
+      ...mappings.map(({ name }) => ({ name, givesWay: false, because: "asked for" })),
     ],
     skipped,
     findings: recognised.map(recognisedFinding),
   };
 }
-
-const used = ({ name, isBuiltIn }: Mapping, because: string): UsedMapping => ({ name, isBuiltIn, because });

@@ -112,6 +112,7 @@ export async function planReading(
     orphans,
     targetSchema: targetSchema ?? defaultSchema,
     rules,
+    refuted: [],
     mappings,
     onReject: options.onReject ?? "fail",
     maxRejects: options.maxRejects ?? null,

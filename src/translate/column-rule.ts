@@ -2,9 +2,10 @@
 import type { ColumnPlace, Finding } from "../model/finding.js";
 import type { RulePlace } from "../model/mapping.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
-import type { ColumnProfile } from "../model/profile.js";
+import type { ColumnProfile, Example } from "../model/profile.js";
+import type { RejectCount } from "../model/reject.js";
 import { decideUnit } from "./decide-unit.js";
-import { misfits, valueCount } from "./fit.js";
+import { misfits } from "./fit.js";
 import type { ColumnChoice, Said } from "./rules.js";
 
 /** `because` for people; `gaveWay`: the rule is a built-in one that the values speak against. */
@@ -20,8 +21,16 @@ export type RuledType =
     }
   | { readonly kind: "gave-way"; readonly finding: Finding };
 
-/** @returns null where the mappings say nothing of the type. */
-export function ruledType(at: ColumnPlace, choice: ColumnChoice, profile: ColumnProfile): RuledType | null {
+/**
+ * @param refuted the rows that a built-in rule would have rejected, where encoding them has told.
+ * @returns null where the mappings say nothing of the type.
+ */
+export function ruledType(
+  at: ColumnPlace,
+  choice: ColumnChoice,
+  profile: ColumnProfile,
+  refuted: RejectCount | null,
+): RuledType | null {
   if (choice.type === null) return choice.bytesIfInvalid && profile.texts.invalidUtf8 > 0 ? asBytes : null;
   const { value: type, place, isBuiltIn } = choice.type;
   const own = decideUnit(profile);
@@ -29,9 +38,11 @@ export function ruledType(at: ColumnPlace, choice: ColumnChoice, profile: Column
   // A built-in rule that names no unit is about texts: numbers beside them are a no.
   const unit = isInstant(type) ? (choice.unit ?? ownUnit) : null;
   if (isBuiltIn) {
-    const against = misfits(type, unit, profile) ?? valueCount(profile);
+    // Where the counts cannot tell, encoding the rows will.
+    const against = refuted?.rows ?? misfits(type, unit, profile) ?? 0;
     const isOtherUnit = choice.unit !== null && own.kind === "unit" && own.unit !== choice.unit;
-    if (against > 0 || isOtherUnit) return gaveWay(at, choice.type, unit, profile, against);
+    const first = refuted?.first.value ?? profile.examples.misfit ?? null;
+    if (against > 0 || isOtherUnit) return gaveWay(at, choice.type, unit, against, first);
   }
   const isUnclear = isInstant(type) && unit === null && own.kind === "unclear";
   return {
@@ -59,11 +70,10 @@ function gaveWay(
   at: ColumnPlace,
   { value: type, place }: Said<PgType>,
   unit: TimeUnit | null,
-  profile: ColumnProfile,
   values: number,
+  first: Example | null,
 ): RuledType {
   const wanted = unit === null ? typeWords(type) : `${typeWords(type)} from ${unit}`;
-  const first = profile.examples.misfit ?? null;
   return { kind: "gave-way", finding: { kind: "rule-not-kept", at, rule: place, wanted, values, first } };
 }
 

@@ -10,6 +10,7 @@ import { readDeclaredType, type DeclaredType } from "./declared-type.js";
 import { misfits, valueCount } from "./fit.js";
 import { decideUnit, type UnitDecision } from "./decide-unit.js";
 import type { SqliteColumn } from "../model/sqlite.js";
+import type { RejectCount } from "../model/reject.js";
 import { ruledType } from "./column-rule.js";
 import type { ColumnChoice } from "./rules.js";
 
@@ -26,15 +27,20 @@ export interface TypeDecision {
 const longestVarchar = 10_485_760;
 const largestPrecision = 1000;
 
-/** A mapping's rule first, then the declared meaning, then what the values are. */
+/**
+ * A mapping's rule first, then the declared meaning, then what the values are.
+ *
+ * @param refuted what encoding the rows by a built-in rule has told against it; null: nothing, or not yet.
+ */
 export function decideColumnType(
   table: string,
   column: SqliteColumn,
   profile: ColumnProfile,
   choice: ColumnChoice,
+  refuted: RejectCount | null,
 ): TypeDecision {
   const at: ColumnPlace = { table, column: column.name };
-  const ruled = ruledType(at, choice, profile);
+  const ruled = ruledType(at, choice, profile, refuted);
   if (ruled?.kind === "kept") {
     const { type, unit, because, rule } = ruled;
     const findings = [

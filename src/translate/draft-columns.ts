@@ -5,6 +5,7 @@ import type { ColumnPlan, IdentityPlan, NotCarried } from "../model/plan.js";
 import type { PgType } from "../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
+import type { RefutedRule } from "./refuted-rules.js";
 import { skippedWords } from "./choose-tables.js";
 import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
@@ -30,6 +31,7 @@ export function draftColumns(
   profile: TableProfile,
   relations: NameBook,
   rules: Rules,
+  refuted: readonly RefutedRule[],
 ): DraftedColumns {
   const skipped: NotCarried[] = [];
   const ruled = new Set<string>();
@@ -44,7 +46,8 @@ export function draftColumns(
   const names = columnNames(wanted);
   const columns = chosen.map(({ column, choice, counts }, index): ColumnPlan => {
     const name = names[index]!;
-    const decision = decideColumnType(table.name, column, counts, choice);
+    const against = refuted.find((each) => each.table === table.name && each.column === column.name);
+    const decision = decideColumnType(table.name, column, counts, choice, against ?? null);
     if (decision.rule !== null) ruled.add(name);
     const isKey = table.rowidAlias === column.name;
     const identity =

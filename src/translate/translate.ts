@@ -15,6 +15,7 @@ import { translateForeignKeys, type OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
 import { nameChange, NameBook } from "./names.js";
 import { declarationNotCarried, objectsNotCarried } from "./not-carried.js";
+import type { RefutedRule } from "./refuted-rules.js";
 import type { Rules } from "./rules.js";
 import { parseTableDeclaration } from "./sql/table-declaration.js";
 
@@ -29,6 +30,8 @@ export interface TranslateInput {
   /** The target's schema. */
   readonly targetSchema: string;
   readonly rules: Rules;
+  /** Of built-in rules: those that encoding the rows has told against. */
+  readonly refuted: readonly RefutedRule[];
   readonly mappings: readonly UsedMapping[];
   readonly onReject: OnReject;
   readonly maxRejects: MaxRejects | null;
@@ -55,7 +58,7 @@ export function translate(input: TranslateInput): Plan {
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [...objectsNotCarried(schema)];
   const drafted = schema.tables.map((table, index) => {
-    const draft = draftTable(table, input.readers[index]!, input.profiles[index]!, names, rules);
+    const draft = draftTable(table, input.readers[index]!, input.profiles[index]!, names, input);
     findings.push(...draft.findings);
     return draft;
   });
@@ -117,11 +120,18 @@ function draftTable(
   reader: ReaderPlan,
   profile: TableProfile,
   names: RelationNames,
-  rules: Rules,
+  { rules, refuted }: Pick<TranslateInput, "rules" | "refuted">,
 ): DraftedTable {
   const target = names.tables.get(table.name) ?? table.name;
   const declaration = parseTableDeclaration(table.sql);
-  const { columns, ruled, findings, skipped } = draftColumns(table, target, profile, names.relations, rules);
+  const { columns, ruled, findings, skipped } = draftColumns(
+    table,
+    target,
+    profile,
+    names.relations,
+    rules,
+    refuted,
+  );
   const keys = translateKeys({
     table,
     profile,

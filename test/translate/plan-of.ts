@@ -82,6 +82,7 @@ export function planOfDatabase(database: Database.Database, mappings: readonly M
     ),
     targetSchema: "public",
     rules,
+    refuted: [],
     mappings: [],
     onReject: "fail",
     maxRejects: null,
