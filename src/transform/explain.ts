@@ -3,6 +3,7 @@ import type { ColumnPlan } from "../model/plan.js";
 import { typeWords, type PgType } from "../model/postgres.js";
 import { isBlob, isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
 import type { RejectCode } from "../model/reject.js";
+import { spelledBytes } from "./decode-text.js";
 import { describeText } from "./describe.js";
 import { explainFloat, explainInteger, explainNumeric } from "./explain-number.js";
 import { explainTime, isTimeType } from "./explain-time.js";
@@ -10,7 +11,7 @@ import { longestPayload } from "./field.js";
 import { jsonFault, type JsonFault } from "./json-scan.js";
 import { OneValue } from "./one-value.js";
 import { realNumber, payloadEnd } from "./value.js";
-import { endsWithBlank, isWithin } from "./text.js";
+import { endsWithBlank, isBlank, isTextual, isWithin } from "./text.js";
 import { textFault } from "./utf8.js";
 
 export interface Misfitting {
@@ -19,7 +20,7 @@ export interface Misfitting {
   readonly reason: string;
 }
 
-type Column = Pick<ColumnPlan, "type" | "unit" | "decode" | "policy">;
+type Column = Pick<ColumnPlan, "type" | "unit" | "decode" | "policy" | "notNull">;
 
 /** @param at of a value that the column's encoder refuses; a NULL only where the column's policy puts something in its place. */
 export function explainMisfit(column: Column, batch: RecordBatch, at: number): Misfitting {
@@ -27,8 +28,22 @@ export function explainMisfit(column: Column, batch: RecordBatch, at: number): M
   if (serialType === serial.null) return ofNull(column);
   if (serialType >= serial.firstBlob && payloadBytes(serialType) > longestPayload)
     return { code: "too-large", reason: "it is longer than the 1 GB of a value in PostgreSQL" };
-  return ofValue(column, batch, at);
+  const found = ofValue(column, batch, at);
+  return wouldBeNull(column, found.code, batch, at)
+    ? { ...found, reason: `${found.reason}, and the column is NOT NULL` }
+    : found;
 }
+
+/** Whether a policy would make NULL of the value if the column took one (amend.ts). */
+const wouldBeNull = (
+  { type, policy, notNull }: Column,
+  code: RejectCode,
+  batch: RecordBatch,
+  at: number,
+): boolean =>
+  notNull &&
+  ((policy.outOfRange !== undefined && isTimeType(type) && code === "range") ||
+    (policy.empty !== undefined && !isTextual(type) && isBlank(batch, at)));
 
 function ofNull(column: Column): Misfitting {
   const bytes = Buffer.from(column.policy.nullAs ?? "", "utf8");
@@ -37,9 +52,22 @@ function ofNull(column: Column): Misfitting {
 }
 
 function ofValue(column: Column, batch: RecordBatch, at: number): Misfitting {
-  const { type } = column;
+  const { type, decode } = column;
+  if (decode !== null && isText(batch.serialTypes[at]!)) return ofSpelling(type, decode, batch, at);
   const fault = batch.serialTypes[at]! >= serial.firstBlob ? unstorable(type, batch, at) : null;
   return fault ?? ofType(column, batch, at) ?? noEqual(type, batch.serialTypes[at]!);
+}
+
+function ofSpelling(type: PgType, decode: "hex" | "base64", batch: RecordBatch, at: number): Misfitting {
+  const bytes = spelledBytes(decode, batch, at);
+  const words = decode === "hex" ? "pairs of hexadecimal digits" : "base64";
+  return {
+    code: "syntax",
+    reason:
+      bytes === null
+        ? `it is not ${words}`
+        : `the ${words} spells ${bytes.length} bytes, which have no equal in ${typeWords(type)}`,
+  };
 }
 
 const noEqual = (type: PgType, serialType: number): Misfitting => ({
@@ -55,7 +83,8 @@ const valueWords = (serialType: number): string => {
 
 /** Text or blob that no PostgreSQL text can be. */
 function unstorable(type: PgType, batch: RecordBatch, at: number): Misfitting | null {
-  if (!isTextual(type) && !isJson(type) && type.name !== "array") return null;
+  const isOfText = isTextual(type) && type.name !== "bytea";
+  if (!isOfText && !isJson(type) && type.name !== "array") return null;
   const fault = textFault(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
   if (fault === null) return null;
   const reason =
@@ -153,6 +182,3 @@ function ofArray(element: string, batch: RecordBatch, at: number): Misfitting {
 }
 
 const isJson = (type: PgType): boolean => type.name === "json" || type.name === "jsonb";
-
-const isTextual = (type: PgType): boolean =>
-  ["text", "character varying", "character", "citext", "enum", "other"].includes(type.name);

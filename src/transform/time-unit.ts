@@ -57,6 +57,8 @@ export function wholeInstant(value: number, exact: () => bigint, unit: TimeUnit)
   return scaled % by === 0n ? scaled / by - origin - epoch2000 : null;
 }
 
+export const nanosecondsSince2000 = (since1970: bigint): bigint => since1970 - epoch2000 * 1000n;
+
 /** Whether a whole number of the unit is finer than a microsecond. */
 export const isFinerThanMicroseconds = (count: bigint, unit: TimeUnit): boolean =>
   (count * scales[unit].times) % scales[unit].by !== 0n;
