@@ -16,6 +16,8 @@ export interface Plan {
   readonly schema: string;
   /** Those that count, the later ones more. */
   readonly mappings: readonly UsedMapping[];
+  /** About so many rows of each table were read instead of all: a guess, which migrate does not execute; null: all were. */
+  readonly sampledRows: number | null;
   readonly onReject: OnReject;
   readonly maxRejects: MaxRejects | null;
   readonly tables: readonly TablePlan[];

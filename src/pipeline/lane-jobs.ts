@@ -21,7 +21,13 @@ export type Rows =
       readonly rowPages: RowPages;
       readonly slice: Slice;
     }
-  | { readonly by: "sqlite"; readonly table: SqliteTable; readonly encoding: TextEncoding };
+  | {
+      readonly by: "sqlite";
+      readonly table: SqliteTable;
+      readonly encoding: TextEncoding;
+      /** The first rows alone; null: all. */
+      readonly mostRows: number | null;
+    };
 
 export interface ConnectJob {
   readonly kind: "connect";

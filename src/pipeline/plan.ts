@@ -13,6 +13,8 @@ import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
 
 export interface PlanOptions extends RunOptions {
+  /** About so many rows of each table are read instead of all, at least 1: the plan is a guess then. */
+  readonly sampleRows?: number | undefined;
   /** A postgres:// URL where taken names are looked for. */
   readonly target?: string | undefined;
 }
@@ -92,13 +94,15 @@ export async function planReading(
   reading: Reading,
   { rules, mappings, skipped, findings }: Choices,
   targetSchema: string | null,
-  options: RunOptions,
+  options: PlanOptions,
 ): Promise<Plan> {
   const { source, schema } = reading;
-  const search = new OrphanSearch(source, schema);
+  const { sampleRows = null } = options;
   const meanings = (table: SqliteTable) => meaningsOf(table, rules);
+  // A sample does not tell which rows have no parent.
+  const search = sampleRows === null ? new OrphanSearch(source, schema) : undefined;
   const profiles = await profileTables(reading, meanings, options, search);
-  const orphans = await search.end(reading.lanes);
+  const orphans = (await search?.end(reading.lanes)) ?? [];
   const plan = translate({
     source: {
       file: source.file,
@@ -114,6 +118,7 @@ export async function planReading(
     rules,
     refuted: [],
     mappings,
+    sampledRows: sampleRows,
     onReject: options.onReject ?? "fail",
     maxRejects: options.maxRejects ?? null,
   });

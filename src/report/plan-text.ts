@@ -12,6 +12,7 @@ export const planText = (plan: Plan, style: Style): string =>
   [
     header(plan, style),
     ...mappingLines(plan, style),
+    ...sampleLines(plan, style),
     ...plan.tables.flatMap((table) => ["", ...tableBlock(table, style)]),
     ...findingLines(plan.findings, "blocks", style),
     ...findingLines(plan.findings, "warns", style),
@@ -29,6 +30,15 @@ const header = ({ source, schema, tables }: Plan, style: Style): string =>
 /** Which mappings count, and why. */
 const mappingLines = ({ mappings }: Plan, style: Style): readonly string[] =>
   mappings.map(({ name, because }) => style.dim(visible(`  mapping ${name}: ${because}`)));
+
+const sampleLines = ({ sampledRows }: Plan, style: Style): readonly string[] =>
+  sampledRows === null
+    ? []
+    : [
+        style.yellow(
+          `  a sample: about ${counted(sampledRows, "row")} of each table were read, and no orphans looked for; the others may hold anything`,
+        ),
+      ];
 
 const tableBlock = (table: TablePlan, style: Style): readonly string[] => [
   `${style.bold(visible(nameCells(table).join(" ").trimEnd()))}  ${counted(table.rows, "row")}${rejectedWords(table)}${readerWords(table)}`,
@@ -80,11 +90,12 @@ const foreignKeyRow = (key: ForeignKeyPlan): readonly string[] => [
 const action = (event: string, what: string): readonly string[] =>
   what.toUpperCase() === "NO ACTION" ? [] : [`${event} ${what.toLowerCase()}`];
 
-const conclusion = ({ tables, findings }: Plan, style: Style): string => {
+const conclusion = ({ tables, findings, sampledRows }: Plan, style: Style): string => {
   const blocking = withSeverity(findings, "blocks").length;
-  return blocking > 0
-    ? style.bold(style.red(`${blockingWords(blocking)}: migrate would write nothing`))
-    : `${style.bold(style.green("nothing blocks"))}: migrate would copy ${counted(totalRows(tables) - totalRejected(tables), "row")} into ${counted(tables.length, "table")}`;
+  if (blocking > 0) return style.bold(style.red(`${blockingWords(blocking)}: migrate would write nothing`));
+  if (sampledRows !== null) return "nothing that was read blocks; without --sample every value is read";
+  const rows = totalRows(tables) - totalRejected(tables);
+  return `${style.bold(style.green("nothing blocks"))}: migrate would copy ${counted(rows, "row")} into ${counted(tables.length, "table")}`;
 };
 
 const totalRejected = (tables: readonly TablePlan[]): number =>

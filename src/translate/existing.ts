@@ -66,6 +66,7 @@ export function planForExisting(input: ExistingInput): ExistingPlan {
     source,
     schema,
     mappings: [],
+    sampledRows: null,
     onReject: "fail",
     maxRejects: null,
     tables,

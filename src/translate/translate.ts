@@ -33,6 +33,7 @@ export interface TranslateInput {
   /** Of built-in rules: those that encoding the rows has told against. */
   readonly refuted: readonly RefutedRule[];
   readonly mappings: readonly UsedMapping[];
+  readonly sampledRows: number | null;
   readonly onReject: OnReject;
   readonly maxRejects: MaxRejects | null;
 }
@@ -73,12 +74,13 @@ export function translate(input: TranslateInput): Plan {
     return { ...draft.plan, columns: defaults.columns, foreignKeys: keys.foreignKeys };
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
-  const { source, targetSchema, mappings, onReject, maxRejects } = input;
+  const { source, targetSchema, mappings, sampledRows, onReject, maxRejects } = input;
   return {
     formatVersion: 1,
     source,
     schema: targetSchema,
     mappings,
+    sampledRows,
     onReject,
     maxRejects,
     tables,

@@ -56,6 +56,7 @@ export const plan = (changes: Partial<Plan> = {}): Plan => ({
   source: { file: "shop.db", bytes: 884_736, encoding: "UTF-8", fingerprint: "f1" },
   schema: "public",
   mappings: [],
+  sampledRows: null,
   onReject: "fail",
   maxRejects: null,
   tables: [],

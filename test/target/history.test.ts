@@ -23,6 +23,7 @@ const planOf = (file: string, schema = "public"): Plan => ({
   source: { file, bytes: 1, encoding: "UTF-8", fingerprint: `sqlite-1:${file}` },
   schema,
   mappings: [],
+  sampledRows: null,
   onReject: "fail",
   maxRejects: null,
   tables: [],

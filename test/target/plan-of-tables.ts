@@ -7,6 +7,7 @@ export const planOfTables = (schema: string, names: readonly string[]): Plan => 
   source: { file: "a.db", bytes: 1, encoding: "UTF-8", fingerprint: "sqlite-1:a" },
   schema,
   mappings: [],
+  sampledRows: null,
   onReject: "fail",
   maxRejects: null,
   tables: names.map((name): TablePlan => ({

@@ -84,6 +84,7 @@ export function planOfDatabase(database: Database.Database, mappings: readonly M
     rules,
     refuted: [],
     mappings: [],
+    sampledRows: null,
     onReject: "fail",
     maxRejects: null,
   });

@@ -158,6 +158,7 @@ describe("translate", () => {
       source: { file: "memory.db", bytes: 0, encoding: "UTF-8", fingerprint: "" },
       schema: "public",
       mappings: [],
+      sampledRows: null,
       onReject: "fail",
       maxRejects: null,
       tables: [],

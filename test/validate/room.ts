@@ -56,6 +56,7 @@ export const planOf = (...tables: TablePlan[]): Plan => ({
   source: { file: "test.db", bytes: 0, encoding: "UTF-8", fingerprint: "" },
   schema: "public",
   mappings: [],
+  sampledRows: null,
   onReject: "fail",
   maxRejects: null,
   tables,
