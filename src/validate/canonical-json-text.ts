@@ -1,7 +1,14 @@
 /** Canonical field of json, which keeps the text, not the value: what is not JSON has no place in it. */
 import { oids } from "./row-bytes.js";
-import type { CanonicalField } from "./canonical-field.js";
+import type { CanonicalField, Misfit } from "./canonical-field.js";
 import { measureText } from "./utf8.js";
+
+/**
+ * Levels of arrays and objects. PostgreSQL's own parser ends where its stack does, from 13,000 on with the default
+ * max_stack_depth (measured); nobody's setting may decide what arrives.
+ */
+export const deepest = 2000;
+export const tooDeep: Misfit = `is nested deeper than ${deepest} levels`;
 
 export const jsonField: CanonicalField = {
   oid: oids.text,
@@ -17,8 +24,12 @@ export const jsonField: CanonicalField = {
     if (typeof measured === "string") {
       return measured;
     }
-    if (!isJson(value.toString("utf8"))) {
+    const text = value.toString("utf8");
+    if (!isJson(text)) {
       return "is not JSON";
+    }
+    if (depthOf(text) > deepest) {
+      return tooDeep;
     }
     out.writeBytes(oids.text, value);
     return null;
@@ -33,4 +44,25 @@ const isJson = (text: string): boolean => {
   } catch {
     return false;
   }
+};
+
+/** Of valid JSON. By hand: an expression that matches strings would need a stack as long as they are. */
+const depthOf = (json: string): number => {
+  let depth = 0;
+  let most = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at];
+    if (character === '"') {
+      inString = !inString;
+    } else if (inString) {
+      at += character === "\\" ? 1 : 0;
+    } else if (character === "[" || character === "{") {
+      depth += 1;
+      most = Math.max(most, depth);
+    } else if (character === "]" || character === "}") {
+      depth -= 1;
+    }
+  }
+  return most;
 };
