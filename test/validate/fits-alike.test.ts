@@ -24,11 +24,9 @@ describe("what the loader takes is what the validator takes", () => {
 const expectAlike = (cell: Cell, value: Value): void => {
   if (value === null) return;
   const misfit = misfitOf(cell, value);
-  expect({ value, misfit, isTaken: misfit === null }).toEqual({
-    value,
-    misfit,
-    isTaken: accepts(cell.type, cell.unit, value),
-  });
+  const isTaken = accepts(cell.type, cell.unit, value);
+  // Compared by expect only where it fails: values are many, and some are long.
+  if (isTaken !== (misfit === null)) expect({ value, misfit, isTaken }).toBe("alike");
 };
 
 const misfitOf = ({ type, unit }: Cell, value: Exclude<Value, null>): string | null => {
