@@ -4,10 +4,11 @@ import { plan } from "../pipeline/plan.js";
 import { planJson } from "../report/json.js";
 import { planText } from "../report/terminal.js";
 import { planExitCode } from "./exit-code.js";
-import { reportingCommand, runReporting, type ReportingOptions } from "./reporting.js";
+import { choicesOf, planningCommand, type PlanningOptions } from "./planning.js";
+import { runReporting, type ReportingOptions } from "./reporting.js";
 
 export const planCommand = (onExitCode: (code: number) => void) =>
-  reportingCommand("plan")
+  planningCommand("plan")
     .description("say what migrate would do: reads every value, writes nothing")
     .argument("<source>", "a SQLite file")
     .argument("[target]", "postgres://... : also look for names that are taken there")
@@ -18,10 +19,11 @@ export const planCommand = (onExitCode: (code: number) => void) =>
 export async function runPlan(
   source: string,
   target: string | undefined,
-  options: ReportingOptions & { readonly strict?: true | undefined },
+  options: ReportingOptions & PlanningOptions & { readonly strict?: true | undefined },
 ): Promise<number> {
   const started = performance.now();
-  const made = await runReporting(options, (run) => plan(source, { ...run, target }), {
+  const choices = await choicesOf(options);
+  const made = await runReporting(options, (run) => plan(source, { ...run, ...choices, target }), {
     text: planText,
     json: (result: Plan) => planJson(result, (performance.now() - started) / 1000),
   });

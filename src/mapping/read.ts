@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { ToolError } from "../errors.js";
 import type { Mapping } from "../model/mapping.js";
+import { nearest } from "../model/nearest.js";
 import { buildMapping } from "./build.js";
+import { builtInNames } from "./built-in.js";
 import { meaningComplaints } from "./check-meaning.js";
 import { shapeComplaints } from "./check-shape.js";
 import { mappingInvalid } from "./complaint.js";
@@ -38,10 +40,13 @@ function readBytes(path: string): Buffer {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const because = reasons[code ?? ""] ?? (cause as Error).message;
+    const near = nearest(path, builtInNames());
     throw new ToolError(
       "mapping-not-found",
       `The mapping ${path} cannot be read: ${because}.`,
-      "A mapping is a file, or the name of one that sqlift brings along: sqlift mappings lists these.",
+      near === null
+        ? "A mapping is a file, or the name of one that sqlift brings along: sqlift mappings lists these."
+        : `Perhaps ${near} is meant, which sqlift brings along.`,
       { cause },
     );
   }

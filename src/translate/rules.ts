@@ -94,7 +94,7 @@ const tableRules = ({ tables }: Mapping, name: string): readonly TableRule[] =>
 
 function columnRules(mapping: Mapping, table: SqliteTable, column: SqliteColumn): readonly ColumnRule[] {
   const tables = tableRules(mapping, table.name);
-  const declared = column.declaredType.trim().replaceAll(/\s+/g, " ");
+  const declared = declaredWords(column);
   const byName = (rules: readonly ColumnRule[]): readonly ColumnRule[] =>
     exactLast(rules).filter(({ pattern }) => matcherOf(pattern)(column.name));
   const byType = (rules: readonly ColumnRule[]): readonly ColumnRule[] =>
@@ -106,6 +106,10 @@ function columnRules(mapping: Mapping, table: SqliteTable, column: SqliteColumn)
     ...tables.flatMap(({ columns }) => byName(columns)),
   ];
 }
+
+/** A declared type as patterns of it are matched: its white space as single blanks. */
+export const declaredWords = ({ declaredType }: SqliteColumn): string =>
+  declaredType.trim().replaceAll(/\s+/g, " ");
 
 /** In the file's order but for this. */
 const exactLast = <R extends { readonly pattern: string }>(rules: readonly R[]): readonly R[] => [
