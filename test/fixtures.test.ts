@@ -57,6 +57,9 @@ describe.each(fixtureNames)("fixture %s", (name) => {
 
 test("every kind of finding is raised by a fixture, or by a named test", () => {
   const elsewhere: readonly FindingKind[] = [
+    // test/end-to-end/rejects.test.ts
+    "rows-rejected",
+    "too-many-rejects",
     // test/end-to-end/errors.test.ts
     "name-taken",
     // test/translate/translate.test.ts: 1,601 columns are no fixture to read

@@ -40,7 +40,7 @@ export const errorExitCode = (code: ToolErrorCode): ExitCode => errorExitCodes[c
 
 const answersNo = ({ kind }: Finding): boolean => findingInfo[kind].answersNo;
 
-/** Copied to its end, and yet some rows are not there: no fault from outside. */
+/** Copied to its end, and yet some rows are not in the table: no fault from outside. */
 const lostRows = ({ status, rows, copied }: TableOutcome): boolean => status === "copied" && rows !== copied;
 
 /** Objects not carried, and foreign keys that are NOT VALID: listed in any case, and an answer with `strict`. */

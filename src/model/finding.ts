@@ -120,6 +120,8 @@ export type Finding =
       readonly at: ColumnPlace;
       readonly rows: number;
       readonly first: Example | null;
+      /** Which one makes NULL of the values; null: they are NULL in the source. */
+      readonly policy: PolicyName | null;
     }
   | {
       readonly kind: "null-in-primary-key";

@@ -54,6 +54,10 @@ export interface TablePlan {
   readonly foreignKeys: readonly ForeignKeyPlan[];
 }
 
+/** Whether rows are put aside that do not fit: in a plan that blocks none are. */
+export const rejectsRows = ({ tables }: Pick<Plan, "tables">): boolean =>
+  tables.some(({ rejected }) => rejected > 0);
+
 /** Who reads the rows: sqlift the file's pages, or SQLite itself. Both give the same records. */
 export interface ReaderPlan {
   readonly by: "pages" | "sqlite";

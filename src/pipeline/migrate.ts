@@ -102,6 +102,7 @@ function blocked(plan: Plan, findings: readonly Finding[]): RunResult {
       target: table.target,
       rows: table.rows,
       copied: 0,
+      rejected: 0,
       status: "not-run",
     })),
     verdicts: [],

@@ -1,16 +1,17 @@
-/** plan: profile every value, translate. Writes nothing anywhere. */
+/** plan: profile every value, translate, rehearse what may not fit. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import type { SqliteTable } from "../model/sqlite.js";
 import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
-import { meaningsOf, translate } from "../translate/translate.js";
+import { meaningsOf } from "../translate/translate.js";
 import { chooseFrom, type Choices } from "./choices.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
+import { settledPlan } from "./settled-plan.js";
 
 export interface PlanOptions extends RunOptions {
   /** About so many rows of each table are read instead of all, at least 1: the plan is a guess then. */
@@ -103,7 +104,7 @@ export async function planReading(
   const search = sampleRows === null ? new OrphanSearch(source, schema) : undefined;
   const profiles = await profileTables(reading, meanings, options, search);
   const orphans = (await search?.end(reading.lanes)) ?? [];
-  const plan = translate({
+  const draft = {
     source: {
       file: source.file,
       bytes: source.bytes,
@@ -116,12 +117,12 @@ export async function planReading(
     orphans,
     targetSchema: targetSchema ?? defaultSchema,
     rules,
-    refuted: [],
     mappings,
     sampledRows: sampleRows,
     onReject: options.onReject ?? "fail",
     maxRejects: options.maxRejects ?? null,
-  });
+  };
+  const plan = await settledPlan(reading, draft, options);
   return {
     ...plan,
     notCarried: [...skipped, ...plan.notCarried],

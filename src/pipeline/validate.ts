@@ -34,7 +34,8 @@ export async function validate(
     try {
       const session = await target.open();
       const question = await findQuestion(source, session, namedSchema(options, target), options);
-      const compared = await validateTables(source, session, question.plan, question.plan.schema, options);
+      const { plan, run } = question;
+      const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });
       return {
         verdicts: [...compared, ...question.verdicts],
         planFrom: question.planFrom,
@@ -53,6 +54,8 @@ export async function validate(
 interface Question {
   readonly plan: Plan;
   readonly planFrom: ValidationOutcome["planFrom"];
+  /** Which rows it rejected stands in the target; null where none is known. */
+  readonly run: number | null;
   /** Of tables that cannot be compared. */
   readonly verdicts: readonly TableVerdict[];
   readonly findings: readonly Finding[];
@@ -69,20 +72,20 @@ async function findQuestion(
   const recorded = await lastRun(session, source.file, schema);
   if (recorded === null) {
     const existing = await matchColumns(source, session, described, schema ?? defaultSchema, options);
-    return { ...existing, planFrom: "target-columns" };
+    return { ...existing, planFrom: "target-columns", run: null };
   }
-  const { plan } = recorded;
+  const { plan, run } = recorded;
   const newer = described.tables.filter((table) => !isCovered(plan, table));
   if (newer.length === 0) {
     // Of the plan's findings only this one is still true of the file as it is now.
     const findings = plan.findings.filter(({ kind }) => kind === "nothing-to-move");
-    return { plan, planFrom: "run-history", verdicts: [], findings };
+    return { plan, planFrom: "run-history", run, verdicts: [], findings };
   }
   // What came into the file after the run must not pass for proven because the run did not know it.
   const matched = await matchColumns(source, session, { ...described, tables: newer }, plan.schema, options);
   const names = new Set(newer.map(({ name }) => name));
   const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
-  return { ...matched, plan: { ...plan, tables }, planFrom: "run-history" };
+  return { ...matched, plan: { ...plan, tables }, planFrom: "run-history", run };
 }
 
 /** Whether the plan knows the table with all the columns that it has now. */

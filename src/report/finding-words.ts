@@ -38,7 +38,8 @@ export const findingWords: WordsByKind = {
     what: `${rejectedWords(finding)}; nothing is written while there is such a row.`,
     mend: [
       ...ruleMend(finding, "Say in a mapping"),
-      "Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine",
+      // What PostgreSQL has no room for cannot be kept there either.
+      ...(finding.code === "too-large" ? [] : [quarantineMend]),
       correctMend(finding),
     ].join("\n"),
   }),
@@ -120,10 +121,16 @@ export const findingWords: WordsByKind = {
     ),
   }),
 
-  "null-in-not-null": ({ at, rows, first }) => ({
-    what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; NOT NULL is left out.`,
-    mend: `To keep NOT NULL, give these rows a value, for example ${updateSql(at, "0", `${quote(at.column)} IS NULL`)}`,
-  }),
+  "null-in-not-null": ({ at, rows, first, policy }) =>
+    policy === null
+      ? {
+          what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; NOT NULL is left out.`,
+          mend: `To keep NOT NULL, give these rows a value, for example ${updateSql(at, "0", `${quote(at.column)} IS NULL`)}`,
+        }
+      : {
+          what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "value")} ${rows === 1 ? "becomes" : "become"} NULL, as the mapping's rule ${policyKeys[policy]} says${firstWords(first)}; NOT NULL is left out.`,
+          mend: `To keep NOT NULL, have these rows rejected: ${mappingLine(at, `${policyKeys[policy]}: reject`)}`,
+        },
 
   "null-in-primary-key": ({ at, rows, first }) => ({
     what: `${columnWords(at)} is part of the primary key, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; PostgreSQL allows no NULL there, so a UNIQUE constraint takes its place.`,
@@ -181,6 +188,9 @@ const ruleMend = (finding: Finding & { readonly at: ColumnPlace }, words: string
   const rule = settlingRule(finding);
   return rule === null ? [] : [`${words}: ${mappingLine(finding.at, rule)}`];
 };
+
+const quarantineMend =
+  "Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine";
 
 const correctMend = ({ at, first }: RejectedRows): string =>
   `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`;

@@ -105,6 +105,7 @@ export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
     ...tableJson(verdictOf(outcome, table)),
     rows: table.rows,
     copied: table.copied,
+    rejected: table.rejected,
     status: table.status,
   })),
   findings: outcome.findings.map(findingJson),

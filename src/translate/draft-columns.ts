@@ -2,6 +2,7 @@
 import type { Finding } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import type { ColumnPlan, IdentityPlan, NotCarried } from "../model/plan.js";
+import type { ColumnPolicy } from "../model/policy.js";
 import type { PgType } from "../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
@@ -76,7 +77,7 @@ export function draftColumns(
       type: decision.type,
       unit: decision.unit,
       decode: decision.rule === null ? null : choice.decode,
-      policy: choice.policy,
+      policy: table.primaryKey.includes(column.name) ? keyPolicy(choice.policy) : choice.policy,
       rule: decision.rule,
       notNull: (column.notNull || isKey) && !hasNulls,
       defaultSql: null,
@@ -89,6 +90,10 @@ export function draftColumns(
 
 const pointsAtKey = (table: SqliteTable, { name }: SqliteColumn): boolean =>
   table.foreignKeys.some(({ childColumns }) => childColumns.some((child) => sameName(child, name)));
+
+/** A primary key takes no NULL: the row is rejected instead, or the whole table would lose its key for it. */
+const keyPolicy = (policy: ColumnPolicy): ColumnPolicy =>
+  Object.fromEntries(Object.entries(policy).filter(([name]) => name !== "outOfRange" && name !== "empty"));
 
 /** PostgreSQL documentation, 5.3 "Identity Columns". */
 const isWhole = ({ name }: PgType): boolean => name === "bigint" || name === "integer" || name === "smallint";
@@ -133,6 +138,7 @@ const nullFindings = (table: SqliteTable, column: SqliteColumn, counts: ColumnPr
           at: { table: table.name, column: column.name },
           rows: counts.nulls,
           first: counts.examples.null ?? null,
+          policy: null,
         },
       ]
     : [];

@@ -155,6 +155,7 @@ export const copied = (source: string, rows: number): TableOutcome => ({
   target: source,
   rows,
   copied: rows,
+  rejected: 0,
   status: "copied",
 });
 

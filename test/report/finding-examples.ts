@@ -30,7 +30,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
   },
   "too-many-rejects": {
     kind: "too-many-rejects",
-    at: { table: "person" },
+    at: { table: null },
     rows: 3,
     rejected: 2,
     limit: { rows: 1 },
@@ -115,6 +115,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     at: { table: "person", column: "name" },
     rows: 2,
     first: example("null", "NULL"),
+    policy: null,
   },
   "null-in-primary-key": {
     kind: "null-in-primary-key",

@@ -62,7 +62,7 @@ describe("planText", () => {
               or: Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine
               or: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
         too-many-rejects  docs/findings/too-many-rejects.md
-          person: 2 of 3 rows would be rejected; --max-rejects allows 1.
+          The file: 2 of 3 rows would be rejected; --max-rejects allows 1.
             mend: Settle the rejected values by a mapping, or raise --max-rejects.
         time-unit-missing  docs/findings/time-unit-missing.md
           person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970).

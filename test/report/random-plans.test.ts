@@ -103,7 +103,7 @@ const table: fc.Arbitrary<TablePlan> = fc.record({
 const finding: fc.Arbitrary<Finding> = fc
   .tuple(fc.constantFrom(...Object.values(findingOf)), name, name)
   .map(([known, table, column]) => {
-    if (known.kind === "nothing-to-move") return known;
+    if (known.at.table === null) return known;
     return { ...known, at: "column" in known.at ? { table, column } : { table } } as Finding;
   });
 

@@ -35,3 +35,14 @@ export const mappingOf = (says: Partial<Mapping> = {}): Mapping => ({
   values: null,
   ...says,
 });
+
+type Says = Partial<Omit<ColumnRule, "pattern">>;
+
+/** @param columns what is said of each, by `table.column`. */
+export const saying = (columns: Readonly<Record<string, Says>>): Mapping =>
+  mappingOf({
+    tables: Object.entries(columns).map(([name, says]) => {
+      const [table = "", column = ""] = name.split(".");
+      return tableRule(table, { columns: [rule(column, says)] });
+    }),
+  });
