@@ -7,7 +7,7 @@ import type { Plan, TablePlan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { Rehearsal } from "../model/rehearsal.js";
 import { mergeRehearsals } from "../transform/merge-rehearsals.js";
-import { needsRehearsal } from "../translate/settle-rejects.js";
+import { asRehearsed, needsRehearsal } from "../translate/settle-rejects.js";
 import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
 import type { RunOptions } from "./open.js";
@@ -97,7 +97,7 @@ class TablePieces {
         this.#parts[part] = await lane.do({
           kind: "rehearse",
           rows,
-          table,
+          table: asRehearsed(table),
           recordColumns: recordColumns(reading.table),
           keyIndexes: keyIndexes(reading.table),
           counter,

@@ -18,6 +18,18 @@ export const needsRehearsal = (table: TablePlan, profile: TableProfile): boolean
     return counts === undefined || !isKnownToFit(column, counts);
   });
 
+/**
+ * The table to rehearse: without NOT NULL where a policy may put NULL, for there the policy decides. What it really
+ * does to a column settles whether NOT NULL stays.
+ */
+export const asRehearsed = (table: TablePlan): TablePlan => ({
+  ...table,
+  columns: table.columns.map((column) => (mayBecomeNull(column) ? { ...column, notNull: false } : column)),
+});
+
+const mayBecomeNull = ({ policy }: ColumnPlan): boolean =>
+  policy.empty !== undefined || policy.outOfRange !== undefined;
+
 /** PostgreSQL's values stay below 1 GB; transform/field.ts has the exact number, which is not asked for here. */
 const nearlyTooLong = 1_000_000_000;
 

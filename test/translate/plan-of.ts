@@ -16,7 +16,7 @@ import { TableClassifier } from "../../src/transform/classify.js";
 import { chooseTables } from "../../src/translate/choose-tables.js";
 import { TableRehearsal } from "../../src/transform/rehearse.js";
 import { Rules } from "../../src/translate/rules.js";
-import { needsRehearsal, settleRejects } from "../../src/translate/settle-rejects.js";
+import { asRehearsed, needsRehearsal, settleRejects } from "../../src/translate/settle-rejects.js";
 import { meaningsOf, translate } from "../../src/translate/translate.js";
 
 /** SQL, or what fills a database through its connection. */
@@ -121,7 +121,11 @@ const rehearsalsOf = (
     if (!needsRehearsal(table, profiles[index]!)) return [];
     const read = schema.tables[index]!;
     const columns = recordColumns(read);
-    const rehearsal = new TableRehearsal({ table, recordColumns: columns, keyIndexes: keyIndexes(read) });
+    const rehearsal = new TableRehearsal({
+      table: asRehearsed(table),
+      recordColumns: columns,
+      keyIndexes: keyIndexes(read),
+    });
     for (const batch of readRecords(source, read, schema.encoding)) rehearsal.add(batch);
     return [rehearsal.rehearsal()];
   });
