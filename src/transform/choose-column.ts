@@ -55,7 +55,7 @@ const encoders: Readonly<Partial<Record<PgTypeKind, Choose>>> = {
   bytea: () => new PayloadColumn({ takesBlobs: true, prefix: null, fits: null }),
   json: () => new PayloadColumn({ takesBlobs: true, prefix: null, fits: isKeptJson }),
   jsonb: (_column, profiled) =>
-    new PayloadColumn({ takesBlobs: true, prefix: jsonbVersion, fits: profiled ? null : isJsonText }),
+    new PayloadColumn({ takesBlobs: !profiled, prefix: jsonbVersion, fits: profiled ? null : isJsonText }),
   "timestamp without time zone": instantColumn,
   "timestamp with time zone": instantColumn,
 };

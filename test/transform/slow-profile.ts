@@ -10,7 +10,7 @@ import type { ProfileRequest } from "../../src/transform/classify.js";
 import { describeValue, placeOf, storageClassOf } from "../../src/transform/describe.js";
 import { canonicalInteger, isWholeReal } from "../../src/transform/integer.js";
 import { parsed, parseTime } from "../../src/transform/iso-time.js";
-import { isJson } from "../../src/transform/json.js";
+import { isJson, isJsonValue } from "../../src/transform/json.js";
 import { decimalOf, significantScale } from "../../src/transform/numeric.js";
 import { canonicalDouble } from "../../src/transform/real.js";
 import { parsedDateAlone, textInstant } from "../../src/transform/timestamp.js";
@@ -195,7 +195,7 @@ class SlowColumn {
       case "json":
         if (isInteger(type)) return true;
         if (isReal) return Number.isFinite(realNumber(batch, at)) && !Object.is(realNumber(batch, at), -0);
-        return this.#count(isText(type) ? "texts.json" : "blobs.json", isJson(batch, at));
+        return this.#count(isText(type) ? "texts.json" : "blobs.json", isJsonValue(batch, at));
       case "uuid":
         if (isText(type)) return this.#count("texts.uuids", parseUuid(batch, at));
         return isBlob(type) && payloadBytes(type) === 16;
