@@ -128,7 +128,7 @@ function integerOf(text: string): string | null {
 }
 
 /** What a string of JSON5 may hold and one of JSON may not (spec.json5.org, section 5.1), and escapes, to be passed over. */
-const json5Forms = /\\(?:x[0-9a-fA-F]{2}|\r\n|[^])|["\u0000-\u001f]/g;
+const json5Forms = /\\(?:x[0-9a-fA-F]{2}|\r\n|[^])|"|[^\u0020-\u{10ffff}]/gu;
 
 function toJson(form: string): string {
   if (form === '"') return String.raw`\"`;
