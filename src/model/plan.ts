@@ -72,7 +72,10 @@ export interface ColumnPlan {
   readonly type: PgType;
   /** What the column's numbers count, where the type is a date or time; null where there are none. */
   readonly unit: TimeUnit | null;
-  /** How text spells the bytes that are meant. */
+  /**
+   * How TEXT spells the bytes that are meant: pairs of digits in any case, after `\\x` or `0x` or alone; base64 in either
+   * alphabet, padded or not, without white space. Other storage classes are taken as ever.
+   */
   readonly decode: "hex" | "base64" | null;
   readonly policy: ColumnPolicy;
   /** The rule that decided the type; null: the declaration and the values did. */

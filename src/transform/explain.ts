@@ -58,17 +58,22 @@ function ofValue(column: Column, batch: RecordBatch, at: number): Misfitting {
   return fault ?? ofType(column, batch, at) ?? noEqual(type, batch.serialTypes[at]!);
 }
 
-function ofSpelling(type: PgType, decode: "hex" | "base64", batch: RecordBatch, at: number): Misfitting {
+function ofSpelling(
+  type: PgType,
+  decode: NonNullable<ColumnPlan["decode"]>,
+  batch: RecordBatch,
+  at: number,
+): Misfitting {
   const bytes = spelledBytes(decode, batch, at);
-  const words = decode === "hex" ? "pairs of hexadecimal digits" : "base64";
-  return {
-    code: "syntax",
-    reason:
-      bytes === null
-        ? `it is not ${words}`
-        : `the ${words} spells ${bytes.length} bytes, which have no equal in ${typeWords(type)}`,
-  };
+  const { none, its } = spellingWords[decode];
+  const reason = `${its} ${bytes?.length ?? 0} bytes, which have no equal in ${typeWords(type)}`;
+  return { code: "syntax", reason: bytes === null ? none : reason };
 }
+
+const spellingWords = {
+  hex: { none: "it is not pairs of hexadecimal digits", its: "its hexadecimal digits spell" },
+  base64: { none: "it is not base64", its: "its base64 spells" },
+} as const;
 
 const noEqual = (type: PgType, serialType: number): Misfitting => ({
   code: isText(serialType) ? "syntax" : "storage-class",
