@@ -1,4 +1,5 @@
 /** The rows that do not fit, whole and as SQLite had them, for the target's sqlift.rejected_rows. */
+import { isUtf8 } from "node:buffer";
 import type { TablePlan } from "../model/plan.js";
 import { isInteger, serial, type RecordBatch } from "../model/record.js";
 import { CopyBuffer } from "./copy-buffer.js";
@@ -8,7 +9,7 @@ import { batchEncoder } from "./encode.js";
 import type { Misfit } from "./encode-rows.js";
 import { explainMisfit } from "./explain.js";
 import { realText } from "./real.js";
-import { integerBigInt, payloadEnd, realNumber } from "./value.js";
+import { integerBigInt, latin1, payloadEnd, realNumber } from "./value.js";
 
 export interface RejectedRowsRequest {
   /** Number of the run, in the target's history. */
@@ -151,20 +152,25 @@ class RejectedRow {
 const numberText = (batch: RecordBatch, at: number): string =>
   isInteger(batch.serialTypes[at]!) ? integerBigInt(batch, at).toString() : realText(realNumber(batch, at));
 
-/** Whole, for a key has to be found again; of a blob in hexadecimal. */
+/** Whole, for a key has to be found again; blobs in hexadecimal, bytes that are no UTF-8 escaped. */
 function keyText(batch: RecordBatch, at: number): string | null {
   const [start, end] = [batch.offsets[at]!, payloadEnd(batch, at)];
   switch (storageClassOf(batch, at)) {
     case "null":
       return null;
     case "text":
-      return batch.bytes.toString("utf8", start, end);
+      return isUtf8(batch.bytes.subarray(start, end))
+        ? batch.bytes.toString("utf8", start, end)
+        : escapedBytes(latin1(batch, at));
     case "blob":
       return `x'${batch.bytes.toString("hex", start, end)}'`;
     default:
       return numberText(batch, at);
   }
 }
+
+const escapedBytes = (text: string): string =>
+  text.replaceAll(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 
 /** NUL is escaped; half a surrogate pair becomes U+FFFD. */
 const storable = (text: string): Buffer => Buffer.from(text.replaceAll("\0", "\\u0000"), "utf8");
