@@ -209,7 +209,7 @@ test.each<readonly [PgType, ColumnPolicy, fc.Arbitrary<string>, string]>([
         ).map(([g, v]) => [g, v]),
       );
       // -0 is no number for sqlift; where PostgreSQL has none either, nothing arrives.
-      const wrong = expected.filter(([e, v]) => (found.get(e!) ?? null) !== v && !/^-[0.]*$/.test(e!));
+      const wrong = expected.filter(([e, v]) => (found.get(e) ?? null) !== v && !/^-[0.]*$/.test(e!));
       expect(wrong).toEqual([]);
       expect(found.size).toBeGreaterThan(20);
     }),
