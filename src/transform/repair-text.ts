@@ -35,7 +35,8 @@ export function repairText(
     at += Math.abs(length);
   }
   if (nul === undefined) nuls = 0;
-  if (invalidUtf8 === undefined) invalid = invalidBytes = 0;
+  // Without a NUL between them, bytes that are no UTF-8 could become characters that nobody wrote.
+  if (invalid > 0 && invalidUtf8 === undefined) return null;
   const added = invalid + (nul === "replace" ? nuls : 0);
   const length = end - start - nuls - invalidBytes + added * replacement.length;
   if (nuls + invalid === 0 || length > longestPayload) return null;
@@ -44,7 +45,7 @@ export function repairText(
   for (let at = start; at < end;) {
     const sequence = sequenceAt(bytes, at, end);
     const isNul = bytes[at] === 0 && nul !== undefined;
-    if (isNul ? nul === "replace" : sequence < 0 && invalidUtf8 !== undefined) {
+    if (isNul ? nul === "replace" : sequence < 0) {
       for (const byte of replacement) out[to++] = byte;
     } else if (!isNul) {
       for (let next = at; next < at + Math.abs(sequence); next += 1) out[to++] = bytes[next]!;
