@@ -26,5 +26,11 @@ const mappingCells = ({ name, because, recognise }: Mapping): readonly string[] 
   because ?? "",
 ];
 
+/** `migrations (id, batch), jobs` */
 const tellTales = ({ tables, columns }: Recognition): string =>
-  [...tables, ...columns.map(({ table, column }) => `${table}.${column}`)].join(", ");
+  [...new Set([...tables, ...columns.map(({ table }) => table)])]
+    .map((name) => {
+      const of = columns.filter(({ table }) => table === name).map(({ column }) => column);
+      return of.length === 0 ? name : `${name} (${of.join(", ")})`;
+    })
+    .join(", ");
