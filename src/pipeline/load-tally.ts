@@ -41,8 +41,9 @@ export class LoadTally {
    */
   check(): void {
     const { rows, rejected, changes } = this.#table;
-    if (this.#copied + this.#rejected !== rows)
-      throw this.#error(`had ${rows} rows when it was profiled, but ${this.#copied} arrived in the target`);
+    const arrived = this.#copied + this.#rejected;
+    if (arrived !== rows)
+      throw this.#error(`had ${rows} rows when it was profiled, but ${arrived} arrived in the target`);
     if (this.#rejected !== rejected)
       throw this.#error(
         `had ${rejected} rows that do not fit when it was planned, but ${this.#rejected} now`,
