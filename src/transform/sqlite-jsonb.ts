@@ -3,6 +3,8 @@
  * but the name in common with PostgreSQL's. Numbers and strings stand in it as they were written, in JSON or JSON5.
  */
 
+import { isUtf8 } from "node:buffer";
+
 /** Section 3.1 "Element Type". */
 const kind = {
   null: 0,
@@ -23,7 +25,7 @@ const kind = {
 /** JSON_MAX_DEPTH in SQLite's json.c. */
 const deepest = 1000;
 
-/** @returns null where the bytes are not one whole element; whether its texts are JSON is left to who reads them. */
+/** @returns null where the bytes are not one whole element of JSON; whether PostgreSQL takes it is left to who reads it. */
 export function sqliteJsonbText(bytes: Buffer, start: number, end: number): string | null {
   const reader = new JsonbReader(bytes, start, end);
   const text = reader.element(end, 0);
@@ -50,9 +52,9 @@ class JsonbReader {
     const to = this.#end;
     if (type === kind.array || type === kind.object) return this.#container(type, to, depth);
     this.at = to;
-    return type <= kind.false
-      ? literal(type, to - from)
-      : scalar(type, this.#bytes.toString("utf8", from, to));
+    if (type <= kind.false) return literal(type, to - from);
+    const payload = this.#bytes.subarray(from, to);
+    return isUtf8(payload) ? scalar(type, payload.toString("utf8")) : null;
   }
 
   /** Stops at the payload, whose end is then known. Section 3 "Payload size". */
@@ -99,23 +101,40 @@ function scalar(type: number, text: string): string | null {
   switch (type) {
     case kind.int:
     case kind.float:
-      return text;
+      return numberOf(text);
     case kind.int5:
       return integerOf(text);
     case kind.float5:
-      return text
-        .replace(/^\+/, "")
-        .replace(/^(-?)\./, "$10.")
-        .replace(/\.(?!\d)/, ".0");
+      return numberOf(
+        text
+          .replace(/^\+/, "")
+          .replace(/^(-?)\./, "$10.")
+          .replace(/\.(?!\d)/, ".0"),
+      );
     case kind.text:
+      return text.includes("\\") ? null : stringOf(text);
     case kind.textJson:
-      return `"${text}"`;
+      return stringOf(text);
     case kind.text5:
-      return `"${text.replaceAll(json5Forms, toJson)}"`;
+      return stringOf(text.replaceAll(json5Forms, toJson));
     case kind.textRaw:
       return JSON.stringify(text);
     default:
       return null;
+  }
+}
+
+/** One number, not several with commas between them. */
+const numberOf = (text: string): string | null =>
+  /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(text) ? text : null;
+
+/** One string, without a quote that would end it. */
+function stringOf(inside: string): string | null {
+  try {
+    const json = `"${inside}"`;
+    return typeof JSON.parse(json) === "string" ? json : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Canonical field of json, which keeps the text, not the value: what is not JSON has no place in it. */
 import { oids } from "./row-bytes.js";
 import type { CanonicalField, Misfit } from "./canonical-field.js";
+import { textOfSqliteJsonb } from "./sqlite-jsonb.js";
 import { measureText } from "./utf8.js";
 
 /**
@@ -12,7 +13,7 @@ export const tooDeep: Misfit = `is nested deeper than ${deepest} levels`;
 
 export const jsonField: CanonicalField = {
   oid: oids.text,
-  write: (value, _isText, out) => {
+  write: (value, isText, out) => {
     if (!Buffer.isBuffer(value)) {
       if (!Number.isFinite(Number(value)) || Object.is(value, -0)) {
         return "is infinite or -0.0, which JSON has no number for";
@@ -20,20 +21,24 @@ export const jsonField: CanonicalField = {
       out.writeText(String(value));
       return null;
     }
-    const measured = measureText(value);
-    if (typeof measured === "string") {
-      return measured;
+    const misfit = misfitOf(value);
+    const decoded = misfit === null || isText ? null : textOfSqliteJsonb(value);
+    const text = decoded === null ? value : Buffer.from(decoded, "utf8");
+    const reason = decoded === null ? misfit : misfitOf(text);
+    if (reason === null) {
+      out.writeBytes(oids.text, text);
     }
-    const text = value.toString("utf8");
-    if (!isJson(text)) {
-      return "is not JSON";
-    }
-    if (depthOf(text) > deepest) {
-      return tooDeep;
-    }
-    out.writeBytes(oids.text, value);
-    return null;
+    return reason;
   },
+};
+
+const misfitOf = (json: Buffer): Misfit | null => {
+  const measured = measureText(json);
+  if (typeof measured === "string") {
+    return measured;
+  }
+  const text = json.toString("utf8");
+  return isJson(text) ? (depthOf(text) > deepest ? tooDeep : null) : "is not JSON";
 };
 
 /** JSON.parse takes what json takes (RFC 8259), \u0000, half surrogate pairs and numbers of any size too. */

@@ -8,17 +8,20 @@ import type { CanonicalField, Misfit, SourceValue } from "./canonical-field.js";
 import { decimalOfDouble, plainText, withPoint } from "./decimal.js";
 import { JsonScanner } from "./json-scanner.js";
 import { deepest, tooDeep } from "./canonical-json-text.js";
+import { textOfSqliteJsonb } from "./sqlite-jsonb.js";
 import { measureText } from "./utf8.js";
 
 export const jsonbField: CanonicalField = {
   oid: oids.text,
-  write: (value, _isText, out) => {
+  write: (value, isText, out) => {
     const rendered = renderValue(value);
-    if (rendered.misfit !== null) {
-      return rendered.misfit;
+    const decoded =
+      rendered.misfit !== null && !isText && Buffer.isBuffer(value) ? textOfSqliteJsonb(value) : null;
+    const { text, misfit } = decoded === null ? rendered : renderJson(decoded);
+    if (text !== null) {
+      out.writeText(text);
     }
-    out.writeText(rendered.text);
-    return null;
+    return misfit;
   },
 };
 
