@@ -16,7 +16,10 @@ export interface Repaired {
 /** U+FFFD. */
 const replacement = [0xef, 0xbf, 0xbd] as const;
 
-/** @returns null where the rules change nothing, or make the text longer than a value may be. */
+/**
+ * @returns null where there is nothing to repair, or the rules do not allow for all of it: a NUL left out of invalid bytes
+ *   might bring two together that were no character. Null also where the text would become longer than a value may be.
+ */
 export function repairText(
   bytes: Buffer,
   start: number,
@@ -34,17 +37,16 @@ export function repairText(
     } else if (bytes[at] === 0) nuls += 1;
     at += Math.abs(length);
   }
-  if (nul === undefined) nuls = 0;
-  // Without a NUL between them, bytes that are no UTF-8 could become characters that nobody wrote.
-  if (invalid > 0 && invalidUtf8 === undefined) return null;
+  if (nuls + invalid === 0) return null;
+  if ((nuls > 0 && nul === undefined) || (invalid > 0 && invalidUtf8 === undefined)) return null;
   const added = invalid + (nul === "replace" ? nuls : 0);
   const length = end - start - nuls - invalidBytes + added * replacement.length;
-  if (nuls + invalid === 0 || length > longestPayload) return null;
+  if (length > longestPayload) return null;
   const out = Buffer.allocUnsafe(length);
   let to = 0;
   for (let at = start; at < end;) {
     const sequence = sequenceAt(bytes, at, end);
-    const isNul = bytes[at] === 0 && nul !== undefined;
+    const isNul = bytes[at] === 0;
     if (isNul ? nul === "replace" : sequence < 0) {
       for (const byte of replacement) out[to++] = byte;
     } else if (!isNul) {

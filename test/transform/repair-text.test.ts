@@ -18,8 +18,9 @@ test("what no rule is about stays", () => {
   expect(repaired(Buffer.from("a\0é"), { invalidUtf8: "replace" })).toBe(null);
   expect(repaired(Buffer.of(0xff), { nul: "strip" })).toBe(null);
   expect(repaired(Buffer.alloc(0), { nul: "strip", invalidUtf8: "replace" })).toBe(null);
-  expect(repaired(Buffer.of(0, 0xff), { nul: "strip" })).toEqual(Buffer.of(0xff));
-  expect(repaired(Buffer.of(0xff, 0), { invalidUtf8: "replace" })).toEqual(Buffer.from("\ufffd\0"));
+  expect(repaired(Buffer.of(0xff, 0), { invalidUtf8: "replace" })).toBe(null);
+  // Without the NUL it would be a character that nobody wrote.
+  expect(repaired(Buffer.of(0xc2, 0, 0xa0), { nul: "strip" })).toBe(null);
 });
 
 test.each([
@@ -49,6 +50,7 @@ const anyText = fc.oneof(
 test("invalid UTF-8 is replaced as the WHATWG's decoder does", () => {
   fc.assert(
     fc.property(anyText, (text) => {
+      fc.pre(!text.includes(0));
       const expected = Buffer.from(decoder.decode(text), "utf8");
       const found = repaired(text, { invalidUtf8: "replace" });
       expect((found ?? text).toString("hex")).toBe(expected.toString("hex"));
@@ -75,6 +77,8 @@ test("with both rules any bytes become text that PostgreSQL stores, once and for
 
 test("what was changed is counted", () => {
   const text = Buffer.from([0, 0x41, 0, 0xff, 0xe2, 0x82]);
-  expect(repairText(text, 0, text.length, { nul: "strip" })).toMatchObject({ nuls: 2, invalid: 0 });
-  expect(repairText(text, 0, text.length, { invalidUtf8: "replace" })).toMatchObject({ nuls: 0, invalid: 2 });
+  const rules = { nul: "strip", invalidUtf8: "replace" } as const;
+  expect(repairText(text, 0, text.length, rules)).toMatchObject({ nuls: 2, invalid: 2 });
+  expect(repairText(text, 0, 3, rules)).toMatchObject({ nuls: 2, invalid: 0 });
+  expect(repairText(text, 3, text.length, rules)).toMatchObject({ nuls: 0, invalid: 2 });
 });
