@@ -78,7 +78,7 @@ export const findingWords: WordsByKind = {
     what: `${columnWords(finding.at)}: the rule ${ruleWords(finding.rule)} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${finding.seen.join(", ")}).`,
     mend: [
       ...ruleMend(finding, "Say the unit (s, ms, us, ns, core-data or webkit)"),
-      "Or of Julian days: convert: julian",
+      "For Julian days: convert: julian",
     ].join("\n"),
   }),
 
