@@ -6,6 +6,7 @@ import type { Plan } from "../model/plan.js";
 import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
 import { meaningsOf, translate } from "../translate/translate.js";
+import { withCancelling } from "./cancelling.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
@@ -45,7 +46,8 @@ async function planAgainst(reading: Reading, spec: string, options: PlanOptions)
   const target = await openTargetFor(spec, options);
   try {
     const made = await planReading(reading, namedSchema(options, target), options);
-    const taken = await findTaken(await target.open(), made);
+    const session = await target.open();
+    const taken = await withCancelling(session, options.signal, () => findTaken(session, made));
     return { ...made, findings: [...made.findings, ...taken] };
   } finally {
     await target.close();
