@@ -5,6 +5,9 @@ import type { Terminal } from "./terminal.js";
 /** What a shell expects of a program that a signal ended is 128 + n; the command's own contract says 2. */
 const interruptedExitCode = 2;
 
+/** npm and timeout(1) send what the terminal has sent already once more: that is no second key press. */
+const sameMomentMilliseconds = 500;
+
 /** The key, `kill`, and a terminal that is closed. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -14,8 +17,13 @@ export async function withInterrupt<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  let first = 0;
   const onSignal = (): void => {
-    if (controller.signal.aborted) leaveAtOnce(interruptedExitCode);
+    if (controller.signal.aborted) {
+      if (performance.now() - first >= sameMomentMilliseconds) leaveAtOnce(interruptedExitCode);
+      return;
+    }
+    first = performance.now();
     terminal.tell("\nStopping; nothing half-made will be left. Once more Ctrl-C leaves at once.");
     controller.abort();
   };

@@ -4,8 +4,9 @@ import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outco
 import type { Plan } from "../model/plan.js";
 import { checkRights } from "../target/catalog.js";
 import { checkLockRoom } from "../target/lock-room.js";
-import type { Target } from "../target/session.js";
+import type { Session, Target } from "../target/session.js";
 import type { Source } from "../source/source.js";
+import { withCancelling } from "./cancelling.js";
 import { chooseFrom } from "./choices.js";
 import { namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
@@ -84,14 +85,27 @@ async function migrateInto(
   options: MigrateOptions,
 ): Promise<RunResult> {
   const session = await target.open();
-  const schemaExists = await checkRights(session, plan.schema);
-  const inTheWay = schemaExists ? await findTaken(session, plan) : [];
+  const { schemaExists, inTheWay } = await withCancelling(session, options.signal, () =>
+    lookAround(session, plan),
+  );
   if (inTheWay.length > 0) return blocked(plan, inTheWay);
-  await checkLockRoom(session, plan);
   throwIfInterrupted(options.signal);
   const validate = options.validate ?? true;
   const { connection } = target;
   return executeRun({ reading, plan, session, connection, schemaExists, validate, options });
+}
+
+interface Surroundings {
+  readonly schemaExists: boolean;
+  readonly inTheWay: readonly Finding[];
+}
+
+/** @throws ToolError where the role or the server cannot take the plan. */
+async function lookAround(session: Session, plan: Plan): Promise<Surroundings> {
+  const schemaExists = await checkRights(session, plan.schema);
+  const inTheWay = schemaExists ? await findTaken(session, plan) : [];
+  if (inTheWay.length === 0) await checkLockRoom(session, plan);
+  return { schemaExists, inTheWay };
 }
 
 function blocked(plan: Plan, findings: readonly Finding[]): RunResult {

@@ -6,6 +6,7 @@ import type { SqliteTable } from "../model/sqlite.js";
 import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
 import { meaningsOf } from "../translate/translate.js";
+import { withCancelling } from "./cancelling.js";
 import { chooseFrom, type Choices } from "./choices.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { OrphanSearch } from "./orphan-search.js";
@@ -55,7 +56,8 @@ async function planAgainst(
   const target = await openTargetFor(spec, options);
   try {
     const made = await planReading(reading, choices, namedSchema(options, target), options);
-    const taken = await findTaken(await target.open(), made);
+    const session = await target.open();
+    const taken = await withCancelling(session, options.signal, () => findTaken(session, made));
     return { ...made, findings: [...made.findings, ...taken] };
   } finally {
     await target.close();

@@ -12,6 +12,7 @@ import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
 import { validateTables } from "../validate/compare.js";
+import { withCancelling } from "./cancelling.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { profileTables } from "./profile.js";
 import { withReading } from "./reading.js";
@@ -33,7 +34,10 @@ export async function validate(
     const target = await openTargetFor(targetSpec, options, true);
     try {
       const session = await target.open();
-      const question = await findQuestion(source, session, namedSchema(options, target), options);
+      const schema = namedSchema(options, target);
+      const question = await withCancelling(session, options.signal, () =>
+        findQuestion(source, session, schema, options),
+      );
       const { plan, run } = question;
       const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });
       return {

@@ -11,16 +11,19 @@ import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { spawnAs, type Account } from "./embedded-account.js";
 
 /**
- * $1 the socket folder, $2 a folder to remove in the end or nothing, then the server's command line.
+ * $1 the socket folder, $2 a folder to remove in the end or nothing, $3 how many seconds the server may take to stop,
+ * then the server's command line.
  *
  * The reader gets descriptors 3 and 4, because a background job's standard input is /dev/null. Descriptor 5 is there
  * only so that opening `hold` for reading does not wait for a writer. TERM follows INT for a server that is so young
  * that it still ignores INT, as background jobs do; one that knows INT already takes no notice.
+ * QUIT is for one that never ends: PostgreSQL 18 waits for itself where a fast shutdown meets the recovery after a
+ * backend's crash. The next start then recovers, and nothing is lost.
  */
 const keeperScript = `
 trap '' PIPE
-folder=$1 remove=$2
-shift 2
+folder=$1 remove=$2 patience=$3
+shift 3
 exec 3<&0 </dev/null
 if mkfifo -m 600 "$folder/hold" 2>/dev/null; then
   exec 5<>"$folder/hold"
@@ -40,6 +43,11 @@ server=$!
   echo ending
   kill -INT "$server"
   kill -TERM "$server"
+  while [ "$patience" -gt 0 ]; do
+    sleep 1 >/dev/null 2>&1 3<&- 4<&-
+    patience=$((patience - 1))
+  done
+  kill -QUIT "$server"
 ) &
 reader=$!
 exec 3<&- 4<&-
@@ -71,7 +79,12 @@ export interface KeeperOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** A folder that goes with the server, or null. */
   readonly remove: string | null;
+  /** What the server may take to stop before it is stopped at once; default: a minute. */
+  readonly patienceSeconds?: number | undefined;
 }
+
+/** Long enough to write what a server's memory holds to a slow disk. */
+const defaultPatienceSeconds = 60;
 
 /** Starts keeper and server; whether the server gets ready is another question. */
 export function keep(options: KeeperOptions): Kept {
@@ -89,16 +102,14 @@ export function keep(options: KeeperOptions): Kept {
 
 function startKeeper(options: KeeperOptions, log: number): ChildProcess {
   const as = spawnAs(options.account);
-  return spawn(
-    "/bin/sh",
-    ["-c", keeperScript, "sqlift-keeper", options.socketFolder, options.remove ?? "", ...options.command],
-    {
-      ...as,
-      env: { ...as.env, ...options.variables },
-      stdio: ["pipe", "pipe", log],
-      detached: true, // a session of its own
-    },
-  );
+  const patience = options.patienceSeconds ?? defaultPatienceSeconds;
+  const parameters = [options.socketFolder, options.remove ?? "", patience.toString(), ...options.command];
+  return spawn("/bin/sh", ["-c", keeperScript, "sqlift-keeper", ...parameters], {
+    ...as,
+    env: { ...as.env, ...options.variables },
+    stdio: ["pipe", "pipe", log],
+    detached: true, // a session of its own
+  });
 }
 
 interface Followed extends Kept {

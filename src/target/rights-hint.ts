@@ -21,6 +21,8 @@ export function rightsHint(refusal: Refusal, user: string | null, database: stri
   const owned = /^must be owner of ([a-z ]+?) (.+)$/.exec(refusal.message);
   if (owned !== null)
     return `Connect as the owner of ${owned[1] ?? ""} ${owned[2] ?? ""}, or: GRANT the owner's role TO ${role};`;
+  if (/row-level security/.test(refusal.message))
+    return `Let it see every row: connect as the table's owner, or ALTER ROLE ${role} BYPASSRLS;`;
   if (/create database/.test(refusal.message)) return `ALTER ROLE ${role} CREATEDB;`;
   const place = database === null ? "the database" : quote(database);
   return `The role lacks a right. To let it make schemas and tables: GRANT CREATE ON DATABASE ${place} TO ${role};`;

@@ -126,7 +126,7 @@ const byState: Readonly<Record<string, Translation>> = {
   ),
   "53300": says(
     "target-unreachable",
-    "All of the server's connections are in use: end others, or raise max_connections.",
+    "All connections that it may have are in use: end others, allow more (max_connections, the role's CONNECTION LIMIT), or need fewer by --jobs.",
   ),
   "55P03": says("target-failed", "Another session holds a lock on it: end that session, then run again."),
   "57014": (error) => ({

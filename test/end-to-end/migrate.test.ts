@@ -199,6 +199,18 @@ describe("a signal", () => {
   });
 });
 
+test("a signal that comes twice at once, as by npm and timeout, counts once", async () => {
+  const database = await newDatabase();
+  const file = sqlite("bookshop", fixtureSql("bookshop"));
+  const { child, done } = startCommand(["migrate", file.path, database.url]);
+  child.stderr?.on("data", (text: string) => {
+    if (text.includes("copying:")) for (const signal of ["SIGINT", "SIGTERM"] as const) child.kill(signal);
+  });
+  const result = await done;
+  expect(result.exitCode).toBe(2);
+  expect(result.err).toContain("Nothing was left in the target.");
+});
+
 describe("the streams", () => {
   test("with --quiet nothing is said on standard error", async () => {
     const database = await newDatabase();

@@ -106,6 +106,20 @@ describe("after a run", () => {
   });
 });
 
+test("a signal ends one that waits for a lock of somebody else's on the run history", async () => {
+  await migrate(source.path, database.url, options);
+  await database.query("BEGIN; LOCK TABLE sqlift.runs IN ACCESS EXCLUSIVE MODE");
+  const controller = new AbortController();
+  const waiting = verdicts({ signal: controller.signal }).catch((error: unknown) => error);
+  while (
+    (await database.query("SELECT FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")).length === 0
+  )
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  controller.abort();
+  expect(await waiting).toMatchObject({ code: "interrupted" });
+  await database.query("ROLLBACK");
+});
+
 test("a file without tables is no failure, right after it was migrated", async () => {
   change("DROP TABLE book");
   await migrate(source.path, database.url, options);

@@ -151,6 +151,7 @@ describe("a login that is refused", () => {
     const error = await connect(databaseUrl(database.name, `${role}:${password}`));
     expect(error.code).toBe("target-unreachable");
     expect(error.hint).toContain("max_connections");
+    expect(error.hint).toContain("CONNECTION LIMIT");
   });
 
   test("a database that the role may not connect to, and the GRANT that mends it", async () => {
@@ -195,6 +196,15 @@ describe("rights that are missing", () => {
     const error = await refusalOf(await asRole(), "ALTER TABLE public.owned ADD b int");
     expect(error.code).toBe("target-rights");
     expect(error.hint).toContain("owner of table owned");
+  });
+
+  test("to see every row of a table with policies are named", async () => {
+    await database.query(
+      `CREATE TABLE public.veiled (a int); ALTER TABLE public.veiled ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.veiled TO ${role}`,
+    );
+    const error = await refusalOf(await asRole(), "SELECT FROM public.veiled");
+    expect(error.code).toBe("target-rights");
+    expect(error.hint).toContain(`ALTER ROLE "${role}" BYPASSRLS;`);
   });
 
   test("to make databases are named", async () => {
