@@ -86,7 +86,7 @@ describe("every edge value of every storage class in every type", () => {
 
   test("all tables are migrated and proven", () => {
     expect(outcome.status).toBe("migrated");
-    expect(outcome.verdictsmap(({ verdict }) => verdict)).toEqual(cells.map(() => "identical-under-policy"));
+    expect(outcome.verdicts.map(({ verdict }) => verdict)).toEqual(cells.map(() => "identical-under-policy"));
   });
 
   test.each(cells)("$name", async (cell) => {
@@ -114,7 +114,7 @@ describe("every edge value of every storage class in every type", () => {
     const inFile = rowsInFile(file.path, name);
     expect(kept.map(({ row }) => row)).toEqual(kept.map(({ place }) => inFile[Number(place) - 1]));
     const table = planned.tables.find(({ source }) => source === name)!;
-    const moved = outcome.tablesfind(({ source }) => source === name);
+    const moved = outcome.tables.find(({ source }) => source === name);
     expect(moved).toMatchObject({
       rows: inFile.length,
       rejected: kept.length,
