@@ -52,13 +52,23 @@ function lookOf({ name }: PgType, profile: ColumnProfile, isKey: boolean): Look 
   return null;
 }
 
-/** Times from 2000 to 2100 alone: what counts seconds and what counts customers is of one size. */
-const windows: readonly (readonly [TimeUnit, perMillisecond: number])[] = [
-  ["seconds", 1e-3],
-  ["milliseconds", 1],
-  ["microseconds", 1e3],
-  ["nanoseconds", 1e6],
+interface Counting {
+  readonly unit: TimeUnit;
+  readonly perMillisecond: number;
+  /** The first moment, in milliseconds since 1970. */
+  readonly epoch: number;
+}
+
+/** Core Data's seconds since 2001 are no others than those since 1970. */
+const countings: readonly Counting[] = [
+  { unit: "seconds", perMillisecond: 1e-3, epoch: 0 },
+  { unit: "milliseconds", perMillisecond: 1, epoch: 0 },
+  { unit: "microseconds", perMillisecond: 1e3, epoch: 0 },
+  { unit: "nanoseconds", perMillisecond: 1e6, epoch: 0 },
+  { unit: "webkit", perMillisecond: 1e3, epoch: Date.UTC(1601, 0, 1) },
 ];
+
+/** Times from 2000 to 2100 alone: what counts seconds and what counts customers is of one size. */
 const from = Date.UTC(2000, 0, 1);
 const to = Date.UTC(2100, 0, 1);
 
@@ -66,10 +76,11 @@ function integerLook({ integers }: ColumnProfile): Look | null {
   const smallest = Number(integers.smallest);
   const largest = Number(integers.largest);
   if (smallest === 0 && largest === 1) return as(pgType("boolean"));
-  for (const [unit, perMillisecond] of windows) {
-    if (smallest < from * perMillisecond || largest >= to * perMillisecond) continue;
-    const days = [dayOf(smallest / perMillisecond), dayOf(largest / perMillisecond)] as const;
-    return { type: pgType("timestamp with time zone"), unit, days };
+  for (const { unit, perMillisecond, epoch } of countings) {
+    const first = smallest / perMillisecond + epoch;
+    const last = largest / perMillisecond + epoch;
+    if (first >= from && last < to)
+      return { type: pgType("timestamp with time zone"), unit, days: [dayOf(first), dayOf(last)] };
   }
   return null;
 }

@@ -57,6 +57,7 @@ test.each<[string, readonly string[], string]>([
   ["BIGINT", ["1600000000000", "1602000000000"], "timestamptz from milliseconds, 2020-09-13 to 2020-10-06"],
   ["", ["1600000000000000"], "timestamptz from microseconds, 2020-09-13 to 2020-09-13"],
   ["INTEGER", ["1600000000000000001"], "timestamptz from nanoseconds, 2020-09-13 to 2020-09-13"],
+  ["INTEGER", ["13350000000000000"], "timestamptz from webkit, 2024-01-17 to 2024-01-17"],
   ["TEXT", ["'2024-01-01'", "'2024-12-31'"], "date"],
   ["TEXT", ["'2024-01-01'", "'2024-01-01T10:00:00Z'"], "timestamptz"],
   ["TEXT", ["'10:00'", "'23:59:59.5'"], "time"],
