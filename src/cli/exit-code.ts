@@ -31,7 +31,9 @@ export const migrationExitCode = (outcome: MigrationOutcome, strict: boolean): E
 /** No verdict at all proves nothing, unless there is nothing to prove. */
 export const validationExitCode = (outcome: ValidationOutcome): ExitCode => {
   const proof = proofExitCode(outcome.verdicts);
-  if (proof === 1 || outcome.findings.some(answersNo)) return 1;
+  // Rows that a run rejected are still no rows of the table, wherever else they stand.
+  const isShort = outcome.verdicts.some(({ rejected }) => rejected > 0);
+  if (proof === 1 || isShort || outcome.findings.some(answersNo)) return 1;
   const empty = outcome.findings.some(({ kind }) => kind === "nothing-to-move");
   return proof === 2 || (outcome.verdicts.length === 0 && !empty) ? 2 : 0;
 };

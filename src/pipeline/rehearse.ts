@@ -7,7 +7,12 @@ import type { Plan, TablePlan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { Rehearsal } from "../model/rehearsal.js";
 import { mergeRehearsals } from "../transform/merge-rehearsals.js";
-import { asRehearsed, needsRehearsal } from "../translate/settle-rejects.js";
+import {
+  asRehearsed,
+  asSettled,
+  needsAnotherRehearsal,
+  needsRehearsal,
+} from "../translate/settle-rejects.js";
 import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
 import type { RunOptions } from "./open.js";
@@ -38,11 +43,28 @@ export async function rehearseTables(
   for (const [counter, table] of plan.tables.entries()) {
     if (!needsRehearsal(table, profiles[counter]!)) continue;
     const same = before === null ? undefined : sameRehearsal(before, table);
-    if (same === undefined) pieces.push(new TablePieces(table, reading.tables[counter]!, counter));
-    else known.push(same);
+    if (same !== undefined) known.push(same);
+    else pieces.push(new TablePieces(asRehearsed(table), reading.tables[counter]!, counter));
   }
-  if (pieces.length > 0) await rehearsePieces(reading, plan, pieces, options);
-  return { plan, rehearsals: [...known, ...pieces.map((piece) => piece.merged())] };
+  const rehearsals = await rehearsePieces(reading, plan, pieces, options);
+  return { plan, rehearsals: [...known, ...(await asTheyWillBe(reading, plan, rehearsals, options))] };
+}
+
+/** Once more, where what NOT NULL a table keeps makes a difference to its rejected rows. */
+async function asTheyWillBe(
+  reading: Reading,
+  plan: Plan,
+  rehearsals: readonly Rehearsal[],
+  options: RunOptions,
+): Promise<readonly Rehearsal[]> {
+  const pieces = plan.tables.flatMap((table, counter) => {
+    const rehearsal = rehearsals.find((each) => each.table === table.source);
+    return rehearsal !== undefined && needsAnotherRehearsal(table, rehearsal)
+      ? [new TablePieces(asSettled(table, rehearsal), reading.tables[counter]!, counter)]
+      : [];
+  });
+  const again = await rehearsePieces(reading, plan, pieces, options);
+  return rehearsals.map((rehearsal) => again.find(({ table }) => table === rehearsal.table) ?? rehearsal);
 }
 
 const sameRehearsal = ({ plan, rehearsals }: RehearsedPlan, table: TablePlan): Rehearsal | undefined => {
@@ -57,7 +79,8 @@ async function rehearsePieces(
   plan: Plan,
   pieces: readonly TablePieces[],
   { onProgress }: RunOptions,
-): Promise<void> {
+): Promise<readonly Rehearsal[]> {
+  if (pieces.length === 0) return [];
   const rows = pieces.reduce((sum, { table }) => sum + table.rows, 0);
   onProgress?.({ kind: "phase", phase: "rehearse", tables: pieces.length, rows });
   const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
@@ -69,6 +92,7 @@ async function rehearsePieces(
   } finally {
     progress.end();
   }
+  return pieces.map((piece) => piece.merged());
 }
 
 /** The rehearsals of a table's parts as they come in. */
@@ -97,7 +121,7 @@ class TablePieces {
         this.#parts[part] = await lane.do({
           kind: "rehearse",
           rows,
-          table: asRehearsed(table),
+          table,
           recordColumns: recordColumns(reading.table),
           keyIndexes: keyIndexes(reading.table),
           counter,

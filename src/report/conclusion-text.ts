@@ -36,7 +36,7 @@ const whyRefused = (outcome: MigrationOutcome): string => {
 const migratedWords = (outcome: MigrationOutcome, style: Style): string => {
   const broken = brokenWords(outcome);
   if (broken !== null) return style.bold(style.red(`failed: ${broken}`));
-  if (outcome.tables.length === 0) return style.bold("nothing to move: the source has no tables");
+  if (outcome.tables.length === 0) return style.bold("nothing to move: there are no tables");
   const verdicts = outcome.tables.map((table) => verdictOf(outcome, table));
   const lacking = lackingWords(outcome);
   const paint = lacking.length === 0 ? verdictPaints(style)[worstVerdict(verdicts)] : style.yellow;

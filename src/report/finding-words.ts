@@ -173,7 +173,7 @@ export const findingWords: WordsByKind = {
   }),
 
   "nothing-to-move": () => ({
-    what: "The file has no tables: there is nothing to move.",
+    what: "There are no tables to move.",
     mend: "Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.",
   }),
 };

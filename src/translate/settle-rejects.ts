@@ -5,6 +5,7 @@
 import type { Finding } from "../model/finding.js";
 import type { ColumnPlan, Plan, TablePlan } from "../model/plan.js";
 import { isInstant, typeWords } from "../model/postgres.js";
+import type { PolicyChange } from "../model/policy.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import type { Rehearsal } from "../model/rehearsal.js";
 import type { MaxRejects, RejectCount } from "../model/reject.js";
@@ -29,6 +30,28 @@ export const asRehearsed = (table: TablePlan): TablePlan => ({
 
 const mayBecomeNull = ({ policy }: ColumnPlan): boolean =>
   policy.empty !== undefined || policy.outOfRange !== undefined;
+
+/** The table as it is planned when it has been rehearsed so: a column gives up NOT NULL for NULLs that really go in. */
+export const asSettled = (table: TablePlan, rehearsal: Rehearsal): TablePlan => ({
+  ...table,
+  columns: table.columns.map((column) =>
+    nullsMade(column, rehearsal).length > 0 ? { ...column, notNull: false } : column,
+  ),
+});
+
+/**
+ * Whether the rehearsal took values for NULL that will be none, because NOT NULL stays: they are of rejected rows, which
+ * the table as settled may reject for another column.
+ */
+export const needsAnotherRehearsal = (table: TablePlan, rehearsal: Rehearsal): boolean =>
+  rehearsal.rejected > 0 &&
+  asSettled(table, rehearsal).columns.some((column) => column.notNull && mayBecomeNull(column));
+
+const nullsMade = (column: ColumnPlan, { changes }: Rehearsal): readonly PolicyChange[] =>
+  changes.filter(
+    (change) =>
+      change.column === column.source && (change.policy === "outOfRange" || change.policy === "empty"),
+  );
 
 /** PostgreSQL's values stay below 1 GB; transform/field.ts has the exact number, which is not asked for here. */
 const nearlyTooLong = 1_000_000_000;
@@ -61,8 +84,7 @@ export function settleRejects(plan: Plan, rehearsals: readonly Rehearsal[]): Pla
     const rehearsal = rehearsals.find((each) => each.table === table.source);
     if (rehearsal === undefined) return table;
     const { rejected, rejects, changes } = rehearsal;
-    const columns = table.columns.map((column) => asNullable(table, column, rehearsal, findings));
-    findings.push(...rejectFindings(plan, table, rehearsal));
+    findings.push(...nullFindings(table, rehearsal), ...rejectFindings(plan, table, rehearsal));
     for (const change of changes) {
       const { column, policy, values, first, became } = change;
       findings.push({
@@ -74,30 +96,25 @@ export function settleRejects(plan: Plan, rehearsals: readonly Rehearsal[]): Pla
         became,
       });
     }
-    return { ...table, columns, rejected, rejects, changes };
+    return { ...asSettled(table, rehearsal), rejected, rejects, changes };
   });
   findings.push(...tooManyFindings(plan, tables));
   return { ...plan, tables, findings: [...plan.findings, ...findings] };
 }
 
-/** A column without NOT NULL where a policy puts NULL. Those of a primary key have no such policy (draft-columns.ts). */
-function asNullable(
-  { source }: TablePlan,
-  column: ColumnPlan,
-  { changes }: Rehearsal,
-  findings: Finding[],
-): ColumnPlan {
-  if (!column.notNull) return column;
-  const made = changes.filter(
-    (change) =>
-      change.column === column.source && (change.policy === "outOfRange" || change.policy === "empty"),
-  );
-  for (const { policy, values, first } of made) {
-    const at = { table: source, column: column.source };
-    findings.push({ kind: "null-in-not-null", at, rows: values, first, policy });
-  }
-  return made.length === 0 ? column : { ...column, notNull: false };
-}
+/** Columns that lose NOT NULL. Those of a primary key have no policy that makes NULL (draft-columns.ts). */
+const nullFindings = (table: TablePlan, rehearsal: Rehearsal): readonly Finding[] =>
+  table.columns
+    .filter(({ notNull }) => notNull)
+    .flatMap((column) =>
+      nullsMade(column, rehearsal).map(({ policy, values, first }): Finding => ({
+        kind: "null-in-not-null",
+        at: { table: table.source, column: column.source },
+        rows: values,
+        first,
+        policy,
+      })),
+    );
 
 function rejectFindings(plan: Plan, table: TablePlan, { counts }: Rehearsal): readonly Finding[] {
   const undecided = new Set(

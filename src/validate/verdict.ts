@@ -131,9 +131,10 @@ const contentReason = (
 
 /** What was asked for and done, of a table in which all else agrees. */
 const policyWords = (source: SourceDigest | null, quarantine: Side<Quarantine> | null): readonly string[] => {
-  const changes = [...(source?.changes ?? [])].map(
-    ([policy, values]) => `${values} by ${policyNames[policy]}`,
-  );
+  const changes = Object.entries(policyNames).flatMap(([policy, name]) => {
+    const values = source?.changes.get(policy as PolicyName) ?? 0;
+    return values === 0 ? [] : [`${values} by ${name}`];
+  });
   const rejected = quarantine?.read?.rows ?? 0;
   return [
     ...(changes.length === 0 ? [] : [`values changed as the mapping asks: ${changes.join(", ")}`]),

@@ -139,6 +139,12 @@ describe("validationExitCode", () => {
     ["different and unproven", [unproven("artist", false), different("album")], 1],
     ["unproven as asked", [identical("artist", 275), unproven("album", true)], 0],
     ["identical", [identical("artist", 275)], 0],
+    ["identical under a policy", [{ ...identical("artist", 275), verdict: "identical-under-policy" }], 0],
+    [
+      "whole, but with rejected rows",
+      [{ ...identical("artist", 275), verdict: "identical-under-policy", targetRows: 274, rejected: 1 }],
+      1,
+    ],
   ])("%s", (_what, verdicts, code) => {
     expect(validationExitCode(validated({ verdicts }))).toBe(code);
   });

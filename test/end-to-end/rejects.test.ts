@@ -12,6 +12,7 @@ import { createDatabase, type TestDatabase } from "../database.js";
 import { makeSqlite, type SqliteFile } from "../fixture.js";
 import { saying } from "../translate/mapping-of.js";
 import { run as runCommand } from "./command.js";
+import { edges } from "./edge-values.js";
 import { keptRows, rowsInFile } from "./kept-rows.js";
 
 let database: TestDatabase;
@@ -43,37 +44,6 @@ const exists = async (name: string): Promise<boolean> =>
 
 const withNuls = `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
   INSERT INTO t VALUES (1, 'x'), (2, 'a' || char(0) || 'b'), (3, 'y'), (4, char(0));`;
-
-/** One of each kind that some reader or writer has been known to change. */
-const edges = [
-  "NULL",
-  "9223372036854775807",
-  "-9223372036854775808",
-  "9007199254740993",
-  "0",
-  "1",
-  "CAST(3 AS REAL)",
-  "-0.0",
-  "5e-324",
-  "1e308",
-  "9e999",
-  "-9e999",
-  "0.1",
-  "''",
-  "' '",
-  "'é'",
-  "'e' || char(769)",
-  "char(128512)",
-  "'a' || char(0) || 'b'",
-  "CAST(x'c328' AS TEXT)",
-  "CAST(x'eda080' AS TEXT)",
-  "printf('%1000000c', 'x')",
-  "x''",
-  "x'00ff'",
-  "zeroblob(3000000)",
-  "'0000-00-00'",
-  "'it''s \\ {\"a\", NULL}'",
-];
 
 describe("quarantine", () => {
   test("keeps every value of a rejected row as SQLite has it, and says which row it was", async () => {

@@ -223,6 +223,31 @@ describe("a rule that contradicts itself:", () => {
     expect(complaintsOf(`version: 1\n${text}`)).toEqual(lines);
   });
 
+  test("wherever it stands", () => {
+    const text = `version: 1
+tables:
+  t:
+    columns: { c: { true: [f] } }
+    types: { INT: { true: [f] } }
+types: { INT: { true: [f] } }
+values: { true: [f] }
+`;
+    expect(complaintsOf(text).map((line) => line.split(" > true:")[0])).toEqual([
+      "4:27: tables > t > columns > c",
+      "5:27: tables > t > types > INT",
+      "6:23: types > INT",
+      "7:17: values",
+    ]);
+  });
+
+  test("also where an alias stands for it: told where it was written, for each that it is meant for", () => {
+    const text = "version: 1\ntypes:\n  A: &a { type: intger }\n  B: *a\n";
+    expect(complaintsOf(text).map((line) => line.split(" > type:")[0])).toEqual([
+      "3:17: types > A",
+      "3:17: types > B",
+    ]);
+  });
+
   test("what does no harm is no contradiction", () => {
     for (const rule of [
       "type: bigint, excess: round",

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseMapping } from "../../src/mapping/read.js";
-import type { ColumnPlace } from "../../src/model/finding.js";
-import { mappingLine } from "../../src/report/mend-mapping.js";
-import { anyMapping, isWellFormed, spellMapping } from "./spell-mapping.js";
+import { anyMapping, spellMapping } from "./spell-mapping.js";
 
 interface Named {
   readonly pattern?: string;
@@ -33,18 +31,5 @@ test("any mapping is read back from the YAML that says it", () => {
       expect(comparable(parseMapping(text, "any.yaml"))).toEqual(comparable(mapping));
     }),
     { numRuns: 100 },
-  );
-});
-
-test("the line that a report offers names that very column, whatever it is called", () => {
-  fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (table, column) => {
-      fc.pre(isWellFormed(table) && isWellFormed(column) && table !== "__proto__" && column !== "__proto__");
-      const at: ColumnPlace = { table, column };
-      const { tables } = parseMapping(`version: 1\n${mappingLine(at, "type: text")}\n`, "pasted.yaml");
-      expect(tables.map((rule) => [rule.pattern, rule.columns.map(({ pattern }) => pattern)])).toEqual([
-        [table, [column]],
-      ]);
-    }),
   );
 });

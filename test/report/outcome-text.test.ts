@@ -217,7 +217,7 @@ describe("migrationText", () => {
     [
       "there was nothing to move",
       { plan: plan(), tables: [], verdicts: [] },
-      "nothing to move: the source has no tables",
+      "nothing to move: there are no tables",
     ],
   ])("ends with the truth where %s", (_what, changes, line) => {
     expect(lastLine(changes)).toBe(line);

@@ -18,7 +18,7 @@ describe("planText", () => {
 
       Notes (1)
         nothing-to-move  docs/findings/nothing-to-move.md
-          The file has no tables: there is nothing to move.
+          There are no tables to move.
             mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.
 
       nothing blocks: migrate would copy 0 rows into 0 tables
@@ -131,7 +131,7 @@ describe("planText", () => {
           person: the column "xmin" is called "xmin_" in PostgreSQL, because PostgreSQL has a system column of that name.
             mend: To choose the name yourself: ALTER TABLE "person" RENAME COLUMN "xmin" TO "another_name";
         nothing-to-move  docs/findings/nothing-to-move.md
-          The file has no tables: there is nothing to move.
+          There are no tables to move.
             mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.
 
       Not carried over (3)
