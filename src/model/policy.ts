@@ -34,6 +34,18 @@ export interface ColumnPolicy {
 
 export type PolicyName = keyof ColumnPolicy;
 
+/** As a mapping file spells them. */
+export const policyKeys: Readonly<Record<PolicyName, string>> = {
+  nul: "nul",
+  invalidUtf8: "invalid-utf8",
+  outOfRange: "out-of-range",
+  empty: "empty",
+  excess: "excess",
+  trueWords: "true",
+  falseWords: "false",
+  nullAs: "null-as",
+};
+
 /** How many values of a column a policy changed. */
 export interface PolicyChange {
   /** In the source. */

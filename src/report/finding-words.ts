@@ -7,7 +7,7 @@
 import type { ColumnPlace, Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { RulePlace } from "../model/mapping.js";
-import type { PolicyName } from "../model/policy.js";
+import { policyKeys } from "../model/policy.js";
 import { declaredLimit } from "./declared-limit.js";
 import { mappingLine, settlingRule } from "./mend-mapping.js";
 import {
@@ -222,18 +222,6 @@ const ruleNotKeptWords = ({
 
 /** `my.yaml:12`, `django`. */
 const ruleWords = ({ mapping, line }: RulePlace): string => (line === null ? mapping : `${mapping}:${line}`);
-
-/** The keys of a mapping file. */
-const policyKeys: Readonly<Record<PolicyName, string>> = {
-  nul: "nul",
-  invalidUtf8: "invalid-utf8",
-  outOfRange: "out-of-range",
-  empty: "empty",
-  excess: "excess",
-  trueWords: "true",
-  falseWords: "false",
-  nullAs: "null-as",
-};
 
 /** What `finding` says and asks for, whatever its kind. */
 export const wordsOf = (finding: Finding): FindingWords =>

@@ -1,6 +1,6 @@
 /** From what was read of both sides to one of four answers. Only two digests that agree are `identical`, under policy or not. */
 import type { TablePlan } from "../model/plan.js";
-import type { PolicyName } from "../model/policy.js";
+import { policyKeys, type PolicyName } from "../model/policy.js";
 import { typeWords } from "../model/postgres.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { digestText, sameDigest } from "./multiset-sum.js";
@@ -131,7 +131,7 @@ const contentReason = (
 
 /** What was asked for and done, of a table in which all else agrees. */
 const policyWords = (source: SourceDigest | null, quarantine: Side<Quarantine> | null): readonly string[] => {
-  const changes = Object.entries(policyNames).flatMap(([policy, name]) => {
+  const changes = Object.entries(policyKeys).flatMap(([policy, name]) => {
     const values = source?.changes.get(policy as PolicyName) ?? 0;
     return values === 0 ? [] : [`${values} by ${name}`];
   });
@@ -140,18 +140,6 @@ const policyWords = (source: SourceDigest | null, quarantine: Side<Quarantine> |
     ...(changes.length === 0 ? [] : [`values changed as the mapping asks: ${changes.join(", ")}`]),
     ...(rejected === 0 ? [] : [`${rowsWords(rejected)} rejected, whole in sqlift.rejected_rows`]),
   ];
-};
-
-/** As a mapping has them. */
-const policyNames: Readonly<Record<PolicyName, string>> = {
-  nul: "nul",
-  invalidUtf8: "invalid-utf8",
-  outOfRange: "out-of-range",
-  empty: "empty",
-  excess: "excess",
-  trueWords: "true",
-  falseWords: "false",
-  nullAs: "null-as",
 };
 
 const rowsWords = (rows: number): string => (rows === 1 ? "1 row" : `${rows} rows`);

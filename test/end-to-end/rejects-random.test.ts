@@ -131,8 +131,10 @@ test(
             mappings: [saying(Object.fromEntries(says) as Record<string, Partial<ColumnRule>>)],
           });
           // The validator says why it does not agree.
-        expect(outcome.verdicts.filter(({ verdict }) => verdict === "different" || verdict === "unproven")).toEqual([]);
-        expect(outcome.status).toBe("migrated");
+          expect(
+            outcome.verdicts.filter(({ verdict }) => verdict === "different" || verdict === "unproven"),
+          ).toEqual([]);
+          expect(outcome.status).toBe("migrated");
           const inFile = rowsInFile(file.path, "t");
           const kept = await keptRows(database, outcome.run!, "t");
           const [loaded] = outcome.tables;
