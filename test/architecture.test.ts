@@ -52,6 +52,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "npm:@commander-js/extra-typings",
     "npm:picocolors",
     "npm:log-update",
+    "node:fs",
     "node:path",
   ],
   index: ["pipeline", "mapping", "model", "errors"],

@@ -74,8 +74,8 @@ export const compareQuarantine = async (
     return { rows, difference: null };
   }
   if (source.rows === null || rows > mostNamed) {
-    const numbers = `${rows} rows of it, of the source ${source.digest.rows} do not convert`;
-    return { rows, difference: `${relation} does not hold the rejected rows as they are: it has ${numbers}` };
+    const numbers = `it has ${rows}, and ${source.digest.rows} of the source do not convert`;
+    return { rows, difference: `${relation} does not hold the rejected rows as they are: ${numbers}` };
   }
   const found = await session.query(placesSql(kept), parameters);
   return { rows, difference: `${relation} ${differenceWords(found, source.rows, exists).join(", and ")}` };

@@ -74,6 +74,7 @@ describe("migrationExitCode", () => {
       1,
     ],
     ["one row is lost", ofTables(artist, { ...album, copied: 15_331 }), 1],
+    ["a row is rejected", ofTables(artist, { ...album, copied: 15_331, rejected: 1 }), 1],
     ["one row is there twice", ofTables(artist, { ...album, copied: 15_333 }), 1],
     ["a table failed", ofTables(artist, { ...album, copied: 12, status: "failed" }), 2],
     ["an empty table failed", ofTables(artist, { ...album, rows: 0, copied: 0, status: "failed" }), 2],

@@ -39,6 +39,34 @@ describe("migrationText", () => {
     `);
   });
 
+  test("with rejected rows, which have a column then", () => {
+    const tables = [copied("artist", 275), { ...album, copied: 15_330, rejected: 2 }];
+    const verdicts = [
+      identical("artist", 275),
+      {
+        ...identical("album", 15_332),
+        verdict: "identical-under-policy",
+        rejected: 2,
+        reason: "2 rows rejected",
+      },
+    ] as const;
+    expect(text({ tables, verdicts }).split("\n").slice(2, 6)).toEqual([
+      "  table     rows  copied  rejected  verdict",
+      "  artist     275     275         0  identical",
+      "  album   15,332  15,330         2  identical under policy  2 rows rejected",
+      "  total   15,607  15,605         2",
+    ]);
+    expect(lastLine({ tables, verdicts })).toMatch(/; but 2 rows did not fit: see sqlift\.rejected_rows$/);
+  });
+
+  test("with rejected rows and a key that was not made, each said for itself", () => {
+    const tables = [copied("artist", 275), { ...album, copied: 15_331, rejected: 1 }];
+    const findings = [findingOf["rows-rejected"], findingOf["key-not-made"]];
+    expect(lastLine({ tables, findings })).toContain(
+      "; but 1 row did not fit: see sqlift.rejected_rows, and 1 key could not be made as in the source",
+    );
+  });
+
   test("blocked", () => {
     const findings = [findingOf["value-misfit"], findingOf["too-many-columns"]];
     expect(text({ status: "blocked", tables: [], verdicts: [], validated: false, run: null, findings }))

@@ -310,12 +310,12 @@ describe("rejected rows that stand there whole", () => {
     try {
       expect(await verdict()).toMatchObject({ verdict: "identical-under-policy", rejected: 10_001 });
       await target.query(
-        "UPDATE sqlift.rejected_rows SET rowid = -1 WHERE table_name = 'many' AND rowid = 12345",
+        "UPDATE sqlift.rejected_rows SET rowid = -1 WHERE table_name = 'many' AND rowid = 1234",
       );
       expect(await verdict()).toMatchObject({
         verdict: "different",
         reason:
-          "sqlift.rejected_rows does not hold the rejected rows as they are: it has 10001 rows of it, of the source 10001 do not convert",
+          "sqlift.rejected_rows does not hold the rejected rows as they are: it has 10001, and 10001 of the source do not convert",
       });
     } finally {
       many.remove();
