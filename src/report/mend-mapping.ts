@@ -12,7 +12,7 @@ export function settlingRule(finding: Finding): string | null {
   switch (finding.kind) {
     case "value-misfit":
     case "rows-rejected":
-      return rejectRules[finding.code](finding.type);
+      return rejectRules[finding.code](finding);
     case "looks-like":
       return typeRule(finding.like, finding.unit);
     case "rule-not-kept":
@@ -26,12 +26,24 @@ export function settlingRule(finding: Finding): string | null {
   }
 }
 
-const rejectRules: Readonly<Record<RejectCode, (type: string) => string | null>> = {
-  "storage-class": (type) => `type: ${type === "text" ? "bytea" : "text"}`,
-  syntax: (type) => `type: ${type === "text" ? "bytea" : "text"}`,
-  range: (type) => (isTime(type) ? "out-of-range: null" : "type: numeric"),
+type Rejected = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>;
+
+const rejectRules: Readonly<Record<RejectCode, (finding: Rejected) => string | null>> = {
+  "storage-class": ({ type }) => `type: ${type === "text" ? "bytea" : "text"}`,
+  syntax: ({ type, first }) =>
+    /^' *'$/.test(first.value) ? "empty: null" : `type: ${type === "text" ? "bytea" : "text"}`,
+  range: ({ type, first }) => {
+    if (isTime(type)) return "out-of-range: null";
+    if (type === "real" && first.storageClass === "real") return "type: double precision";
+    // -0.0 is no decimal number.
+    return isDecimal(type) && !/^'?-0[.0]*'?$/.test(first.value) ? "type: numeric" : "type: text";
+  },
   length: () => "type: text",
-  precision: () => "excess: round",
+  precision: ({ type }) => {
+    if (type === "date") return "type: timestamptz";
+    if (isTime(type) || type === "real" || type.startsWith("numeric(")) return "excess: round";
+    return type === "numeric" ? "type: text" : "type: numeric";
+  },
   "trailing-blank": () => "type: text",
   offset: () => "type: timestamptz",
   label: () => null,
@@ -42,6 +54,9 @@ const rejectRules: Readonly<Record<RejectCode, (type: string) => string | null>>
 };
 
 const isTime = (type: string): boolean => /^(date|time)/.test(type);
+
+/** Whether what is beyond its range is a number that numeric holds. */
+const isDecimal = (type: string): boolean => /^(boolean|smallint|integer|bigint|numeric\()/.test(type);
 
 const typeRule = (type: string, unit: TimeUnit | null): string =>
   unit === null ? `type: ${type}` : `type: ${type}, convert: ${conversions[unit]}`;

@@ -32,7 +32,7 @@ function explainCount({ type, unit }: TimeColumn, batch: RecordBatch, at: number
     const isFine = isInteger(batch.serialTypes[at]!)
       ? isFinerThanMicroseconds(integerBigInt(batch, at), unit!)
       : false;
-    if (isFine) return tooFine(6);
+    if (isFine) return type.name === "date" ? timeOfDay : tooFine(6);
     const isInfinite = !isInteger(batch.serialTypes[at]!) && !Number.isFinite(realNumber(batch, at));
     return isInfinite
       ? { code: "range", reason: "it is infinite" }
@@ -66,8 +66,10 @@ function explainInstant(type: PgType, batch: RecordBatch, at: number): Misfittin
   const instant = textInstant(batch, at);
   if (instant !== null) return ofParsed(type, instant, precision);
   const finer = finerText(batch, at);
-  if (finer !== null && textInstant(finer.cut, 0) !== null)
-    return type.name === "date" ? timeOfDay : tooFine(precision);
+  if (finer !== null && textInstant(finer.cut, 0) !== null) {
+    if (type.name === "date") return timeOfDay;
+    return losesOffset(type) ? offsetLost : tooFine(precision);
+  }
   return ofForm(instantForm, "it is not a date or time as ISO 8601 writes it", type, batch, at);
 }
 
@@ -78,14 +80,21 @@ function ofForm(form: RegExp, otherwise: string, type: PgType, batch: RecordBatc
 
 /** What is wrong with a time that can be read: the type would not keep all of it. */
 function ofParsed(type: PgType, instant: number | bigint, precision: number): Misfitting {
-  const hasOffset = (parsed.offsetSeconds ?? 0) !== 0;
   if (type.name === "date" && parsed.microseconds === 0)
     return { code: "offset", reason: "its offset would be lost: date has no zone" };
   if (type.name === "date") return timeOfDay;
-  if (type.name === "timestamp without time zone" && hasOffset)
-    return { code: "offset", reason: "its offset would be lost: timestamp has no zone" };
+  if (losesOffset(type)) return offsetLost;
   return isFiner(instant, precision) ? tooFine(precision) : noSuchTime("", typeWords(type));
 }
+
+/** Of the text last parsed. Said before anything of its digits: no policy drops an offset. */
+const losesOffset = (type: PgType): boolean =>
+  type.name === "timestamp without time zone" && (parsed.offsetSeconds ?? 0) !== 0;
+
+const offsetLost: Misfitting = {
+  code: "offset",
+  reason: "its offset would be lost: timestamp has no zone",
+};
 
 const timeOfDay: Misfitting = {
   code: "precision",

@@ -125,6 +125,7 @@ const reasons: readonly (readonly [PgTypeName | PgType, Value, RejectCode, strin
   [now, Buffer.from("2020-01-01"), "storage-class", "a blob has no equal in timestamptz"],
   [pgType("timestamp with time zone", 0), "2020-01-01 12:00:00.5", "precision", second],
   [wall, "2020-01-01 12:00+02", "offset", "its offset would be lost: timestamp has no zone"],
+  [wall, "2020-01-01 12:00:00.1234567+02", "offset", "its offset would be lost: timestamp has no zone"],
   [wall, "noon", "syntax", "it is not a date or time as ISO 8601 writes it"],
   [pgType("time without time zone", 0), "12:00:00.5", "precision", second],
   [
