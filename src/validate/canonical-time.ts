@@ -16,7 +16,7 @@ const exactly: Rounding = ({ microseconds, finer }, precision) => {
   if (finer !== "") {
     return "has parts of a microsecond, which PostgreSQL does not keep";
   }
-  return microseconds % 10n ** BigInt(6 - precision) === 0n
+  return precision === mostDigits || microseconds % 10n ** BigInt(mostDigits - precision) === 0n
     ? microseconds
     : `has more than ${precision} digits after the second's point`;
 };
@@ -97,19 +97,14 @@ export const dateField = (unit: TimeUnit | null): CanonicalField => ({
   },
 });
 
-interface ExactInstant extends ExactTime {
-  /** Seconds east of UTC, where one is written. */
-  readonly offset: number | null;
-}
-
-const exactInstant = (value: SourceValue, isText: boolean, unit: TimeUnit | null): ExactInstant | Misfit => {
+const exactInstant = (value: SourceValue, isText: boolean, unit: TimeUnit | null): ExactTime | Misfit => {
   if (Buffer.isBuffer(value)) {
     return isText ? readInstant(asciiText(value)) : "is a BLOB, not a time";
   }
   if (unit === null) {
     return "is a number, and the plan names no unit for this column";
   }
-  return isInfinite(value) ? "is infinite" : { ...instantOfCount(value, unit), offset: null };
+  return isInfinite(value) ? "is infinite" : instantOfCount(value, unit);
 };
 
 const isInfinite = (value: bigint | number): boolean => value === Infinity || value === -Infinity;

@@ -58,6 +58,8 @@ export interface ExactTime {
   readonly microseconds: bigint;
   /** The digits after them, without zeros at the end. */
   readonly finer: string;
+  /** Seconds east of UTC; null where none are written. */
+  readonly offset: number | null;
 }
 
 /**
@@ -71,13 +73,13 @@ export const instantOfCount = (count: bigint | number, unit: TimeUnit): ExactTim
     const exact = fractionOfDouble(count);
     const parts = exact.denominator * denominator;
     const sinceUnix = roundedHalfAway(exact.numerator * numerator - epoch * parts, parts);
-    return { microseconds: sinceUnix - unixToPostgresSeconds * 1_000_000n, finer: "" };
+    return { microseconds: sinceUnix - unixToPostgresSeconds * 1_000_000n, finer: "", offset: null };
   }
   const total = count * numerator;
   const rest = ((total % denominator) + denominator) % denominator;
   // Only nanoseconds leave a rest, of three digits.
   const finer = rest === 0n ? "" : String(rest).padStart(3, "0").replace(/0+$/, "");
-  return { microseconds: (total - rest) / denominator - shift, finer };
+  return { microseconds: (total - rest) / denominator - shift, finer, offset: null };
 };
 
 const scratch = new DataView(new ArrayBuffer(8));

@@ -2,11 +2,6 @@
 import type { Misfit } from "./canonical-field.js";
 import { dateExists, daysOfDate, instantOf, type ExactTime } from "./instant.js";
 
-export interface WrittenTime extends ExactTime {
-  /** Seconds east of UTC; null where none is written. */
-  readonly offset: number | null;
-}
-
 const timeForm = "(\\d\\d):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d+))?)?";
 const zoneForm = "(?: ?(Z|UTC|GMT|[+-]\\d\\d(?::\\d\\d(?::\\d\\d)?|\\d\\d)?))?";
 /** Years of more than four digits do not begin with a zero, unless they have a sign. */
@@ -27,7 +22,7 @@ export const looksLikeTime = (text: string): boolean => text.length <= longestSh
 const longestShape = 100;
 
 /** An instant, since 2000-01-01 UTC; without an offset in UTC. Whether PostgreSQL has it is not asked. */
-export const readInstant = (text: string): WrittenTime | Misfit => {
+export const readInstant = (text: string): ExactTime | Misfit => {
   const match = instantPattern.exec(text);
   if (match === null) {
     return "is not an ISO 8601 time";
@@ -43,31 +38,37 @@ export const readInstant = (text: string): WrittenTime | Misfit => {
     return typeof time === "string" ? time : "has an offset that does not exist";
   }
   const days = daysOfDate(Number(year), Number(month), Number(day));
-  const microseconds = instantOf(days, -(offset ?? 0), 0) + time.microseconds;
+  const microseconds = instantOf(days, time.seconds - (offset ?? 0), time.microseconds);
   return { microseconds, finer: time.finer, offset };
 };
 
 /** A time of day, since midnight. */
 export const readTime = (text: string): ExactTime | Misfit => {
   const match = timePattern.exec(text);
-  const [, hour = "", minute = "", second, fraction] = match ?? [];
-  return match === null ? "is not an ISO 8601 time of day" : timeOfDay(hour, minute, second, fraction);
+  if (match === null) {
+    return "is not an ISO 8601 time of day";
+  }
+  const [, hour = "", minute = "", second, fraction] = match;
+  const time = timeOfDay(hour, minute, second, fraction);
+  return typeof time === "string"
+    ? time
+    : { microseconds: instantOf(0, time.seconds, time.microseconds), finer: time.finer, offset: null };
 };
 
-const timeOfDay = (
-  hour: string,
-  minute: string,
-  second: string | undefined,
-  fraction: string | undefined,
-): ExactTime | Misfit => {
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? "0") > 59) {
+interface TimeOfDay {
+  readonly seconds: number;
+  readonly microseconds: number;
+  readonly finer: string;
+}
+
+const timeOfDay = (hour: string, minute: string, second = "0", fraction = ""): TimeOfDay | Misfit => {
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
     return "is a time of day that does not exist";
   }
-  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? "0");
-  const digits = (fraction ?? "").padEnd(6, "0");
   return {
-    microseconds: BigInt(seconds) * 1_000_000n + BigInt(digits.slice(0, 6)),
-    finer: digits.slice(6).replace(/0+$/, ""),
+    seconds: Number(hour) * 3600 + Number(minute) * 60 + Number(second),
+    microseconds: Number(fraction.slice(0, 6).padEnd(6, "0")),
+    finer: fraction.length > 6 ? fraction.slice(6).replace(/0+$/, "") : "",
   };
 };
 
