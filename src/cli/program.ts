@@ -5,6 +5,7 @@ import { migrateCommand } from "./migrate.js";
 import { planCommand } from "./plan.js";
 import { serveCommand } from "./serve.js";
 import { validateCommand } from "./validate.js";
+import { withoutPasswords } from "./without-passwords.js";
 
 /**
  * @returns the program with its commands; parsing throws CommanderError instead of leaving the process.
@@ -19,7 +20,9 @@ export function buildProgram(onExitCode: (code: number) => void): Command {
   for (const make of [planCommand, migrateCommand, validateCommand, serveCommand]) {
     program.addCommand(make(onExitCode));
   }
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  const outputError = (text: string, write: (text: string) => void): void => write(withoutPasswords(text));
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ outputError });
   return program;
 }
 
