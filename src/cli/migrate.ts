@@ -1,7 +1,7 @@
 /** sqlift migrate: the whole way, with proof. */
 import { parse } from "node:path";
 import { migrate } from "../pipeline/migrate.js";
-import type { RunOptions } from "../pipeline/open.js";
+import { refuseUrl, type RunOptions } from "../pipeline/open.js";
 import { migrationJson } from "../report/json.js";
 import { migrationText } from "../report/terminal.js";
 import { migrationExitCode } from "./exit-code.js";
@@ -22,6 +22,7 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
         onExitCode(await runPlan(source, target, options));
         return;
       }
+      refuseUrl(source);
       const choices = await choicesOf(options);
       const spec = target ?? defaultTarget(source);
       const move = (run: RunOptions) => {

@@ -6,6 +6,7 @@ import { mappingsCommand } from "./mappings.js";
 import { planCommand } from "./plan.js";
 import { serveCommand } from "./serve.js";
 import { validateCommand } from "./validate.js";
+import { withoutPasswords } from "./without-passwords.js";
 
 /**
  * @returns the program with its commands; parsing throws CommanderError instead of leaving the process.
@@ -20,7 +21,9 @@ export function buildProgram(onExitCode: (code: number) => void): Command {
   for (const make of [planCommand, migrateCommand, validateCommand, mappingsCommand, serveCommand]) {
     program.addCommand(make(onExitCode));
   }
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  const outputError = (text: string, write: (text: string) => void): void => write(withoutPasswords(text));
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ outputError });
   for (const command of program.commands) offerAll(command, process.argv.includes("--all"));
   return program;
 }

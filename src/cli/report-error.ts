@@ -4,6 +4,7 @@ import { ToolError } from "../errors.js";
 import { errorJson, type ErrorFacts } from "../report/json.js";
 import { errorExitCode, type ExitCode } from "./exit-code.js";
 import { visibleLines } from "./terminal.js";
+import { withoutPasswords } from "./without-passwords.js";
 
 const bugExitCode = 2;
 
@@ -39,7 +40,3 @@ function stackOf(error: unknown): string {
   const cause = error.cause === undefined ? "" : `\ncaused by: ${stackOf(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
 }
-
-/** The last guard: whatever a library wrote into a message, the password of a URL is not printed. */
-export const withoutPasswords = (text: string): string =>
-  text.replaceAll(/(postgres(?:ql)?:\/\/[^\s:/@]*):\S*@/gi, "$1:***@");

@@ -2,6 +2,7 @@
 import pc from "picocolors";
 import { visible } from "../report/display-width.js";
 import { plainStyle, type Style } from "../report/style.js";
+import { withoutPasswords } from "./without-passwords.js";
 
 export interface Terminal {
   /** The answer: a report or one JSON document, to standard output. */
@@ -24,7 +25,7 @@ export function openTerminal(choices: TerminalChoices): Terminal {
     // The stream, not console: a long document must not be cut at a pipe's buffer.
     print: (text) => void process.stdout.write(`${text}\n`),
     tell: (text) => {
-      if (!choices.quiet) process.stderr.write(`${text}\n`);
+      if (!choices.quiet) process.stderr.write(`${withoutPasswords(text)}\n`);
     },
     outStyle: styleFor(process.stdout.isTTY, choices.color),
     errorStyle: styleFor(process.stderr.isTTY, choices.color),

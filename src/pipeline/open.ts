@@ -46,8 +46,23 @@ export interface RunOptions {
 
 export { removePrivateFolders, type SourceMode, sourceModes };
 
-/** @throws ToolError openSource's codes. */
+/**
+ * As a path it would be said to be missing, with its password.
+ *
+ * @throws ToolError `usage` for a URL or a target in the place of the file
+ */
+export function refuseUrl(path: string): void {
+  if (/^(?:[a-z][a-z0-9+.-]*:\/\/|embedded:)/i.test(path))
+    throw new ToolError(
+      "usage",
+      "SOURCE is a SQLite file, and this is a URL or a target.",
+      "The file comes first, then the target: sqlift migrate chat.db postgres://USER@HOST:PORT/DATABASE",
+    );
+}
+
+/** @throws ToolError openSource's codes; `usage` for a URL. */
 export async function openSourceFor(path: string, options: RunOptions): Promise<Source> {
+  refuseUrl(path);
   const onSays = teller(options);
   const source = await openSource(path, {
     mode: options.sourceMode,

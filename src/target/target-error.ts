@@ -128,6 +128,11 @@ const byState: Readonly<Record<string, Translation>> = {
     "target-unreachable",
     "All connections that it may have are in use: end others, allow more (max_connections, the role's CONNECTION LIMIT), or need fewer by --jobs.",
   ),
+  "54000": (error) => ({
+    code: "target-failed",
+    message: serverMessage(error),
+    hint: /^row is too big/.test(error.message) ? wideRowHint : (error.hint ?? null),
+  }),
   "55P03": says("target-failed", "Another session holds a lock on it: end that session, then run again."),
   "57014": (error) => ({
     code: "interrupted",
@@ -143,6 +148,10 @@ const byState: Readonly<Record<string, Translation>> = {
     "Sessions there are read-only. Name the primary server, not a standby, or set default_transaction_read_only = off.",
   ),
 };
+
+/** A text or blob that PostgreSQL moves out of the row leaves 18 bytes there, a number stays whole (documentation, 65.2 TOAST). */
+const wideRowHint =
+  "A row has to fit into a page of 8 kB. Move some of the table's columns to a second table with the same key, then run again.";
 
 function loginHint(message: string): string {
   if (/no pg_hba\.conf entry/.test(message))

@@ -34,6 +34,26 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+describe("a password in the wrong place is not printed", () => {
+  const url = "postgres://me:s3cret@host/db";
+  test.each([
+    ["as the source", ["migrate", url, "chat.db"]],
+    ["as the source, alone", ["migrate", "postgres://me:s3cret@host"]],
+    ["as a command", [url]],
+    ["as an option that is none", ["plan", "chat.db", `--target=${url}`]],
+    ["as the value of an option", ["plan", "chat.db", "--jobs", url]],
+    ["as a folder", ["plan", "chat.db", "--source", "snapshot", "--temp-dir", url]],
+    ["as an embedded target", ["validate", "chat.db", `embedded:${url}`]],
+  ])("%s", async (_, parameters) => {
+    for (const more of [[], ["--json"]]) {
+      const given = parameters.map((parameter) => (parameter === "chat.db" ? source.path : parameter));
+      const { exitCode, out, err } = await run([...given, ...more]);
+      expect(exitCode).toBe(3);
+      expect(out + err).not.toContain("s3cret");
+    }
+  });
+});
+
 const file = (name: string, content: string | Buffer): string => {
   const path = join(folder, name);
   writeFileSync(path, content);

@@ -30,8 +30,7 @@ test("an installation whose scripts were blocked says how to build the driver", 
   ]) {
     symlinkSync(join(packages, name), join(folder, "node_modules", name));
   }
-  for (const name of ["dist", "mappings"])
-    cpSync(join(root, name), join(folder, name), { recursive: true });
+  for (const name of ["dist", "mappings"]) cpSync(join(root, name), join(folder, name), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   const result = spawnSync(
     process.execPath,

@@ -221,6 +221,17 @@ describe("rights that are missing", () => {
 });
 
 describe("statements that are refused", () => {
+  test("a row that does not fit into a page", async () => {
+    const columns = Array.from({ length: 1500 }, (_, index) => `c${index}`);
+    await database.query(`CREATE TABLE public.wide (${columns.map((name) => `${name} bigint`).join(", ")})`);
+    const session = await openTarget(database.url, { environment: process.env });
+    afterwards(() => session.close());
+    const values = columns.map(() => "1").join(", ");
+    const error = await refusalOf(await session.open(), `INSERT INTO public.wide VALUES (${values})`);
+    expect(error.code).toBe("target-failed");
+    expect(error.hint).toContain("second table");
+  });
+
   test("a table that is there already", async () => {
     await database.query("CREATE TABLE public.twice (a int)");
     const refused = await database

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withoutPasswords } from "../../src/cli/report-error.js";
+import { withoutPasswords } from "../../src/cli/without-passwords.js";
 
 describe("withoutPasswords", () => {
   test.each([
@@ -11,6 +11,12 @@ describe("withoutPasswords", () => {
     ],
     ["a raw @ in it: postgres://me:sec@ret@host/db", "a raw @ in it: postgres://me:***@host/db"],
     ["an empty user: postgres://:secret@host/db", "an empty user: postgres://:***@host/db"],
+    ["another scheme: mysql+x://me:secret@host/db", "another scheme: mysql+x://me:***@host/db"],
+    ["taken for a path: /home/postgres:/me:secret@host", "taken for a path: /home/postgres:/me:***@host"],
+    [
+      "a parameter: postgres://host/db?password=secret&x=y",
+      "a parameter: postgres://host/db?password=***&x=y",
+    ],
     ["none: postgres://me@host/db", "none: postgres://me@host/db"],
   ])("%s", (text, clean) => {
     expect(withoutPasswords(text)).toBe(clean);
