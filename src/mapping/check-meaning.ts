@@ -59,7 +59,7 @@ function typeSlips(rule: ColumnRuleFile, type: PgType, at: At): readonly Slip[] 
   if (rule["invalid-utf8"] === "bytea" && type.name !== "bytea")
     slips.push(at("invalid-utf8", `bytea would change the type, and this rule says ${named}`));
   if (isNull(rule.empty) && isTextual(type))
-    slips.push(at("empty", `${named} holds blanks as they are; null-as: "" makes NULL of an empty text`));
+    slips.push(at("empty", `it is for types that are not textual: ${named} holds blanks as they are`));
   if (isNull(rule["out-of-range"]) && !isTime(type))
     slips.push(at("out-of-range", `it is for dates and times, not for ${named}`));
   return slips;

@@ -47,7 +47,7 @@ const policies = {
   ),
   true: words("Words that mean true in a boolean column, in any case, besides t and true."),
   false: words("Words that mean false in a boolean column, in any case, besides f and false."),
-  "null-as": text("This text stands for NULL."),
+  "null-as": text("Put in the place of NULL, and converted as a text is."),
 };
 
 const typed = {

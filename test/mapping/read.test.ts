@@ -175,7 +175,7 @@ describe("a rule that contradicts itself:", () => {
     ["type: text, invalid-utf8: bytea", "invalid-utf8: bytea would change the type, and this rule says text"],
     [
       "type: varchar(5), empty: null",
-      'empty: varchar(5) holds blanks as they are; null-as: "" makes NULL of an empty text',
+      "empty: it is for types that are not textual: varchar(5) holds blanks as they are",
     ],
     ["type: bigint, out-of-range: null", "out-of-range: it is for dates and times, not for bigint"],
     [
