@@ -149,7 +149,7 @@ const byState: Readonly<Record<string, Translation>> = {
   ),
 };
 
-/** A text or blob that PostgreSQL moves out of the row leaves 18 bytes there, a number stays whole (documentation, 65.2 TOAST). */
+/** A text or blob that PostgreSQL moves out of the row leaves 18 bytes there, a number stays whole (documentation, "TOAST"). */
 const wideRowHint =
   "A row has to fit into a page of 8 kB. Move some of the table's columns to a second table with the same key, then run again.";
 
