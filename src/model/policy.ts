@@ -24,13 +24,15 @@ export interface ColumnPolicy {
    * a microsecond, rounded once from all of them, halves away from 2000-01-01 or midnight, or left out of what was written;
    * for real the nearest, also to truncate.
    */
-  readonly excess?: "round" | "truncate";
+  readonly excess?: Excess;
   /** TEXT for true and false besides t, f, true and false, in any case of ASCII letters, without blanks around it. */
   readonly trueWords?: readonly string[];
   readonly falseWords?: readonly string[];
   /** Stands for NULL, and is converted as TEXT is, with all that is above. */
   readonly nullAs?: string;
 }
+
+export type Excess = "round" | "truncate";
 
 export type PolicyName = keyof ColumnPolicy;
 

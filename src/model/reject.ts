@@ -26,12 +26,15 @@ export type RejectCode =
   /** Beyond the 1 GB of a value. */
   | "too-large";
 
-export interface Reject {
-  /** In the source. */
-  readonly column: string;
+export interface RejectReason {
   readonly code: RejectCode;
   /** A clause for people: "it is longer than 20 characters". */
   readonly reason: string;
+}
+
+export interface Reject extends RejectReason {
+  /** In the source. */
+  readonly column: string;
   /** Where it stands and what it is. */
   readonly value: Example;
 }

@@ -1,7 +1,7 @@
 /** Times with more digits after the second's point than their type keeps. */
 import type { PgTypeName, TimeUnit } from "../model/postgres.js";
 import { isInteger, isText, type RecordBatch } from "../model/record.js";
-import type { Excess } from "./excess.js";
+import type { Excess } from "../model/policy.js";
 import type { EncodeField } from "./field.js";
 import { finerText } from "./finer-text.js";
 import { parsed, parseTime } from "./iso-time.js";

@@ -5,6 +5,7 @@
 import type { ColumnPlan } from "../model/plan.js";
 import { isInteger, type RecordBatch } from "../model/record.js";
 import type { EncodeField } from "./field.js";
+import type { Excess } from "../model/policy.js";
 import { timeExcess } from "./excess-time.js";
 import { decimalOf, type Decimal } from "./numeric.js";
 import { OneValue } from "./one-value.js";
@@ -12,8 +13,6 @@ import { doubleOf, writeFloat } from "./real.js";
 import { textOf } from "./text.js";
 import { textFault } from "./utf8.js";
 import { integerBigInt } from "./value.js";
-
-export type Excess = "round" | "truncate";
 
 /**
  * @param encode of the column's type, for what is left.

@@ -1,7 +1,7 @@
 /** Why a value is no number of a type. */
 import { typeWords, type BuiltInType } from "../model/postgres.js";
 import { isInteger, isText, serial, type RecordBatch } from "../model/record.js";
-import type { Misfitting } from "./explain.js";
+import type { RejectReason } from "../model/reject.js";
 import { decimalOf, largestFraction, largestWhole, significantScale, type Decimal } from "./numeric.js";
 import { canonicalDouble } from "./real.js";
 import { latin1, payloadEnd, realNumber } from "./value.js";
@@ -12,7 +12,7 @@ const bits = { smallint: 16, integer: 32, bigint: 64 } as const;
 export const isWholeType = (name: string): name is keyof typeof bits => name in bits;
 
 /** Of smallint, integer, bigint. */
-export function explainInteger(type: BuiltInType, batch: RecordBatch, at: number): Misfitting {
+export function explainInteger(type: BuiltInType, batch: RecordBatch, at: number): RejectReason {
   const serialType = batch.serialTypes[at]!;
   const range = isWholeType(type.name) ? rangeWords(type, bits[type.name]) : "";
   if (isInteger(serialType)) return { code: "range", reason: range };
@@ -35,7 +35,7 @@ function rangeWords(type: BuiltInType, width: number): string {
 }
 
 /** Of real and double precision. */
-export function explainFloat(type: BuiltInType, batch: RecordBatch, at: number): Misfitting {
+export function explainFloat(type: BuiltInType, batch: RecordBatch, at: number): RejectReason {
   const serialType = batch.serialTypes[at]!;
   if (isText(serialType) && canonicalDouble(batch, at) === null) {
     return isDigits(batch, at, /^-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/) &&
@@ -57,7 +57,7 @@ export function explainFloat(type: BuiltInType, batch: RecordBatch, at: number):
 }
 
 /** Of numeric. */
-export function explainNumeric(type: BuiltInType, batch: RecordBatch, at: number): Misfitting {
+export function explainNumeric(type: BuiltInType, batch: RecordBatch, at: number): RejectReason {
   const serialType = batch.serialTypes[at]!;
   if (serialType === serial.float64) {
     const value = realNumber(batch, at);
@@ -76,7 +76,7 @@ export function explainNumeric(type: BuiltInType, batch: RecordBatch, at: number
     : { code: "precision", reason: `it has more than ${largestFraction} digits after the point` };
 }
 
-function ofDecimal({ modifiers }: BuiltInType, decimal: Decimal): Misfitting {
+function ofDecimal({ modifiers }: BuiltInType, decimal: Decimal): RejectReason {
   const [precision = 0, scale = 0] = modifiers;
   const places = Math.max(0, precision - scale);
   if (decimal.whole.length > places)
@@ -86,12 +86,12 @@ function ofDecimal({ modifiers }: BuiltInType, decimal: Decimal): Misfitting {
     : { code: "range", reason: "it is beyond the type's digits" };
 }
 
-const minusZero = (type: BuiltInType): Misfitting => ({
+const minusZero = (type: BuiltInType): RejectReason => ({
   code: "range",
   reason: `it is -0.0, which ${typeWords(type)} does not tell from 0`,
 });
 
-const infinite = (type: BuiltInType): Misfitting => ({
+const infinite = (type: BuiltInType): RejectReason => ({
   code: "range",
   reason: `it is infinite, and ${typeWords(type)} holds finite numbers alone`,
 });

@@ -2,7 +2,7 @@
 import { isInstant, typeWords, type PgType } from "../model/postgres.js";
 import { isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
 import type { ColumnPlan } from "../model/plan.js";
-import type { Misfitting } from "./explain.js";
+import type { RejectReason } from "../model/reject.js";
 import { finerText } from "./finer-text.js";
 import { parsed, parseTime } from "./iso-time.js";
 import { isFinerThanMicroseconds } from "./time-unit.js";
@@ -15,7 +15,7 @@ export const isTimeType = (type: PgType): boolean =>
 type TimeColumn = Pick<ColumnPlan, "type" | "unit">;
 
 /** Of date, time, timestamp and timestamptz; null where no value of its storage class is one. */
-export function explainTime(column: TimeColumn, batch: RecordBatch, at: number): Misfitting | null {
+export function explainTime(column: TimeColumn, batch: RecordBatch, at: number): RejectReason | null {
   const serialType = batch.serialTypes[at]!;
   if (isText(serialType)) {
     return column.type.name === "time without time zone"
@@ -26,7 +26,7 @@ export function explainTime(column: TimeColumn, batch: RecordBatch, at: number):
   return isInteger(serialType) || serialType === serial.float64 ? explainCount(column, batch, at) : null;
 }
 
-function explainCount({ type, unit }: TimeColumn, batch: RecordBatch, at: number): Misfitting {
+function explainCount({ type, unit }: TimeColumn, batch: RecordBatch, at: number): RejectReason {
   const instant = numberInstant(batch, at, unit!);
   if (instant === null) {
     const isFine = isInteger(batch.serialTypes[at]!)
@@ -51,7 +51,7 @@ const instantForm = new RegExp(
   String.raw`^[-+]?\d{4,9}-\d\d-\d\d(?:[ T]${clock}(?: ?(?:Z|UTC|GMT|[-+]\d\d(?:\d\d|:\d\d(?::\d\d)?)?))?)?$`,
 );
 
-function explainClock(type: PgType, batch: RecordBatch, at: number): Misfitting {
+function explainClock(type: PgType, batch: RecordBatch, at: number): RejectReason {
   const [precision = 6] = type.modifiers;
   const isClock = (found: RecordBatch, place: number): boolean =>
     parseTime(found.bytes, found.offsets[place]!, payloadEnd(found, place));
@@ -61,7 +61,7 @@ function explainClock(type: PgType, batch: RecordBatch, at: number): Misfitting 
   return ofForm(clockForm, "it is not a time as ISO 8601 writes it", type, batch, at);
 }
 
-function explainInstant(type: PgType, batch: RecordBatch, at: number): Misfitting {
+function explainInstant(type: PgType, batch: RecordBatch, at: number): RejectReason {
   const [precision = 6] = type.modifiers;
   const instant = textInstant(batch, at);
   if (instant !== null) return ofParsed(type, instant, precision);
@@ -73,13 +73,13 @@ function explainInstant(type: PgType, batch: RecordBatch, at: number): Misfittin
   return ofForm(instantForm, "it is not a date or time as ISO 8601 writes it", type, batch, at);
 }
 
-function ofForm(form: RegExp, otherwise: string, type: PgType, batch: RecordBatch, at: number): Misfitting {
+function ofForm(form: RegExp, otherwise: string, type: PgType, batch: RecordBatch, at: number): RejectReason {
   const text = payloadBytes(batch.serialTypes[at]!) <= longestTime ? latin1(batch, at) : "";
   return form.test(text) ? noSuchTime(text, typeWords(type)) : { code: "syntax", reason: otherwise };
 }
 
 /** What is wrong with a time that can be read: the type would not keep all of it. */
-function ofParsed(type: PgType, instant: number | bigint, precision: number): Misfitting {
+function ofParsed(type: PgType, instant: number | bigint, precision: number): RejectReason {
   if (type.name === "date" && parsed.microseconds === 0)
     return { code: "offset", reason: "its offset would be lost: date has no zone" };
   if (type.name === "date") return timeOfDay;
@@ -91,23 +91,23 @@ function ofParsed(type: PgType, instant: number | bigint, precision: number): Mi
 const losesOffset = (type: PgType): boolean =>
   type.name === "timestamp without time zone" && (parsed.offsetSeconds ?? 0) !== 0;
 
-const offsetLost: Misfitting = {
+const offsetLost: RejectReason = {
   code: "offset",
   reason: "its offset would be lost: timestamp has no zone",
 };
 
-const timeOfDay: Misfitting = {
+const timeOfDay: RejectReason = {
   code: "precision",
   reason: "it has a time of day, which date does not keep",
 };
 
-const tooFine = (precision: number): Misfitting => ({
+const tooFine = (precision: number): RejectReason => ({
   code: "precision",
   reason: `it has more than ${precision} digits after the second's point`,
 });
 
 /** Of a text in the form of a time: what of it no time has. */
-function noSuchTime(text: string, type: string): Misfitting {
+function noSuchTime(text: string, type: string): RejectReason {
   const [, hour = 0, minute = 0, second = 0] = (/(\d\d):(\d\d)(?::(\d\d))?/.exec(text) ?? []).map(Number);
   const [, month = 1, day = 1] = (/\d{4,9}-(\d\d)-(\d\d)/.exec(text) ?? []).map(Number);
   const reason =

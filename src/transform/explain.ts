@@ -2,7 +2,7 @@
 import type { ColumnPlan } from "../model/plan.js";
 import { typeWords, type PgType } from "../model/postgres.js";
 import { isBlob, isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
-import type { RejectCode } from "../model/reject.js";
+import type { RejectCode, RejectReason } from "../model/reject.js";
 import { spelledBytes } from "./decode-text.js";
 import { describeText } from "./describe.js";
 import { explainFloat, explainInteger, explainNumeric } from "./explain-number.js";
@@ -14,16 +14,10 @@ import { realNumber, payloadEnd } from "./value.js";
 import { endsWithBlank, isBlank, isTextual, isWithin } from "./text.js";
 import { textFault } from "./utf8.js";
 
-export interface Misfitting {
-  readonly code: RejectCode;
-  /** A clause for people: "it is longer than 20 characters". */
-  readonly reason: string;
-}
-
 type Column = Pick<ColumnPlan, "type" | "unit" | "decode" | "policy" | "notNull">;
 
 /** @param at of a value that the column's encoder refuses; a NULL only where the column's policy puts something in its place. */
-export function explainMisfit(column: Column, batch: RecordBatch, at: number): Misfitting {
+export function explainMisfit(column: Column, batch: RecordBatch, at: number): RejectReason {
   const serialType = batch.serialTypes[at]!;
   if (serialType === serial.null) return ofNull(column);
   if (serialType >= serial.firstBlob && payloadBytes(serialType) > longestPayload)
@@ -45,13 +39,13 @@ const wouldBeNull = (
   ((policy.outOfRange !== undefined && isTimeType(type) && code === "range") ||
     (policy.empty !== undefined && !isTextual(type) && isBlank(batch, at)));
 
-function ofNull(column: Column): Misfitting {
+function ofNull(column: Column): RejectReason {
   const bytes = Buffer.from(column.policy.nullAs ?? "", "utf8");
   const { code, reason } = explainMisfit(column, new OneValue().text(bytes, 0, bytes.length), 0);
   return { code, reason: `of ${describeText(bytes, 0, bytes.length)}, which stands for NULL: ${reason}` };
 }
 
-function ofValue(column: Column, batch: RecordBatch, at: number): Misfitting {
+function ofValue(column: Column, batch: RecordBatch, at: number): RejectReason {
   const { type, decode } = column;
   if (decode !== null && isText(batch.serialTypes[at]!)) return ofSpelling(type, decode, batch, at);
   const fault = batch.serialTypes[at]! >= serial.firstBlob ? unstorable(type, batch, at) : null;
@@ -63,7 +57,7 @@ function ofSpelling(
   decode: NonNullable<ColumnPlan["decode"]>,
   batch: RecordBatch,
   at: number,
-): Misfitting {
+): RejectReason {
   const bytes = spelledBytes(decode, batch, at);
   const { none, its } = spellingWords[decode];
   const reason = `${its} ${bytes?.length ?? 0} bytes, which have no equal in ${typeWords(type)}`;
@@ -75,7 +69,7 @@ const spellingWords = {
   base64: { none: "it is not base64", its: "its base64 spells" },
 } as const;
 
-const noEqual = (type: PgType, serialType: number): Misfitting => ({
+const noEqual = (type: PgType, serialType: number): RejectReason => ({
   code: isText(serialType) ? "syntax" : "storage-class",
   reason: `${valueWords(serialType)} has no equal in ${typeWords(type)}`,
 });
@@ -87,7 +81,7 @@ const valueWords = (serialType: number): string => {
 };
 
 /** Text or blob that no PostgreSQL text can be. */
-function unstorable(type: PgType, batch: RecordBatch, at: number): Misfitting | null {
+function unstorable(type: PgType, batch: RecordBatch, at: number): RejectReason | null {
   const isOfText = isTextual(type) && type.name !== "bytea";
   if (!isOfText && !isJson(type) && type.name !== "array") return null;
   const fault = textFault(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
@@ -101,7 +95,7 @@ function unstorable(type: PgType, batch: RecordBatch, at: number): Misfitting | 
 }
 
 /** Null where the storage class says it all. */
-function ofType(column: Column, batch: RecordBatch, at: number): Misfitting | null {
+function ofType(column: Column, batch: RecordBatch, at: number): RejectReason | null {
   const { type } = column;
   const serialType = batch.serialTypes[at]!;
   const isBytes = serialType >= serial.firstBlob;
@@ -139,12 +133,12 @@ function ofType(column: Column, batch: RecordBatch, at: number): Misfitting | nu
   }
 }
 
-const tooLong = ({ modifiers: [limit = 1] }: PgType): Misfitting => ({
+const tooLong = ({ modifiers: [limit = 1] }: PgType): RejectReason => ({
   code: "length",
   reason: `it is longer than ${limit} ${limit === 1 ? "character" : "characters"}`,
 });
 
-function ofCharacters(type: PgType, { bytes, ...batch }: RecordBatch, at: number): Misfitting {
+function ofCharacters(type: PgType, { bytes, ...batch }: RecordBatch, at: number): RejectReason {
   const start = batch.offsets[at]!;
   const end = start + payloadBytes(batch.serialTypes[at]!);
   return isWithin(bytes, start, end, type.modifiers[0] ?? 1) && endsWithBlank(bytes, start, end)
@@ -164,14 +158,14 @@ const jsonWords: Readonly<Record<JsonFault, string>> = {
   depth: "it is nested deeper than 2000 levels",
 };
 
-function ofJson(type: PgType, batch: RecordBatch, at: number): Misfitting {
+function ofJson(type: PgType, batch: RecordBatch, at: number): RejectReason {
   const fault = jsonFault(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at)) ?? "syntax";
   // json takes what jsonb cannot turn into a value: then something else is wrong, further on.
   const isOwn = type.name === "jsonb" || fault === "depth";
   return { code: "json", reason: jsonWords[isOwn ? fault : "syntax"] };
 }
 
-function ofJsonNumber(batch: RecordBatch, at: number): Misfitting {
+function ofJsonNumber(batch: RecordBatch, at: number): RejectReason {
   const isInfinite = !Number.isFinite(realNumber(batch, at));
   return {
     code: "range",
@@ -179,7 +173,7 @@ function ofJsonNumber(batch: RecordBatch, at: number): Misfitting {
   };
 }
 
-function ofArray(element: string, batch: RecordBatch, at: number): Misfitting {
+function ofArray(element: string, batch: RecordBatch, at: number): RejectReason {
   const fault = jsonFault(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
   return fault === null
     ? { code: "syntax", reason: `it is not a JSON array of values that all fit ${element}` }
