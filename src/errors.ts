@@ -32,6 +32,8 @@ export type ToolErrorCode =
   | "interrupted"
   | "plan-mismatch"
   // wrong use
+  | "mapping-not-found"
+  | "mapping-invalid"
   | "usage";
 
 /** Says the words, the mend, and keeps the cause. Messages never hold a password or a URL with one. */

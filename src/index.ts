@@ -3,8 +3,11 @@ export { migrate, type MigrateOptions } from "./pipeline/migrate.js";
 export { plan, type PlanOptions } from "./pipeline/plan.js";
 export { validate } from "./pipeline/validate.js";
 export type { RunOptions } from "./pipeline/open.js";
+export { builtInMappings } from "./mapping/built-in.js";
+export { readMapping } from "./mapping/read.js";
 export { ToolError, type ToolErrorCode } from "./errors.js";
 export { findingInfo, type Finding, type FindingKind, type Severity } from "./model/finding.js";
+export type * from "./model/mapping.js";
 export type {
   MigrationOutcome,
   TableOutcome,

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: [],
   errors: [],
+  mapping: ["model", "errors", "npm:yaml", "npm:zod", "node:fs", "node:path"],
   translate: ["model", "npm:sqlite3-parser"],
   transform: ["model", "node:buffer"],
   report: ["model"],
@@ -44,15 +45,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     "pipeline",
+    "mapping",
     "report",
     "model",
     "errors",
     "npm:@commander-js/extra-typings",
     "npm:picocolors",
     "npm:log-update",
+    "node:fs",
     "node:path",
   ],
-  index: ["pipeline", "model", "errors"],
+  index: ["pipeline", "mapping", "model", "errors"],
 };
 
 const source = join(import.meta.dirname, "..", "src");

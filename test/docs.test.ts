@@ -26,7 +26,7 @@ describe("README", () => {
     const known = new Set(
       program.commands.flatMap((command) => command.options.map((option) => option.long)),
     );
-    const named = [...readme.matchAll(/^\| `(--[a-z-]+)/gm)].map((match) => match[1]);
+    const named = [...readme.matchAll(/^\| `(--[a-z0-9-]+)/gm)].map((match) => match[1]);
     expect(named.filter((option) => !known.has(option))).toEqual([]);
     expect(named.length).toBeGreaterThan(5);
   });

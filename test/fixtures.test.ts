@@ -1,13 +1,17 @@
 /**
  * Every folder of fixtures/ is a case: source.sql is planned, migrated and compared with what stands beside it:
- * plan.txt (what `sqlift plan` prints) and result.txt (what PostgreSQL says of the tables afterwards).
+ * mapping.yaml (rules, if any), options.json (other options, if any), plan.txt (what `sqlift plan` prints) and result.txt (what PostgreSQL says of the tables afterwards).
  * `UPDATE_FIXTURES=1 npx vitest run test/fixtures.test.ts` writes them anew; read the difference before keeping it.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findingInfo, type FindingKind } from "../src/model/finding.js";
+import { builtInMapping, builtInMappings } from "../src/mapping/built-in.js";
+import { readMapping } from "../src/mapping/read.js";
+import type { OnReject } from "../src/model/reject.js";
 import { migrate } from "../src/pipeline/migrate.js";
+import type { RunOptions } from "../src/pipeline/open.js";
 import { plan } from "../src/pipeline/plan.js";
 import { planText } from "../src/report/terminal.js";
 import { plainStyle } from "../src/report/style.js";
@@ -26,6 +30,27 @@ function expectFile(fixture: string, file: string, actual: string): void {
   expect(actual).toBe(expected);
 }
 
+interface FixtureOptions {
+  /** Names of built-in mappings. */
+  readonly mappings?: readonly string[];
+  readonly onReject?: OnReject;
+}
+
+/** As the command would have them: mapping.yaml as `--mapping`, and what options.json says. */
+function optionsOf(fixture: string): RunOptions {
+  const said = join(fixturesFolder, fixture, "options.json");
+  const { mappings = [], onReject } = (
+    existsSync(said) ? JSON.parse(readFileSync(said, "utf8")) : {}
+  ) as FixtureOptions;
+  // Named as from the project's folder: the plan says where a rule stands.
+  const own = join("fixtures", fixture, "mapping.yaml");
+  return {
+    mappings: [...mappings.map(builtInMapping), ...(existsSync(own) ? [readMapping(own)] : [])],
+    builtIns: builtInMappings(),
+    onReject,
+  };
+}
+
 const seen = new Set<FindingKind>();
 
 describe.each(fixtureNames)("fixture %s", (name) => {
@@ -41,11 +66,12 @@ describe.each(fixtureNames)("fixture %s", (name) => {
   });
 
   test("is planned as plan.txt says", async () => {
-    expectFile(name, "plan.txt", planText(await plan(source.path), plainStyle));
+    expectFile(name, "plan.txt", planText(await plan(source.path, optionsOf(name)), plainStyle));
   });
 
   test("arrives as result.txt says, proven or refused", async () => {
     const outcome = await migrate(source.path, database.url, {
+      ...optionsOf(name),
       environment: process.env,
     });
     for (const { kind } of outcome.findings) seen.add(kind);
@@ -57,6 +83,9 @@ describe.each(fixtureNames)("fixture %s", (name) => {
 
 test("every kind of finding is raised by a fixture, or by a named test", () => {
   const elsewhere: readonly FindingKind[] = [
+    // test/end-to-end/rejects.test.ts
+    "rows-rejected",
+    "too-many-rejects",
     // test/end-to-end/errors.test.ts
     "name-taken",
     // test/translate/translate.test.ts: 1,601 columns are no fixture to read

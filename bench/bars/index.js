@@ -3,6 +3,7 @@ import { bar as encode } from "./encode.js";
 import { bar as load } from "./load.js";
 import { bar as memory } from "./memory.js";
 import { bar as migrate } from "./migrate.js";
+import { bar as plan } from "./plan.js";
 import { bar as rowCost } from "./row-cost.js";
 import { bar as shapes } from "./shapes.js";
 import { bar as smallFile } from "./small-file.js";
@@ -17,4 +18,4 @@ import { bar as smallFile } from "./small-file.js";
  */
 
 /** @type {readonly Bar[]} */
-export const bars = [migrate, load, encode, rowCost, memory, smallFile, shapes];
+export const bars = [migrate, plan, load, encode, rowCost, memory, smallFile, shapes];

@@ -1,6 +1,7 @@
 // classify.js FILE: reads the one table of FILE and profiles every value, as `plan` does.
 import { recordColumns } from "../../dist/export/sqlite-records.js";
 import { TableClassifier } from "../../dist/transform/classify.js";
+import { Rules } from "../../dist/translate/rules.js";
 import { meaningsOf } from "../../dist/translate/translate.js";
 import { openTable } from "./pages.js";
 import { tell } from "./told.js";
@@ -11,7 +12,11 @@ const keyIndexes = table.primaryKey.map((name) => columns.indexOf(name));
 await tell(() => {
   let rows = 0;
   for (const batches of slices()) {
-    const classifier = new TableClassifier({ table: table.name, columns: meaningsOf(table), keyIndexes });
+    const classifier = new TableClassifier({
+      table: table.name,
+      columns: meaningsOf(table, new Rules([])),
+      keyIndexes,
+    });
     for (const batch of batches) classifier.add(batch);
     rows += classifier.profile().rows;
   }

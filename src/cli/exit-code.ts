@@ -31,7 +31,9 @@ export const migrationExitCode = (outcome: MigrationOutcome, strict: boolean): E
 /** No verdict at all proves nothing, unless there is nothing to prove. */
 export const validationExitCode = (outcome: ValidationOutcome): ExitCode => {
   const proof = proofExitCode(outcome.verdicts);
-  if (proof === 1 || outcome.findings.some(answersNo)) return 1;
+  // Rows that a run rejected are still no rows of the table, wherever else they stand.
+  const isShort = outcome.verdicts.some(({ rejected }) => rejected > 0);
+  if (proof === 1 || isShort || outcome.findings.some(answersNo)) return 1;
   const empty = outcome.findings.some(({ kind }) => kind === "nothing-to-move");
   return proof === 2 || (outcome.verdicts.length === 0 && !empty) ? 2 : 0;
 };
@@ -40,7 +42,7 @@ export const errorExitCode = (code: ToolErrorCode): ExitCode => errorExitCodes[c
 
 const answersNo = ({ kind }: Finding): boolean => findingInfo[kind].answersNo;
 
-/** Copied to its end, and yet some rows are not there: no fault from outside. */
+/** Copied to its end, and yet some rows are not in the table: no fault from outside. */
 const lostRows = ({ status, rows, copied }: TableOutcome): boolean => status === "copied" && rows !== copied;
 
 /** Objects not carried, and foreign keys that are NOT VALID: listed in any case, and an answer with `strict`. */
@@ -85,5 +87,7 @@ const errorExitCodes: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "value-misfit": 1,
   interrupted: 2,
   "plan-mismatch": 2,
+  "mapping-not-found": 3,
+  "mapping-invalid": 3,
   usage: 3,
 };

@@ -6,10 +6,11 @@ import { migrationJson } from "../report/json.js";
 import { migrationText } from "../report/terminal.js";
 import { migrationExitCode } from "./exit-code.js";
 import { runPlan } from "./plan.js";
-import { reportingCommand, runReporting } from "./reporting.js";
+import { choicesOf, planningCommand } from "./planning.js";
+import { runReporting } from "./reporting.js";
 
 export const migrateCommand = (onExitCode: (code: number) => void) =>
-  reportingCommand("migrate")
+  planningCommand("migrate")
     .description("move a SQLite file into PostgreSQL and prove the copy")
     .argument("<source>", "a SQLite file")
     .argument("[target]", "postgres://... or embedded:DIR (default: embedded:./NAME.pg)")
@@ -22,6 +23,7 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
         return;
       }
       refuseUrl(source);
+      const choices = await choicesOf(options);
       const spec = target ?? defaultTarget(source);
       const move = (run: RunOptions) => {
         if (target === undefined)
@@ -29,7 +31,7 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
             kind: "says",
             message: `No target was named: a PostgreSQL of its own, ${spec}`,
           });
-        return migrate(source, spec, { ...run, validate: options.validate });
+        return migrate(source, spec, { ...run, ...choices, validate: options.validate });
       };
       const outcome = await runReporting(options, move, { text: migrationText, json: migrationJson });
       onExitCode(migrationExitCode(outcome, options.strict ?? false));

@@ -1,7 +1,8 @@
 /** The commands, their arguments and options (commander). What each does is in the file of its name. */
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { toolVersion } from "../model/version.js";
 import { migrateCommand } from "./migrate.js";
+import { mappingsCommand } from "./mappings.js";
 import { planCommand } from "./plan.js";
 import { serveCommand } from "./serve.js";
 import { validateCommand } from "./validate.js";
@@ -17,13 +18,22 @@ export function buildProgram(onExitCode: (code: number) => void): Command {
     .helpOption("--help", "print help")
     .helpCommand(false)
     .showHelpAfterError("(sqlift --help lists the commands, sqlift COMMAND --help their options)");
-  for (const make of [planCommand, migrateCommand, validateCommand, serveCommand]) {
+  for (const make of [planCommand, migrateCommand, validateCommand, mappingsCommand, serveCommand]) {
     program.addCommand(make(onExitCode));
   }
   const outputError = (text: string, write: (text: string) => void): void => write(withoutPasswords(text));
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ outputError });
+  for (const command of program.commands) offerAll(command, process.argv.includes("--all"));
   return program;
+}
+
+/** A help text is for a screen; the options that few need come with `--help --all`. */
+function offerAll(command: CommandUnknownOpts, isAll: boolean): void {
+  const hidden = command.options.filter((option) => option.hidden);
+  if (hidden.length === 0) return;
+  if (isAll) for (const option of hidden) option.hidden = false;
+  else command.addHelpText("after", `\n--help --all lists ${hidden.length} more options`);
 }
 
 /** Help and version are no misuse; everything else that commander refuses is. */

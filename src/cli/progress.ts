@@ -32,6 +32,7 @@ const plainMilliseconds = 5_000;
 
 const phaseWords: Readonly<Record<Phase, string>> = {
   profile: "reading",
+  rehearse: "looking for rows that do not fit",
   copy: "copying",
   keys: "making keys and indexes",
   validate: "proving",

@@ -9,23 +9,28 @@ import { openTerminal } from "./terminal.js";
 /** Each is a thread with its memory and a connection of the server's 100 or so. */
 const mostJobs = 64;
 
-/** A command with the options that all of them have. */
+/** A command with the options that all of them have; `hideHelp`: only `--help --all` lists it. */
 export const reportingCommand = (name: string) =>
   new Command(name)
-    .option("--schema <name>", "the schema of the target (default: public, or the URL's schema)")
+    .option("--schema <name>", "the schema of the target (default: public, or the URL's)")
     .option("--json", "print one JSON document instead of text")
-    .option("--quiet", "no progress on standard error")
-    .option("--no-color", "no colours")
+    .addOption(new Option("--quiet", "no progress on standard error").hideHelp())
+    .addOption(new Option("--no-color", "no colours").hideHelp())
     .addOption(
       new Option(
         "--source <mode>",
         "how the source is read; lock: its writers wait, snapshot: a private copy",
       )
         .choices(sourceModes)
-        .default("auto" as const),
+        .default("auto" as const)
+        .hideHelp(),
     )
-    .option("--temp-dir <dir>", "where private copies of the source go")
-    .option("--jobs <number>", "worker threads and connections (default: one a core, at most 8)", parseJobs)
+    .addOption(new Option("--temp-dir <dir>", "where private copies of the source go").hideHelp())
+    .addOption(
+      new Option("--jobs <number>", "worker threads and connections (default: one a core, at most 8)")
+        .argParser(parseJobs)
+        .hideHelp(),
+    )
     .helpOption("--help", "print help");
 
 /** @throws InvalidArgumentError, which commander puts into words. */

@@ -25,12 +25,14 @@ export const recordColumns = (table: SqliteTable): readonly string[] =>
 /**
  * Yields every row of `table`, in the order of its rowid or primary key. A batch is valid until the next pull.
  *
+ * @param mostRows the first rows alone; null: all.
  * @throws ToolError `source-damaged`, `source-locked` and the other source codes.
  */
 export function* readRecords(
   source: Source,
   table: SqliteTable,
   encoding: TextEncoding,
+  mostRows: number | null = null,
 ): Generator<RecordBatch> {
   const columns = recordColumns(table);
   // A row is read from its first byte to its last. Where SQLite has to skip overflow pages of an auto-vacuum file it
@@ -43,7 +45,11 @@ export function* readRecords(
   const firstCell = withRowids ? 1 : 0;
   const firstFlag = firstCell + columns.length;
   try {
-    const rows = source.database.prepare<[], Cell[]>(selectSql(table, stored)).raw().iterate();
+    const limit = mostRows === null ? "" : ` LIMIT ${mostRows}`;
+    const rows = source.database
+      .prepare<[], Cell[]>(selectSql(table, stored) + limit)
+      .raw()
+      .iterate();
     for (const row of rows) {
       for (const place of places) {
         const cell = row[firstCell + place] as Cell;

@@ -5,6 +5,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import { ToolError } from "../errors.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
+import { copyRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { isFromTarget, targetError } from "../target/target-error.js";
 
@@ -19,7 +20,18 @@ export interface SliceCopy {
   readonly createSql: string | null;
   /** The whole COPY, a header and trailer of the format included; pulled, never collected, and closed in any case. */
   readonly chunks: Iterable<Buffer>;
+  /**
+   * Asked when all chunks have gone: the rows that were left out of them as a COPY into sqlift.rejected_rows, in the same
+   * transaction; null where there are none. Not given where none may be.
+   */
+  readonly rejected?: (() => Iterable<Buffer> | null) | null;
   readonly signal: AbortSignal | undefined;
+}
+
+/** Rows that the server counted. */
+export interface SliceRows {
+  readonly copied: number;
+  readonly rejected: number;
 }
 
 /** Chunks that may wait for the server; more would only hold memory. */
@@ -31,28 +43,32 @@ const messageBytes = 1024 * 1024;
 /**
  * Streams one slice into its table, in one transaction.
  *
- * @returns the rows that the server counted.
  * @throws ToolError `interrupted` when the signal aborts, the error that `chunks` threw, or targetError's codes.
  *   Nothing of the slice is there then, nor the table where it was made here, and the session goes on if it still lives.
  */
-export async function copySlice(session: Session, slice: SliceCopy): Promise<number> {
+export async function copySlice(session: Session, slice: SliceCopy): Promise<SliceRows> {
+  const { createSql, rejected, chunks, signal, table } = slice;
   try {
-    return slice.createSql === null
-      ? await stream(session, slice, "")
-      : await makeAndCopy(session, slice, slice.createSql);
+    return createSql === null && (rejected ?? null) === null
+      ? { copied: await stream(session, copySql(slice, ""), chunks, signal), rejected: 0 }
+      : await inTransaction(session, slice);
   } catch (error) {
-    if (slice.signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
-    throw isFromTarget(error) ? targetError(error, `copy into table ${slice.table.target}`) : error;
+    if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
+    throw isFromTarget(error) ? targetError(error, `copy into table ${table.target}`) : error;
   }
 }
 
-async function makeAndCopy(session: Session, slice: SliceCopy, createSql: string): Promise<number> {
+async function inTransaction(session: Session, slice: SliceCopy): Promise<SliceRows> {
+  const { createSql, chunks, signal } = slice;
   try {
     await session.query("BEGIN");
-    await session.query(createSql);
-    const rows = await stream(session, slice, ", FREEZE");
+    if (createSql !== null) await session.query(createSql);
+    const freeze = createSql === null ? "" : ", FREEZE";
+    const copied = await stream(session, copySql(slice, freeze), chunks, signal);
+    const leftOut = slice.rejected?.() ?? null;
+    const rejected = leftOut === null ? 0 : await stream(session, copyRejectedSql, leftOut, signal);
     await session.query("COMMIT");
-    return rows;
+    return { copied, rejected };
   } catch (error) {
     // The connection may be gone; then the server rolls back by itself.
     await session.query("ROLLBACK").catch(() => []);
@@ -60,14 +76,21 @@ async function makeAndCopy(session: Session, slice: SliceCopy, createSql: string
   }
 }
 
-async function stream(session: Session, slice: SliceCopy, freeze: "" | ", FREEZE"): Promise<number> {
-  const { schema, table, format } = slice;
+function copySql({ schema, table, format }: SliceCopy, freeze: "" | ", FREEZE"): string {
   const columns = table.columns.map((column) => quote(column.target)).join(", ");
-  const sql = `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT ${format}${freeze})`;
+  return `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT ${format}${freeze})`;
+}
+
+async function stream(
+  session: Session,
+  sql: string,
+  chunks: Iterable<Buffer>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const sink = session.client.query(copyFrom(sql));
-  const pulled = messages(slice.chunks);
+  const pulled = messages(chunks);
   try {
-    await pipeline(Readable.from(pulled, { highWaterMark: waitingChunks }), sink, { signal: slice.signal });
+    await pipeline(Readable.from(pulled, { highWaterMark: waitingChunks }), sink, { signal });
     return sink.rowCount;
   } finally {
     // A reader that is left open keeps the source busy.

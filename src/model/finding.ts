@@ -2,21 +2,76 @@
  * Findings: facts about somebody's data or schema, collected and returned, never thrown.
  * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
  */
+import type { RulePlace } from "./mapping.js";
+import type { PolicyName } from "./policy.js";
+import type { TimeUnit } from "./postgres.js";
 import type { Example } from "./profile.js";
+import type { MaxRejects, RejectCode } from "./reject.js";
 
 export interface ColumnPlace {
   readonly table: string;
   readonly column: string;
 }
 
+interface RejectedRows {
+  readonly at: ColumnPlace;
+  readonly type: string;
+  readonly code: RejectCode;
+  readonly rows: number;
+  readonly first: Example;
+  readonly reason: string;
+}
+
 export type Finding =
+  /** Rows that are rejected where none may be: nothing is written until somebody decides. */
+  | ({ readonly kind: "value-misfit" } & RejectedRows)
+  /** Rows that are rejected and kept in the target's sqlift.rejected_rows. */
+  | ({ readonly kind: "rows-rejected" } & RejectedRows)
   | {
-      readonly kind: "value-misfit";
+      readonly kind: "too-many-rejects";
+      /** Null: of all tables together. */
+      readonly at: { readonly table: string | null };
+      readonly rows: number;
+      readonly rejected: number;
+      readonly limit: MaxRejects;
+    }
+  | {
+      readonly kind: "policy-applied";
       readonly at: ColumnPlace;
-      readonly type: string;
+      readonly policy: PolicyName;
       readonly values: number;
       readonly first: Example;
-      readonly reason: string;
+      readonly became: string;
+    }
+  /** A built-in mapping's rule that a value speaks against: the values decide. */
+  | {
+      readonly kind: "rule-not-kept";
+      readonly at: ColumnPlace;
+      readonly rule: RulePlace;
+      readonly wanted: string;
+      readonly values: number;
+      readonly first: Example | null;
+    }
+  | {
+      readonly kind: "rule-unused";
+      readonly at: { readonly table: null };
+      readonly rule: RulePlace;
+      readonly pattern: string;
+      readonly nearest: string | null;
+    }
+  | {
+      readonly kind: "mapping-recognised";
+      readonly at: { readonly table: null };
+      readonly mapping: string;
+      readonly by: readonly string[];
+    }
+  /** A rule demands a time where the numbers do not tell their unit. */
+  | {
+      readonly kind: "time-unit-missing";
+      readonly at: ColumnPlace;
+      readonly type: string;
+      readonly rule: RulePlace;
+      readonly seen: readonly string[];
     }
   | {
       readonly kind: "declared-type-not-kept";
@@ -32,6 +87,18 @@ export type Finding =
       readonly declared: string;
       readonly type: string;
       readonly seen: readonly string[];
+    }
+  /** Nothing declares it, nothing is done about it. */
+  | {
+      readonly kind: "looks-like";
+      readonly at: ColumnPlace;
+      readonly type: string;
+      readonly values: number;
+      readonly like: string;
+      /** What the numbers would count. */
+      readonly unit: TimeUnit | null;
+      /** The first and the last day that they would be. */
+      readonly days: readonly [string, string] | null;
     }
   | { readonly kind: "zoneless-as-utc"; readonly at: ColumnPlace; readonly values: number }
   | {
@@ -53,6 +120,8 @@ export type Finding =
       readonly at: ColumnPlace;
       readonly rows: number;
       readonly first: Example | null;
+      /** Which one makes NULL of the values; null: they are NULL in the source. */
+      readonly policy: PolicyName | null;
     }
   | {
       readonly kind: "null-in-primary-key";
@@ -113,8 +182,16 @@ export interface FindingInfo {
 
 export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "value-misfit": { severity: "blocks", answersNo: true },
+  "rows-rejected": { severity: "warns", answersNo: true },
+  "too-many-rejects": { severity: "blocks", answersNo: true },
+  "policy-applied": { severity: "notes", answersNo: false },
+  "rule-not-kept": { severity: "warns", answersNo: false },
+  "rule-unused": { severity: "warns", answersNo: false },
+  "mapping-recognised": { severity: "notes", answersNo: false },
+  "time-unit-missing": { severity: "blocks", answersNo: true },
   "declared-type-not-kept": { severity: "warns", answersNo: false },
   "time-unit-unclear": { severity: "warns", answersNo: false },
+  "looks-like": { severity: "notes", answersNo: false },
   "zoneless-as-utc": { severity: "notes", answersNo: false },
   "values-converted": { severity: "notes", answersNo: false },
   "length-limit-dropped": { severity: "notes", answersNo: false },

@@ -11,6 +11,8 @@ export interface TableOutcome {
   /** Rows in the source. */
   readonly rows: number;
   readonly copied: number;
+  /** Rows that do not fit; kept whole in the target's sqlift.rejected_rows. With those copied they make up all rows. */
+  readonly rejected: number;
   readonly status: TableStatus;
 }
 

@@ -3,7 +3,10 @@
  * Plain data that goes through JSON without loss: 64-bit numbers are decimal text.
  */
 import type { Finding } from "./finding.js";
+import type { RulePlace, UsedMapping } from "./mapping.js";
+import type { ColumnPolicy, PolicyChange } from "./policy.js";
 import type { PgType, TimeUnit } from "./postgres.js";
+import type { MaxRejects, OnReject, Reject } from "./reject.js";
 import type { TextEncoding } from "./sqlite.js";
 
 export interface Plan {
@@ -11,6 +14,12 @@ export interface Plan {
   readonly source: PlanSource;
   /** Where the tables stand in the end. */
   readonly schema: string;
+  /** Those that count, the later ones more. */
+  readonly mappings: readonly UsedMapping[];
+  /** About so many rows of each table were read instead of all: a guess, which migrate does not execute; null: all were. */
+  readonly sampledRows: number | null;
+  readonly onReject: OnReject;
+  readonly maxRejects: MaxRejects | null;
   readonly tables: readonly TablePlan[];
   readonly notCarried: readonly NotCarried[];
   readonly findings: readonly Finding[];
@@ -28,7 +37,14 @@ export interface PlanSource {
 export interface TablePlan {
   readonly source: string;
   readonly target: string;
+  /** In the source. */
   readonly rows: number;
+  /** How many of them have a value that does not fit. */
+  readonly rejected: number;
+  /** The first of these, in row order. */
+  readonly rejects: readonly Reject[];
+  /** What policies change in the others. */
+  readonly changes: readonly PolicyChange[];
   readonly withoutRowid: boolean;
   readonly reader: ReaderPlan;
   readonly columns: readonly ColumnPlan[];
@@ -37,6 +53,10 @@ export interface TablePlan {
   readonly indexes: readonly IndexPlan[];
   readonly foreignKeys: readonly ForeignKeyPlan[];
 }
+
+/** Whether rows are put aside that do not fit: in a plan that blocks none are. */
+export const rejectsRows = ({ tables }: Pick<Plan, "tables">): boolean =>
+  tables.some(({ rejected }) => rejected > 0);
 
 /** Who reads the rows: sqlift the file's pages, or SQLite itself. Both give the same records. */
 export interface ReaderPlan {
@@ -52,6 +72,14 @@ export interface ColumnPlan {
   readonly type: PgType;
   /** What the column's numbers count, where the type is a date or time; null where there are none. */
   readonly unit: TimeUnit | null;
+  /**
+   * How TEXT spells the bytes that are meant: pairs of digits in any case, after `\\x` or `0x` or alone; base64 in either
+   * alphabet, padded or not, without white space. Other storage classes are taken as ever.
+   */
+  readonly decode: "hex" | "base64" | null;
+  readonly policy: ColumnPolicy;
+  /** The rule that decided the type; null: the declaration and the values did. */
+  readonly rule: RulePlace | null;
   readonly notNull: boolean;
   /** A PostgreSQL expression, or null. */
   readonly defaultSql: string | null;
@@ -92,6 +120,8 @@ export interface ForeignKeyPlan {
 
 export interface NotCarried {
   readonly type:
+    | "table"
+    | "column"
     | "view"
     | "trigger"
     | "virtual table"

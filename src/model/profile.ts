@@ -100,7 +100,7 @@ export interface TextCounts {
   readonly longestBytes: number;
   readonly withNul: number;
   readonly invalidUtf8: number;
-  /** The counts below are zero where the column's meaning does not ask for them. */
+  /** Each of the counts below is zero where the column's meaning does not ask for it; text and `any` ask for all but doubles, and of JSON for objects and arrays. */
   readonly booleanWords: number;
   readonly canonicalIntegers: number;
   readonly canonicalDoubles: number;

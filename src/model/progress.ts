@@ -1,5 +1,5 @@
 /** What a long run tells about itself while it works. */
-export type Phase = "profile" | "copy" | "keys" | "validate";
+export type Phase = "profile" | "rehearse" | "copy" | "keys" | "validate";
 
 export type ProgressEvent =
   | { readonly kind: "phase"; readonly phase: Phase; readonly tables: number; readonly rows: number | null }

@@ -1,4 +1,7 @@
-/** What the validator says of a table. Only `identical` proves it; `unproven` is no pass. */
+/**
+ * What the validator says of a table. `identical` proves every value; `identical-under-policy` as well, but some were changed or
+ * rejected as somebody asked for, which the reason says; `unproven` is no pass.
+ */
 export type VerdictKind = "identical" | "identical-under-policy" | "different" | "unproven";
 
 export interface TableVerdict {
@@ -7,10 +10,12 @@ export interface TableVerdict {
   readonly verdict: VerdictKind;
   readonly sourceRows: number | null;
   readonly targetRows: number | null;
+  /** Rows of the source that were proven to stand whole in the target's sqlift.rejected_rows, and not in the table. */
+  readonly rejected: number;
   /** Digest of all canonical rows as hexadecimal text; null where none was made. */
   readonly sourceDigest: string | null;
   readonly targetDigest: string | null;
-  /** Why different or unproven; null for identical. */
+  /** Why not identical; null for identical. */
   readonly reason: string | null;
   /** True where the user asked for it to stay unproven. */
   readonly asked: boolean;

@@ -6,7 +6,7 @@ import type { Plan, TablePlan } from "../model/plan.js";
 import type { Connection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
 import { finishPlan, type ForeignKeyStep, type TableFinish } from "../translate/finish-plan.js";
-import { makeWords, Refusals, type Answers } from "./finish.js";
+import { makeWords, Refusals, type Answers } from "./refusals.js";
 import type { LaneTask } from "./lanes.js";
 import { isWorker, TableLoad } from "./load.js";
 import type { RunOptions } from "./open.js";
@@ -20,6 +20,7 @@ export interface BuildInput {
   readonly session: Session;
   /** For the lanes' own sessions. */
   readonly connection: Connection;
+  readonly run: number;
   /** The run's own. */
   readonly schema: string;
   readonly options: RunOptions;
@@ -39,7 +40,7 @@ export async function buildTables(input: BuildInput): Promise<Built> {
 }
 
 async function loadTables(
-  { reading, plan, session, connection, schema, options }: BuildInput,
+  { reading, plan, session, connection, run, schema, options }: BuildInput,
   finishes: readonly TableFinish[],
   refusals: Refusals,
 ): Promise<readonly TableOutcome[]> {
@@ -56,7 +57,16 @@ async function loadTables(
   };
   const loads = finishes.map((finish, counter) => {
     const tableReading = reading.tables[counter]!;
-    return new TableLoad({ reading: tableReading, finish, schema, counter, refusals, progress, onCopied });
+    return new TableLoad({
+      reading: tableReading,
+      finish,
+      run,
+      schema,
+      counter,
+      refusals,
+      progress,
+      onCopied,
+    });
   });
   try {
     for (const load of loads.filter(({ isMadeByCopy }) => !isMadeByCopy)) {

@@ -16,7 +16,7 @@ export class HereLane {
     this.#work = new LaneWork({
       readRows: (rows: Rows) => {
         if (rows.by !== "sqlite") throw new Error("the main thread reads through SQLite only");
-        return readRecords(source, rows.table, rows.encoding);
+        return readRecords(source, rows.table, rows.encoding, rows.mostRows);
       },
       counters: new BigInt64Array(counters),
       signal: this.#stopping.signal,

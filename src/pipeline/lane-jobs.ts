@@ -4,9 +4,12 @@
  */
 import type { RecordLayout } from "../export/record-layout.js";
 import type { RowPages } from "../export/row-pages.js";
+import type { SliceRows } from "../import/copy.js";
 import type { BuiltIndex, StepResult } from "../import/finish.js";
 import type { TablePlan } from "../model/plan.js";
+import type { PolicyChange } from "../model/policy.js";
 import type { TableProfile } from "../model/profile.js";
+import type { Rehearsal } from "../model/rehearsal.js";
 import type { Slice } from "../model/slice.js";
 import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
 import type { Connection } from "../target/connection.js";
@@ -21,7 +24,13 @@ export type Rows =
       readonly rowPages: RowPages;
       readonly slice: Slice;
     }
-  | { readonly by: "sqlite"; readonly table: SqliteTable; readonly encoding: TextEncoding };
+  | {
+      readonly by: "sqlite";
+      readonly table: SqliteTable;
+      readonly encoding: TextEncoding;
+      /** The first rows alone; null: all. */
+      readonly mostRows: number | null;
+    };
 
 export interface ConnectJob {
   readonly kind: "connect";
@@ -46,18 +55,31 @@ export interface ProfileAnswer {
   readonly sets: readonly (Bitmaps | null)[];
 }
 
-export interface CopyJob {
-  readonly kind: "copy";
+interface EncodeJob {
   readonly rows: Rows;
   readonly table: TablePlan;
   /** The columns that the records hold, in their order. */
   readonly recordColumns: readonly string[];
   /** Where the primary key's columns stand in the records, for tables without a rowid. */
   readonly keyIndexes: readonly number[];
+  readonly counter: number;
+}
+
+/** Encodes and throws the bytes away: which rows do not fit, and what policies change. */
+export interface RehearseJob extends EncodeJob {
+  readonly kind: "rehearse";
+}
+
+export interface CopyJob extends EncodeJob {
+  readonly kind: "copy";
+  readonly run: number;
   readonly schema: string;
   /** Makes the table in the transaction of the COPY; null where it is there already. */
   readonly createSql: string | null;
-  readonly counter: number;
+}
+
+export interface CopyAnswer extends SliceRows {
+  readonly changes: readonly PolicyChange[];
 }
 
 export interface Statement {
@@ -79,13 +101,13 @@ export interface CloseJob {
   readonly statements: readonly Statement[];
 }
 
-export type LaneJob = ConnectJob | ProfileJob | CopyJob | StepsJob | CloseJob;
+export type LaneJob = ConnectJob | ProfileJob | RehearseJob | CopyJob | StepsJob | CloseJob;
 
 export interface LaneAnswers {
   readonly connect: null;
   readonly profile: ProfileAnswer;
-  /** Rows that the server counted. */
-  readonly copy: number;
+  readonly rehearse: Rehearsal;
+  readonly copy: CopyAnswer;
   readonly steps: readonly StepResult[];
   /** One per key. */
   readonly close: readonly StepResult[];

@@ -1,20 +1,14 @@
-/** The lane that rows travel: read, encode, copy; or read and classify. The same in a worker thread and in the main one. */
-import { ToolError } from "../errors.js";
-import { copySlice } from "../import/copy.js";
+/** The lane that rows travel: read, encode, copy; or only as far as a profile or a rehearsal needs. The same in a worker thread and in the main one. */
 import { attachKey, runStatement, runStep, type StepResult } from "../import/finish.js";
 import { prepareForLoad } from "../import/load-settings.js";
-import { quote } from "../model/identifier.js";
-import { typeWords } from "../model/postgres.js";
 import type { RecordBatch } from "../model/record.js";
+import type { Rehearsal } from "../model/rehearsal.js";
 import { openConnection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
-import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
-import { copyFormat } from "../transform/copy-format.js";
-import { encodeRecords } from "../transform/encode.js";
-import type { Misfit } from "../transform/encode-rows.js";
-import { explainMisfit } from "../transform/explain.js";
 import { IntegerSet } from "../transform/integer-set.js";
+import { TableRehearsal } from "../transform/rehearse.js";
+import { copyRows, type RowSupply } from "./copy-rows.js";
 import type {
   CloseJob,
   ConnectJob,
@@ -23,6 +17,7 @@ import type {
   LaneJob,
   ProfileAnswer,
   ProfileJob,
+  RehearseJob,
   Rows,
 } from "./lane-jobs.js";
 import { pauser, throwIfInterrupted } from "./pause.js";
@@ -64,8 +59,10 @@ export class LaneWork {
         return this.#connect(job, signal);
       case "profile":
         return profileRows(this.#ground, job);
+      case "rehearse":
+        return rehearseRows(this.#ground, job);
       case "copy":
-        return copyRows(this.#ground, this.#connected(), job);
+        return copyRows(this.#connected(), job, supply(this.#ground, job), signal);
       case "steps":
         return eachInTurn(job.steps, signal, (step) => runStep(this.#connected(), step.sql, step.doing));
       case "close":
@@ -98,23 +95,20 @@ async function profileRows(ground: Ground, job: ProfileJob): Promise<ProfileAnsw
   return { profile: classifier.profile(), sets: sets.map((set) => set.bitmaps()) };
 }
 
-function copyRows(ground: Ground, session: Session, job: CopyJob): Promise<number> {
-  const { table, schema, createSql } = job;
-  const chunks = encodeRecords(table, job.recordColumns, counted(ground, job), {
-    profiled: true,
-    onMisfit: (misfit) => {
-      throw misfitError(job, misfit);
-    },
-  });
-  return copySlice(session, {
-    schema,
-    table,
-    format: copyFormat(table),
-    createSql,
-    chunks,
-    signal: ground.signal,
-  });
+async function rehearseRows(ground: Ground, job: RehearseJob): Promise<Rehearsal> {
+  const pause = pauser(ground.signal);
+  const rehearsal = new TableRehearsal(job);
+  for (const batch of counted(ground, job)) {
+    rehearsal.add(batch);
+    await pause();
+  }
+  return rehearsal.rehearsal();
 }
+
+const supply = (ground: Ground, job: CopyJob): RowSupply => ({
+  batches: counted(ground, job),
+  again: () => ground.readRows(job.rows),
+});
 
 async function closeTable(
   session: Session,
@@ -139,21 +133,9 @@ async function eachInTurn<T, R>(
   return results;
 }
 
-function* counted(ground: Ground, job: ProfileJob | CopyJob): Generator<RecordBatch> {
+function* counted(ground: Ground, job: ProfileJob | RehearseJob | CopyJob): Generator<RecordBatch> {
   for (const batch of ground.readRows(job.rows)) {
     yield batch;
     Atomics.add(ground.counters, job.counter, BigInt(batch.rows));
   }
-}
-
-function misfitError({ table, keyIndexes }: CopyJob, { batch, row, column, at }: Misfit): ToolError {
-  const place = placeOf(batch, row, keyIndexes);
-  const words = place.rowid === null ? `key (${place.key?.join(", ") ?? ""})` : `rowid ${place.rowid}`;
-  const shown = `${storageClassOf(batch, at).toUpperCase()} ${describeValue(batch, at)}`;
-  return new ToolError(
-    "value-misfit",
-    `Table ${quote(table.source)}, column ${quote(column.source)}, ${words}: ${shown} does not fit ${typeWords(column.type)}; ` +
-      `${explainMisfit(column.type, batch, at)}.`,
-    `Change it in the source: UPDATE ${quote(table.source)} SET ${quote(column.source)} = ...`,
-  );
 }

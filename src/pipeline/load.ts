@@ -1,20 +1,21 @@
 /** The way of one table on the lanes: its slices, then its indexes side by side, then the constraints out of them. */
-import { ToolError } from "../errors.js";
 import { recordColumns } from "../export/sqlite-records.js";
 import { quote } from "../model/identifier.js";
 import type { TableOutcome } from "../model/outcome.js";
 import type { TablePlan } from "../model/plan.js";
 import { createTableSql } from "../translate/ddl.js";
 import type { IndexStep, TableFinish } from "../translate/finish-plan.js";
-import { makeWords, type Refusals } from "./finish.js";
+import { makeWords, type Refusals } from "./refusals.js";
 import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
+import { LoadTally } from "./load-tally.js";
 import type { TablePart, TableReading } from "./reading.js";
 import type { RowProgress } from "./row-progress.js";
 
 export interface TableLoadInput {
   readonly reading: TableReading;
   readonly finish: TableFinish;
+  readonly run: number;
   /** The run's own. */
   readonly schema: string;
   /** Which of the lanes' counters counts the table's rows. */
@@ -27,12 +28,13 @@ export interface TableLoadInput {
 
 export class TableLoad {
   readonly #input: TableLoadInput;
-  #copied = 0;
+  readonly #tally: LoadTally;
   #partsLeft: number;
   #indexesLeft: number;
 
   constructor(input: TableLoadInput) {
     this.#input = input;
+    this.#tally = new LoadTally(input.finish.table);
     this.#partsLeft = input.reading.parts.length;
     this.#indexesLeft = input.finish.indexes.length;
   }
@@ -56,7 +58,8 @@ export class TableLoad {
 
   outcome(): TableOutcome {
     const { source, target, rows } = this.table;
-    return { source, target, rows, copied: this.#copied, status: "copied" };
+    const { copied, rejected } = this.#tally;
+    return { source, target, rows, copied, rejected, status: "copied" };
   }
 
   tasks(): readonly LaneTask[] {
@@ -64,13 +67,14 @@ export class TableLoad {
   }
 
   #copyTask({ rows }: TablePart): LaneTask {
-    const { reading, schema, counter, progress } = this.#input;
+    const { reading, run, schema, counter, progress } = this.#input;
     return {
       takes: (lane) => lane.reads === rows.by,
       run: async (lane) => {
         progress.begin(counter);
-        const copied = await lane.do({
+        const answer = await lane.do({
           kind: "copy",
+          run,
           rows,
           table: this.table,
           recordColumns: recordColumns(reading.table),
@@ -79,8 +83,7 @@ export class TableLoad {
           createSql: this.isMadeByCopy ? this.createSql : null,
           counter,
         });
-        // Not `+= await`: that adds to what was there before the wait.
-        this.#copied += copied;
+        this.#tally.add(answer);
         this.#partsLeft -= 1;
         return this.#partsLeft === 0 ? this.#whenCopied() : [];
       },
@@ -88,10 +91,10 @@ export class TableLoad {
   }
 
   #whenCopied(): readonly LaneTask[] {
-    if (this.#copied !== this.table.rows) throw countError(this.table, this.#copied);
+    this.#tally.check();
     const { counter, progress, onCopied, finish } = this.#input;
     const { indexes } = finish;
-    progress.done(counter, this.#copied);
+    progress.done(counter, this.#tally.copied);
     onCopied();
     return indexes.length === 0 ? [this.#closeTask()] : indexes.map((index) => this.#indexTask(index));
   }
@@ -130,11 +133,3 @@ export class TableLoad {
 
 /** The main thread's lane may be busy reading. */
 export const isWorker: LaneTask["takes"] = (lane) => lane.reads === "pages";
-
-/** The source stands still while it is read; another count is a fault that must not pass for a copy. */
-const countError = (table: TablePlan, copied: number): ToolError =>
-  new ToolError(
-    "source-changed",
-    `Table ${quote(table.source)} had ${table.rows} rows when it was profiled, but ${copied} arrived in the target.`,
-    "Run again; if it happens again, the source file is damaged: check it with PRAGMA integrity_check.",
-  );

@@ -1,5 +1,4 @@
 /** migrate: plan, and if nothing is in the way, one run of the plan (run.ts). */
-import { introspect } from "../export/introspect.js";
 import { findingInfo, type Finding } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
@@ -8,6 +7,7 @@ import { checkLockRoom } from "../target/lock-room.js";
 import type { Session, Target } from "../target/session.js";
 import type { Source } from "../source/source.js";
 import { withCancelling } from "./cancelling.js";
+import { chooseFrom } from "./choices.js";
 import { namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
@@ -50,8 +50,9 @@ async function migrateSource(
     // A server that cannot be reached should say so before every value is read; an embedded one is made only when
     // there is something to put into it.
     if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
-    return await withReading(source, introspect(source), options, async (reading) => {
-      const plan = await planReading(reading, namedSchema(options, target), options);
+    const choices = chooseFrom(source, options);
+    return await withReading(source, choices.schema, options, async (reading) => {
+      const plan = await planReading(reading, choices, namedSchema(options, target), options);
       const finish = (result: RunResult, place: TargetPlace): MigrationOutcome => ({
         ...result,
         plan,
@@ -115,6 +116,7 @@ function blocked(plan: Plan, findings: readonly Finding[]): RunResult {
       target: table.target,
       rows: table.rows,
       copied: 0,
+      rejected: 0,
       status: "not-run",
     })),
     verdicts: [],

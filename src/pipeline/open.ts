@@ -1,7 +1,9 @@
 /** Opens both sides as the options of a command want them. */
 import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
+import type { Mapping } from "../model/mapping.js";
 import type { OnProgress } from "../model/progress.js";
+import type { MaxRejects, OnReject } from "../model/reject.js";
 import { openSource } from "../source/open.js";
 import { removePrivateFolders } from "../source/private-folder.js";
 import { type Source, type SourceMode, sourceModes } from "../source/source.js";
@@ -23,6 +25,18 @@ export interface RunOptions {
   readonly ownProcess?: boolean | undefined;
   /** Worker threads, and connections that load at the same time; default: one a core, at most 8. */
   readonly jobs?: number | undefined;
+  /** What somebody says of tables and columns; later ones count more. */
+  readonly mappings?: readonly Mapping[] | undefined;
+  /** Mappings that are taken where the file calls for them; default: none. */
+  readonly builtIns?: readonly Mapping[] | undefined;
+  /** Patterns of tables' names with * and ?: no other tables are carried; default: all are. */
+  readonly include?: readonly string[] | undefined;
+  /** Patterns of tables that are not carried, also where `include` has them. */
+  readonly exclude?: readonly string[] | undefined;
+  /** What is done with rows that do not fit; default: `fail`, nothing is written. */
+  readonly onReject?: OnReject | undefined;
+  /** How many rows `quarantine` may reject; default: any number. */
+  readonly maxRejects?: MaxRejects | undefined;
   /** Stands for process.env: PG* variables and the like; default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly onProgress?: OnProgress | undefined;

@@ -1,18 +1,22 @@
-/** plan: profile every value, translate. Writes nothing anywhere. */
+/** plan: profile every value, translate, rehearse what may not fit. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
-import { introspect } from "../export/introspect.js";
 import type { Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
+import type { SqliteTable } from "../model/sqlite.js";
 import { takenNames } from "../target/catalog.js";
 import type { Session } from "../target/session.js";
-import { meaningsOf, translate } from "../translate/translate.js";
+import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
+import { chooseFrom, type Choices } from "./choices.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
+import { settledPlan } from "./settled-plan.js";
 
 export interface PlanOptions extends RunOptions {
+  /** About so many rows of each table are read instead of all, at least 1: the plan is a guess then. */
+  readonly sampleRows?: number | undefined;
   /** A postgres:// URL where taken names are looked for. */
   readonly target?: string | undefined;
 }
@@ -32,20 +36,26 @@ export async function plan(sourcePath: string, options: PlanOptions = {}): Promi
   }
   const source = await openSourceFor(sourcePath, options);
   try {
-    return await withReading(source, introspect(source), options, (reading) =>
+    const choices = chooseFrom(source, options);
+    return await withReading(source, choices.schema, options, (reading) =>
       options.target === undefined
-        ? planReading(reading, namedSchema(options, null), options)
-        : planAgainst(reading, options.target, options),
+        ? planReading(reading, choices, namedSchema(options, null), options)
+        : planAgainst(reading, choices, options.target, options),
     );
   } finally {
     source.close();
   }
 }
 
-async function planAgainst(reading: Reading, spec: string, options: PlanOptions): Promise<Plan> {
+async function planAgainst(
+  reading: Reading,
+  choices: Choices,
+  spec: string,
+  options: PlanOptions,
+): Promise<Plan> {
   const target = await openTargetFor(spec, options);
   try {
-    const made = await planReading(reading, namedSchema(options, target), options);
+    const made = await planReading(reading, choices, namedSchema(options, target), options);
     const session = await target.open();
     const taken = await withCancelling(session, options.signal, () => findTaken(session, made));
     return { ...made, findings: [...made.findings, ...taken] };
@@ -85,14 +95,18 @@ export async function findTaken(session: Session, made: Plan): Promise<readonly 
  */
 export async function planReading(
   reading: Reading,
+  { rules, mappings, skipped, findings }: Choices,
   targetSchema: string | null,
-  options: RunOptions,
+  options: PlanOptions,
 ): Promise<Plan> {
   const { source, schema } = reading;
-  const search = new OrphanSearch(source, schema);
-  const profiles = await profileTables(reading, meaningsOf, options, search);
-  const orphans = await search.end(reading.lanes);
-  return translate({
+  const { sampleRows = null } = options;
+  const meanings = (table: SqliteTable) => meaningsOf(table, rules);
+  // A sample does not tell which rows have no parent.
+  const search = sampleRows === null ? new OrphanSearch(source, schema) : undefined;
+  const profiles = await profileTables(reading, meanings, options, search);
+  const orphans = (await search?.end(reading.lanes)) ?? [];
+  const draft = {
     source: {
       file: source.file,
       bytes: source.bytes,
@@ -104,5 +118,16 @@ export async function planReading(
     profiles,
     orphans,
     targetSchema: targetSchema ?? defaultSchema,
-  });
+    rules,
+    mappings,
+    sampledRows: sampleRows,
+    onReject: options.onReject ?? "fail",
+    maxRejects: options.maxRejects ?? null,
+  };
+  const plan = await settledPlan(reading, draft, options);
+  return {
+    ...plan,
+    notCarried: [...skipped, ...plan.notCarried],
+    findings: [...findings, ...plan.findings],
+  };
 }

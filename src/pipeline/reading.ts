@@ -1,6 +1,7 @@
 /** A source in the reading: which reader takes each table, in which slices, and the lanes that do it. */
 import { chooseReader } from "../export/choose-reader.js";
 import { listRowPages } from "../export/row-pages.js";
+import { sampleRowPages } from "../export/sample-slices.js";
 import { sliceRowPages } from "../export/slices.js";
 import type { ReaderPlan } from "../model/plan.js";
 import type { Slice } from "../model/slice.js";
@@ -22,7 +23,7 @@ export interface Reading {
 export interface TableReading {
   readonly table: SqliteTable;
   readonly reader: ReaderPlan;
-  /** In row order, at least one; together every row once. */
+  /** In row order, at least one; together every row once, or a sample of them. */
   readonly parts: readonly TablePart[];
   /** About how much there is to read; 0 where only SQLite knows. */
   readonly bytes: number;
@@ -31,6 +32,11 @@ export interface TableReading {
 export interface TablePart {
   readonly rows: Rows;
   readonly bytes: number;
+}
+
+export interface ReadingOptions extends Pick<RunOptions, "jobs" | "signal"> {
+  /** About so many rows of each table instead of all, at least 1. */
+  readonly sampleRows?: number | undefined;
 }
 
 /**
@@ -42,13 +48,13 @@ export interface TablePart {
 export async function withReading<T>(
   source: Source,
   schema: SqliteSchema,
-  options: RunOptions,
+  options: ReadingOptions,
   work: (reading: Reading) => Promise<T>,
 ): Promise<T> {
   const pause = pauser(options.signal);
   const tables: TableReading[] = [];
   for (const table of schema.tables) {
-    tables.push(readingOf(source, schema, table));
+    tables.push(readingOf(source, schema, table, options.sampleRows ?? null));
     await pause();
   }
   const lanes = new Lanes(source, tables.length, { jobs: options.jobs, signal: options.signal });
@@ -64,16 +70,24 @@ const emptySlice: Slice = { number: 0, from: 0, to: 0, bytes: 0 };
 
 const usualFormat = "its pages are in the usual format";
 
-function readingOf(source: Source, schema: SqliteSchema, table: SqliteTable): TableReading {
+function readingOf(
+  source: Source,
+  schema: SqliteSchema,
+  table: SqliteTable,
+  sampleRows: number | null,
+): TableReading {
   const choice = chooseReader(source, schema, table);
   if (choice.by === "sqlite") {
     const { by, because } = choice;
-    const rows = { by, table, encoding: schema.encoding };
+    const rows = { by, table, encoding: schema.encoding, mostRows: sampleRows };
     return { table, reader: { by, because }, parts: [{ rows, bytes: 0 }], bytes: 0 };
   }
   const { layout, pages } = choice;
   const rowPages = listRowPages(pages, layout);
-  const slices = sliceRowPages(pages, rowPages, layout);
+  const slices =
+    sampleRows === null
+      ? sliceRowPages(pages, rowPages, layout)
+      : sampleRowPages(pages, rowPages, sampleRows);
   const parts = (slices.length === 0 ? [emptySlice] : slices).map((slice) => ({
     rows: { by: "pages", layout, rowPages, slice } as const,
     bytes: slice.bytes,

@@ -14,12 +14,13 @@ import {
   inOneTransaction,
 } from "../import/place.js";
 import type { MigrationOutcome } from "../model/outcome.js";
-import type { Plan } from "../model/plan.js";
-import type { TableVerdict } from "../model/verdict.js";
+import { rejectsRows, type Plan } from "../model/plan.js";
+import type { TableVerdict, VerdictKind } from "../model/verdict.js";
 import { toolVersion } from "../model/version.js";
 import type { Connection } from "../target/connection.js";
 import { defaultGrants } from "../target/default-privileges.js";
 import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "../target/history.js";
+import { dropRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { moveSql } from "../translate/ddl.js";
 import { validateTables } from "../validate/compare.js";
@@ -53,22 +54,25 @@ export async function executeRun(input: RunInput): Promise<RunResult> {
       throw asInterrupted(error);
     });
     return await buildAndProve(input, run).catch(async (error: unknown) => {
-      throw await abandon(session, run, asInterrupted(error));
+      throw await abandon(input, run, asInterrupted(error));
     });
   } finally {
     options.signal?.removeEventListener("abort", cancel);
   }
 }
 
+const proven: ReadonlySet<VerdictKind> = new Set(["identical", "identical-under-policy"]);
+
 async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
   const { reading, plan, session, connection, validate, options } = input;
-  const built = await buildTables({ reading, plan, session, connection, schema: runSchema(run), options });
+  const schema = runSchema(run);
+  const built = await buildTables({ reading, plan, session, connection, run, schema, options });
   const verdicts = validate
-    ? await validateTables(reading.source, session, plan, runSchema(run), options)
+    ? await validateTables(reading.source, session, plan, schema, { ...options, run })
     : plan.tables.map(notAsked);
-  const isProven = !validate || verdicts.every(({ verdict }) => verdict === "identical");
+  const isProven = !validate || verdicts.every(({ verdict }) => proven.has(verdict));
   if (isProven) await moveIntoPlace(session, run, plan, input.schemaExists);
-  else await dropRun(session, run, "refused", "the proof failed");
+  else await dropRun(input, run, "refused", "the proof failed");
   return resultOf(isProven ? "migrated" : "refused", run, plan, built, verdicts, validate);
 }
 
@@ -96,25 +100,43 @@ async function moveIntoPlace(
   );
 }
 
-async function dropRun(session: Session, run: number, status: RunStatus, message: string): Promise<void> {
+async function dropRun(
+  { session, plan }: RunInput,
+  run: number,
+  status: RunStatus,
+  message: string,
+): Promise<void> {
   await dropTables(session, runSchema(run));
-  const statements = [dropSchemaSql(runSchema(run)), endRunSql(run, status, message)];
+  const statements = [...removalSql(run, plan), endRunSql(run, status, message)];
   await inOneTransaction(session, statements, "undo the run");
 }
+
+/** What takes away all that a run made. */
+const removalSql = (run: number, plan: Plan): readonly string[] => [
+  dropSchemaSql(runSchema(run)),
+  ...(rejectsRows(plan) ? [dropRejectedSql(run)] : []),
+];
 
 const interrupted = (): ToolError => new ToolError("interrupted", "Interrupted.");
 
 /** Cleans up as far as is right and possible, and returns the error that says what is left. */
-async function abandon(session: Session, run: number, cause: unknown): Promise<unknown> {
-  const remove = `${dropSchemaSql(runSchema(run))};`;
+async function abandon(input: RunInput, run: number, cause: unknown): Promise<unknown> {
+  const { session, plan } = input;
+  const remove = removalSql(run, plan)
+    .map((sql) => `${sql};`)
+    .join(" ");
   const status = statusAfter(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   try {
     if (status === "failed" && cause instanceof ToolError) {
       await session.query(endRunSql(run, status, message));
-      return alsoSaying(cause, `Schema ${runSchema(run)} was left in the target; remove it with: ${remove}`);
+      const rejected = rejectsRows(plan) ? ", and what it rejected;" : ";";
+      return alsoSaying(
+        cause,
+        `Schema ${runSchema(run)} was left in the target${rejected} remove it with: ${remove}`,
+      );
     }
-    await dropRun(session, run, status, message);
+    await dropRun(input, run, status, message);
     return cause instanceof ToolError ? alsoSaying(cause, "Nothing was left in the target.") : cause;
   } catch {
     // The connection is gone with the fault: then nothing can be done there, but it is said here.
@@ -141,6 +163,7 @@ const notAsked = (table: { source: string; target: string; rows: number }): Tabl
   verdict: "unproven",
   sourceRows: table.rows,
   targetRows: null,
+  rejected: 0,
   sourceDigest: null,
   targetDigest: null,
   reason: "validation was switched off",

@@ -38,7 +38,8 @@ export async function validate(
       const question = await withCancelling(session, options.signal, () =>
         findQuestion(source, session, schema, options),
       );
-      const compared = await validateTables(source, session, question.plan, question.plan.schema, options);
+      const { plan, run } = question;
+      const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });
       return {
         verdicts: [...compared, ...question.verdicts],
         planFrom: question.planFrom,
@@ -57,6 +58,8 @@ export async function validate(
 interface Question {
   readonly plan: Plan;
   readonly planFrom: ValidationOutcome["planFrom"];
+  /** Which rows it rejected stands in the target; null where none is known. */
+  readonly run: number | null;
   /** Of tables that cannot be compared. */
   readonly verdicts: readonly TableVerdict[];
   readonly findings: readonly Finding[];
@@ -73,26 +76,66 @@ async function findQuestion(
   const recorded = await lastRun(session, source.file, schema);
   if (recorded === null) {
     const existing = await matchColumns(source, session, described, schema ?? defaultSchema, options);
-    return { ...existing, planFrom: "target-columns" };
+    return { ...existing, planFrom: "target-columns", run: null };
   }
-  const { plan } = recorded;
-  const newer = described.tables.filter((table) => !isCovered(plan, table));
+  const { plan, run } = recorded;
+  const { verdicts, tables: expected } = await withoutLeftOut(session, plan, described);
+  const newer = expected.filter((table) => !isCovered(plan, table));
   if (newer.length === 0) {
     // Of the plan's findings only this one is still true of the file as it is now.
     const findings = plan.findings.filter(({ kind }) => kind === "nothing-to-move");
-    return { plan, planFrom: "run-history", verdicts: [], findings };
+    return { plan, planFrom: "run-history", run, verdicts, findings };
   }
   // What came into the file after the run must not pass for proven because the run did not know it.
   const matched = await matchColumns(source, session, { ...described, tables: newer }, plan.schema, options);
   const names = new Set(newer.map(({ name }) => name));
   const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
-  return { ...matched, plan: { ...plan, tables }, planFrom: "run-history" };
+  return {
+    plan: { ...plan, tables },
+    planFrom: "run-history",
+    run,
+    verdicts: [...verdicts, ...matched.verdicts],
+    findings: matched.findings,
+  };
+}
+
+/** The tables that the target should have, and what is said of those that the run was asked to leave out. */
+async function withoutLeftOut(
+  session: Session,
+  plan: Plan,
+  { tables }: SqliteSchema,
+): Promise<{ readonly tables: readonly SqliteTable[]; readonly verdicts: readonly TableVerdict[] }> {
+  const reasons = new Map(
+    plan.notCarried.flatMap(({ type, name, reason }) => (type === "table" ? [[name, reason] as const] : [])),
+  );
+  if (reasons.size === 0) return { tables, verdicts: [] };
+  // Another run, or somebody else, may have brought one there: then it is compared like any other.
+  const columns = await readColumns(session, plan.schema);
+  const isThere = ({ name }: SqliteTable): boolean => columns.some(({ table }) => table === name);
+  const leftOut = tables.filter((table) => reasons.has(table.name) && !isThere(table));
+  return {
+    tables: tables.filter((table) => !leftOut.includes(table)),
+    verdicts: leftOut.map(({ name }) => ({
+      source: name,
+      target: name,
+      verdict: "unproven",
+      sourceRows: null,
+      targetRows: null,
+      rejected: 0,
+      sourceDigest: null,
+      targetDigest: null,
+      reason: reasons.get(name) ?? null,
+      asked: true,
+    })),
+  };
 }
 
 /** Whether the plan knows the table with all the columns that it has now. */
 function isCovered(plan: Plan, table: SqliteTable): boolean {
   const planned = plan.tables.find(({ source }) => source === table.name);
   const columns = new Set(planned?.columns.map(({ source }) => source));
+  for (const { type, table: of, name } of plan.notCarried)
+    if (type === "column" && of === table.name) columns.add(name.slice(of.length + 1));
   return planned !== undefined && recordColumns(table).every((name) => columns.has(name));
 }
 

@@ -37,10 +37,10 @@ const obviousTypes: Readonly<Record<PgTypeKind, readonly string[]>> = {
   other: [],
 };
 
-/** `INTEGER` and bigint, `NVARCHAR(30)` and varchar(30); never where numbers count a unit of time. */
-const isObvious = ({ declaredType, type, unit }: ColumnPlan): boolean => {
+/** `INTEGER` and bigint, `NVARCHAR(30)` and varchar(30); never where numbers count a unit of time, or a rule decided. */
+const isObvious = ({ declaredType, type, unit, rule }: ColumnPlan): boolean => {
   const parts = /^([^()]*)(?:\(([^()]*)\))?$/u.exec(declaredType.trim().toUpperCase());
-  if (parts === null || unit !== null) return false;
+  if (parts === null || unit !== null || rule !== null) return false;
   const name = (parts[1] ?? "").trim().replace(/\s+/gu, " ");
   return obviousTypes[type.name].includes(name) && sameModifiers(type, parts[2]);
 };

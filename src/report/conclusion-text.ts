@@ -3,7 +3,7 @@ import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { blockingWords, withSeverity } from "./findings-text.js";
-import { counted, grouped, totalRows } from "./number-words.js";
+import { counted, grouped } from "./number-words.js";
 import { isWhole, verdictOf, worstVerdict } from "./proof.js";
 import type { Style } from "./style.js";
 import { proofWords, someTables, verdictPaints } from "./verdict-text.js";
@@ -36,18 +36,31 @@ const whyRefused = (outcome: MigrationOutcome): string => {
 const migratedWords = (outcome: MigrationOutcome, style: Style): string => {
   const broken = brokenWords(outcome);
   if (broken !== null) return style.bold(style.red(`failed: ${broken}`));
-  if (outcome.tables.length === 0) return style.bold("nothing to move: the source has no tables");
+  if (outcome.tables.length === 0) return style.bold("nothing to move: there are no tables");
   const verdicts = outcome.tables.map((table) => verdictOf(outcome, table));
-  const keys = missingKeys(outcome);
-  const paint = keys === 0 ? verdictPaints(style)[worstVerdict(verdicts)] : style.yellow;
-  const but = keys === 0 ? "" : `; but ${counted(keys, "key")} could not be made as in the source`;
+  const lacking = lackingWords(outcome);
+  const paint = lacking.length === 0 ? verdictPaints(style)[worstVerdict(verdicts)] : style.yellow;
+  const but = lacking.length === 0 ? "" : `; but ${lacking.join(", and ")}`;
   return style.bold(paint(`${proofWords(verdicts)}${withoutProof(outcome.tables, verdicts)}${but}`));
+};
+
+/** Why the answer is no though the tables are there. */
+const lackingWords = (outcome: MigrationOutcome): readonly string[] => {
+  const rejected = outcome.tables.reduce((sum, table) => sum + table.rejected, 0);
+  const keys = missingKeys(outcome);
+  return [
+    ...(rejected === 0 ? [] : [`${counted(rejected, "row")} did not fit: see sqlift.rejected_rows`]),
+    ...(keys === 0 ? [] : [`${counted(keys, "key")} could not be made as in the source`]),
+  ];
 };
 
 const withoutProof = (tables: readonly TableOutcome[], verdicts: readonly TableVerdict[]): string =>
   verdicts.every(({ verdict, asked }) => verdict === "unproven" && asked)
-    ? `: ${counted(tables.length, "table")}, ${counted(totalRows(tables), "row")} copied`
+    ? `: ${counted(tables.length, "table")}, ${counted(totalCopied(tables), "row")} copied`
     : "";
+
+const totalCopied = (tables: readonly TableOutcome[]): number =>
+  tables.reduce((sum, { copied }) => sum + copied, 0);
 
 /** Tables that lack rows; null where there are none. */
 const brokenWords = ({ plan, tables }: MigrationOutcome): string | null => {
@@ -71,7 +84,7 @@ const notRun = (broken: readonly TableOutcome[], absent: number): readonly strin
 const missingKeys = ({ findings }: MigrationOutcome): number =>
   new Set(
     findings
-      .filter(({ kind }) => findingInfo[kind].answersNo)
+      .filter(({ kind }) => findingInfo[kind].answersNo && kind !== "rows-rejected")
       .map((finding) =>
         JSON.stringify([finding.kind, finding.at.table, finding.kind === "key-not-made" ? finding.name : ""]),
       ),

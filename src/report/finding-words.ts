@@ -4,9 +4,12 @@
  * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
  * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
  */
-import type { Finding, FindingKind } from "../model/finding.js";
+import type { ColumnPlace, Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
+import type { RulePlace } from "../model/mapping.js";
+import { policyKeys } from "../model/policy.js";
 import { declaredLimit } from "./declared-limit.js";
+import { mappingLine, settlingRule } from "./mend-mapping.js";
 import {
   limitSql,
   duplicatesSql,
@@ -24,16 +27,59 @@ import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./p
 
 export interface FindingWords {
   readonly what: string;
-  /** null where there is nothing to mend. */
+  /** One line for each way to mend it; null where there is nothing to mend. */
   readonly mend: string | null;
 }
 
 type WordsByKind = { readonly [K in FindingKind]: (finding: Extract<Finding, { kind: K }>) => FindingWords };
 
 export const findingWords: WordsByKind = {
-  "value-misfit": ({ at, type, values, first, reason }) => ({
-    what: `${columnWords(at)}: ${counted(values, "value")} cannot become ${type}; the first is ${exampleWords(first)}: ${reason}.`,
-    mend: `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`,
+  "value-misfit": (finding) => ({
+    what: `${rejectedWords(finding)}; nothing is written while there is such a row.`,
+    mend: [
+      ...ruleMend(finding, "Say in a mapping"),
+      // What PostgreSQL has no room for cannot be kept there either.
+      ...(finding.code === "too-large" ? [] : [quarantineMend]),
+      correctMend(finding),
+    ].join("\n"),
+  }),
+
+  "rows-rejected": (finding) => ({
+    what: `${rejectedWords(finding)}; ${finding.rows === 1 ? "the row is" : "these rows are"} kept whole in the target's sqlift.rejected_rows.`,
+    mend: [...ruleMend(finding, "Say in a mapping"), correctMend(finding)].join("\n"),
+  }),
+
+  "too-many-rejects": ({ at, rows, rejected, limit }) => ({
+    what: `${at.table === null ? "The file" : nameWords(at.table)}: ${grouped(rejected)} of ${counted(rows, "row")} would be rejected; --max-rejects allows ${"rows" in limit ? grouped(limit.rows) : `${limit.percent} %`}.`,
+    mend: "Settle the rejected values by a mapping, or raise --max-rejects.",
+  }),
+
+  "policy-applied": ({ at, policy, values, first, became }) => ({
+    what: `${columnWords(at)}: ${counted(values, "value")} ${values === 1 ? "is" : "are"} changed, as the mapping's rule ${policyKeys[policy]} says; the first is ${exampleWords(first)} and becomes ${became}.`,
+    mend: null,
+  }),
+
+  "rule-not-kept": (finding) => ({
+    what: ruleNotKeptWords(finding),
+    mend: ruleMend(finding, "To have it so all the same, say it in a mapping of your own")[0] ?? null,
+  }),
+
+  "rule-unused": ({ rule, pattern, nearest }) => ({
+    what: `The rule ${ruleWords(rule)} for ${quote(pattern)} fits nothing in this file.`,
+    mend: nearest === null ? null : `Did you mean ${quote(nearest)}?`,
+  }),
+
+  "mapping-recognised": ({ mapping, by }) => ({
+    what: `The built-in mapping ${mapping} is used, because the file has ${listWords(by)}.`,
+    mend: `To do without it: --mapping none; to read it: sqlift mappings ${mapping}`,
+  }),
+
+  "time-unit-missing": (finding) => ({
+    what: `${columnWords(finding.at)}: the rule ${ruleWords(finding.rule)} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${finding.seen.join(", ")}).`,
+    mend: [
+      ...ruleMend(finding, "Say the unit (s, ms, us, ns, core-data or webkit)"),
+      "For Julian days: convert: julian",
+    ].join("\n"),
   }),
 
   "declared-type-not-kept": ({ at, declared, type, values, first }) => ({
@@ -50,6 +96,11 @@ export const findingWords: WordsByKind = {
   "time-unit-unclear": ({ at, declared, type, seen }) => ({
     what: `${columnWords(at)} is declared ${declared}, but the unit of its numbers is not beyond doubt (seen: ${seen.join(", ")}); they stay as they are, as ${type}.`,
     mend: `Bring them to one unit${unitSql(at, seen)}`,
+  }),
+
+  "looks-like": (finding) => ({
+    what: lookWords(finding),
+    mend: ruleMend(finding, "If that is what it is, say in a mapping")[0] ?? null,
   }),
 
   "zoneless-as-utc": ({ at, values }) => ({
@@ -70,10 +121,16 @@ export const findingWords: WordsByKind = {
     ),
   }),
 
-  "null-in-not-null": ({ at, rows, first }) => ({
-    what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; NOT NULL is left out.`,
-    mend: `To keep NOT NULL, give these rows a value, for example ${updateSql(at, "0", `${quote(at.column)} IS NULL`)}`,
-  }),
+  "null-in-not-null": ({ at, rows, first, policy }) =>
+    policy === null
+      ? {
+          what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; NOT NULL is left out.`,
+          mend: `To keep NOT NULL, give these rows a value, for example ${updateSql(at, "0", `${quote(at.column)} IS NULL`)}`,
+        }
+      : {
+          what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "value")} ${rows === 1 ? "becomes" : "become"} NULL, as the mapping's rule ${policyKeys[policy]} says${firstWords(first)}; NOT NULL is left out.`,
+          mend: `To keep NOT NULL, have these rows rejected: ${mappingLine(at, `${policyKeys[policy]}: reject`)}`,
+        },
 
   "null-in-primary-key": ({ at, rows, first }) => ({
     what: `${columnWords(at)} is part of the primary key, but ${counted(rows, "row")} ${rows === 1 ? "holds" : "hold"} NULL${firstWords(first)}; PostgreSQL allows no NULL there, so a UNIQUE constraint takes its place.`,
@@ -116,10 +173,55 @@ export const findingWords: WordsByKind = {
   }),
 
   "nothing-to-move": () => ({
-    what: "The file has no tables: there is nothing to move.",
+    what: "There are no tables to move.",
     mend: "Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.",
   }),
 };
+
+type RejectedRows = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>;
+
+const rejectedWords = ({ at, type, rows, first, reason }: RejectedRows): string =>
+  `${columnWords(at)}: ${counted(rows, "row")} cannot go in, because a value cannot become ${type}; the first is ${exampleWords(first)}: ${reason}`;
+
+/** Words for what a mapping could say; none where nothing would help. */
+const ruleMend = (finding: Finding & { readonly at: ColumnPlace }, words: string): readonly string[] => {
+  const rule = settlingRule(finding);
+  return rule === null ? [] : [`${words}: ${mappingLine(finding.at, rule)}`];
+};
+
+const quarantineMend =
+  "Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine";
+
+const correctMend = ({ at, first }: RejectedRows): string =>
+  `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`;
+
+const lookWords = ({
+  at,
+  type,
+  values,
+  like,
+  unit,
+  days,
+}: Extract<Finding, { kind: "looks-like" }>): string =>
+  `${columnWords(at)}: ${counted(values, "value")} could be ${like}${unit === null ? "" : ` from ${unit}`}` +
+  `${days === null ? "" : `, ${days[0]} to ${days[1]}`}; ${values === 1 ? "it stays" : "they stay"} ${type}.`;
+
+const ruleNotKeptWords = ({
+  at,
+  rule,
+  wanted,
+  values,
+  first,
+}: Extract<Finding, { kind: "rule-not-kept" }>): string => {
+  const against =
+    values === 0
+      ? "its numbers count another unit"
+      : `${counted(values, "value")} ${values === 1 ? "does" : "do"} not fit`;
+  return `${columnWords(at)}: the built-in rule ${ruleWords(rule)} makes it ${wanted}, but ${against}${firstWords(first)}; the values decide instead.`;
+};
+
+/** `my.yaml:12`, `django`. */
+const ruleWords = ({ mapping, line }: RulePlace): string => (line === null ? mapping : `${mapping}:${line}`);
 
 /** What `finding` says and asks for, whatever its kind. */
 export const wordsOf = (finding: Finding): FindingWords =>

@@ -47,7 +47,9 @@ const kindLines = (kind: FindingKind, findings: readonly Finding[], style: Style
     .map(wordsOf)
     .flatMap(({ what, mend }) => [
       `    ${visible(what)}`,
-      ...(mend === null ? [] : [`      ${style.dim("mend:")} ${visible(mend)}`]),
+      ...(mend?.split("\n") ?? []).map(
+        (way, at) => `      ${style.dim(at === 0 ? "mend:" : "  or:")} ${visible(way)}`,
+      ),
     ]),
 ];
 

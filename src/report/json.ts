@@ -89,10 +89,13 @@ export interface ErrorJson extends ReportJson {
 
 export const planJson = (plan: Plan, elapsedSeconds: number | null = null): PlanJson => ({
   status: withSeverity(plan.findings, "blocks").length > 0 ? "blocked" : "planned",
-  tables: plan.tables.map(({ source, target, rows }) => ({
-    ...tableJson(planned(source, target)),
-    rows,
-  })),
+  tables: [
+    ...plan.tables.map(({ source, target, rows }) => ({
+      ...tableJson(notTried(source, target, "only planned")),
+      rows,
+    })),
+    ...leftOut(plan.notCarried),
+  ],
   findings: plan.findings.map(findingJson),
   notCarried: plan.notCarried,
   elapsedSeconds,
@@ -101,12 +104,16 @@ export const planJson = (plan: Plan, elapsedSeconds: number | null = null): Plan
 
 export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
   status: migrationStatus(outcome),
-  tables: outcome.tables.map((table) => ({
-    ...tableJson(verdictOf(outcome, table)),
-    rows: table.rows,
-    copied: table.copied,
-    status: table.status,
-  })),
+  tables: [
+    ...outcome.tables.map((table) => ({
+      ...tableJson(verdictOf(outcome, table)),
+      rows: table.rows,
+      copied: table.copied,
+      rejected: table.rejected,
+      status: table.status,
+    })),
+    ...leftOut(outcome.notCarried),
+  ],
   findings: outcome.findings.map(findingJson),
   notCarried: outcome.notCarried,
   elapsedSeconds: outcome.elapsedSeconds,
@@ -145,7 +152,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   target: verdict.target,
   rows: verdict.sourceRows,
   copied: 0,
-  rejected: 0,
+  rejected: verdict.rejected,
   status: "not-run",
   verdict: verdict.verdict,
   asked: verdict.asked,
@@ -156,14 +163,21 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   targetDigest: verdict.targetDigest,
 });
 
-const planned = (source: string, target: string): TableVerdict => ({
+/** Tables that somebody asked to leave out; only those are tables among what is not carried. */
+const leftOut = (notCarried: readonly NotCarried[]): readonly TableJson[] =>
+  notCarried
+    .filter(({ type }) => type === "table")
+    .map(({ name, reason }) => tableJson(notTried(name, name, reason)));
+
+const notTried = (source: string, target: string, reason: string): TableVerdict => ({
   source,
   target,
   verdict: "unproven",
   asked: true,
-  reason: "only planned",
+  reason,
   sourceRows: null,
   targetRows: null,
+  rejected: 0,
   sourceDigest: null,
   targetDigest: null,
 });

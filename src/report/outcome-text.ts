@@ -45,11 +45,15 @@ const copiedLines = (outcome: MigrationOutcome, style: Style): readonly string[]
   return outcome.status === "migrated" ? [...lines, "", `  made: ${madeWords(outcome)}`] : lines;
 };
 
+/** A column only where there is something to say. */
+const hasRejected = ({ tables }: MigrationOutcome): boolean => tables.some(({ rejected }) => rejected > 0);
+
 const outcomeTable = (outcome: MigrationOutcome, style: Style): readonly string[] => {
   const sum = (count: (table: TableOutcome) => number): Cell => ({
     text: grouped(outcome.tables.reduce((total, table) => total + count(table), 0)),
     right: true,
   });
+  const rejectedSum = hasRejected(outcome) ? [sum(({ rejected }) => rejected)] : [];
   return tableLines(
     [
       [
@@ -57,10 +61,11 @@ const outcomeTable = (outcome: MigrationOutcome, style: Style): readonly string[
         "",
         { text: "rows", right: true, paint: style.dim },
         { text: "copied", right: true, paint: style.dim },
+        ...(hasRejected(outcome) ? [{ text: "rejected", right: true, paint: style.dim }] : []),
         { text: "verdict", paint: style.dim },
       ],
       ...outcome.tables.map((table) => outcomeRow(outcome, table, style)),
-      ["total", "", sum(({ rows }) => rows), sum(({ copied }) => copied)],
+      ["total", "", sum(({ rows }) => rows), sum(({ copied }) => copied), ...rejectedSum],
     ],
     "  ",
   );
@@ -71,11 +76,17 @@ const outcomeRow = (
   table: TableOutcome,
   style: Style,
 ): readonly (string | Cell)[] => {
-  const short = table.copied === table.rows ? {} : { paint: style.red };
+  const short = table.copied + table.rejected === table.rows ? {} : { paint: style.red };
+  const rejected = {
+    text: grouped(table.rejected),
+    right: true,
+    ...(table.rejected > 0 ? { paint: style.yellow } : {}),
+  };
   return [
     ...nameCells(table),
     { text: grouped(table.rows), right: true },
     { text: grouped(table.copied), right: true, ...short },
+    ...(hasRejected(outcome) ? [rejected] : []),
     ...verdictCells(outcome, table, style),
   ];
 };

@@ -3,7 +3,7 @@ import type { ForeignKeyPlan, IndexPlan, KeyPlan, Plan, TablePlan } from "../mod
 import { columnCells } from "./column-text.js";
 import { visible } from "./display-width.js";
 import { blockingWords, findingLines, notCarriedLines, withSeverity } from "./findings-text.js";
-import { counted, sizeWords, totalRows } from "./number-words.js";
+import { counted, grouped, sizeWords, totalRows } from "./number-words.js";
 import { listWords, nameCells, nameWords } from "./place-words.js";
 import type { Style } from "./style.js";
 import { tableLines } from "./table-layout.js";
@@ -11,6 +11,8 @@ import { tableLines } from "./table-layout.js";
 export const planText = (plan: Plan, style: Style): string =>
   [
     header(plan, style),
+    ...mappingLines(plan, style),
+    ...sampleLines(plan, style),
     ...plan.tables.flatMap((table) => ["", ...tableBlock(table, style)]),
     ...findingLines(plan.findings, "blocks", style),
     ...findingLines(plan.findings, "warns", style),
@@ -25,14 +27,30 @@ const header = ({ source, schema, tables }: Plan, style: Style): string =>
   `${style.bold(`Plan for ${visible(source.file)}`)} (${sizeWords(source.bytes)}, ${source.encoding}): ` +
   `${counted(tables.length, "table")}, ${counted(totalRows(tables), "row")}, into schema ${visible(nameWords(schema))}`;
 
+/** Which mappings count, and why. */
+const mappingLines = ({ mappings }: Plan, style: Style): readonly string[] =>
+  mappings.map(({ name, because }) => style.dim(visible(`  mapping ${name}: ${because}`)));
+
+const sampleLines = ({ sampledRows }: Plan, style: Style): readonly string[] =>
+  sampledRows === null
+    ? []
+    : [
+        style.yellow(
+          `  a sample: about ${counted(sampledRows, "row")} of each table were read, and no orphans looked for; the others may hold anything`,
+        ),
+      ];
+
 const tableBlock = (table: TablePlan, style: Style): readonly string[] => [
-  `${style.bold(visible(nameCells(table).join(" ").trimEnd()))}  ${counted(table.rows, "row")}${readerWords(table)}`,
+  `${style.bold(visible(nameCells(table).join(" ").trimEnd()))}  ${counted(table.rows, "row")}${rejectedWords(table)}${readerWords(table)}`,
   ...tableLines(
     table.columns.map((column) => columnCells(column, table, style)),
     "  ",
   ),
   ...tableLines(constraintRows(table), "  "),
 ];
+
+const rejectedWords = ({ rejected }: TablePlan): string =>
+  rejected === 0 ? "" : `, ${grouped(rejected)} rejected`;
 
 /** Pages are the rule; the exception is slower, and said. */
 const readerWords = ({ reader }: TablePlan): string =>
@@ -72,9 +90,13 @@ const foreignKeyRow = (key: ForeignKeyPlan): readonly string[] => [
 const action = (event: string, what: string): readonly string[] =>
   what.toUpperCase() === "NO ACTION" ? [] : [`${event} ${what.toLowerCase()}`];
 
-const conclusion = ({ tables, findings }: Plan, style: Style): string => {
+const conclusion = ({ tables, findings, sampledRows }: Plan, style: Style): string => {
   const blocking = withSeverity(findings, "blocks").length;
-  return blocking > 0
-    ? style.bold(style.red(`${blockingWords(blocking)}: migrate would write nothing`))
-    : `${style.bold(style.green("nothing blocks"))}: migrate would copy ${counted(totalRows(tables), "row")} into ${counted(tables.length, "table")}`;
+  if (blocking > 0) return style.bold(style.red(`${blockingWords(blocking)}: migrate would write nothing`));
+  if (sampledRows !== null) return "nothing that was read blocks; without --sample every value is read";
+  const rows = totalRows(tables) - totalRejected(tables);
+  return `${style.bold(style.green("nothing blocks"))}: migrate would copy ${counted(rows, "row")} into ${counted(tables.length, "table")}`;
 };
+
+const totalRejected = (tables: readonly TablePlan[]): number =>
+  tables.reduce((sum, { rejected }) => sum + rejected, 0);

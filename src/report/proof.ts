@@ -13,6 +13,7 @@ export const verdictOf = (outcome: MigrationOutcome, table: TableOutcome): Table
     verdict: "unproven",
     sourceRows: null,
     targetRows: null,
+    rejected: 0,
     sourceDigest: null,
     targetDigest: null,
     reason: notReached(outcome, table),
@@ -24,9 +25,9 @@ const notReached = (outcome: MigrationOutcome, table: TableOutcome): string => {
   return outcome.validated ? "the validator gave no verdict" : "not validated";
 };
 
-/** Every row of the source went over; what became of them there is the verdict's matter. */
-export const isWhole = ({ status, rows, copied }: TableOutcome): boolean =>
-  status === "copied" && rows === copied;
+/** Every row of the source went over, or is kept as rejected; what became of them there is the verdict's matter. */
+export const isWhole = ({ status, rows, copied, rejected }: TableOutcome): boolean =>
+  status === "copied" && rows === copied + rejected;
 
 /** A table of the plan is missing, or was not copied whole. */
 export const lacksRows = ({ plan, tables }: MigrationOutcome): boolean =>

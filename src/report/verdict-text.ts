@@ -62,7 +62,7 @@ const verdictTable = (verdicts: readonly TableVerdict[], style: Style): readonly
 const isNumber = (column: number): boolean => column === 2 || column === 3;
 
 const verdictRow = (verdict: TableVerdict, style: Style): readonly (string | Cell)[] => {
-  const paint = verdict.sourceRows === verdict.targetRows ? {} : { paint: style.red };
+  const paint = whole(verdict) ? {} : { paint: style.red };
   return [
     ...nameCells(verdict),
     { text: rowsWords(verdict.sourceRows), right: true },
@@ -71,6 +71,9 @@ const verdictRow = (verdict: TableVerdict, style: Style): readonly (string | Cel
     verdict.asked ? "" : (verdict.reason ?? ""),
   ];
 };
+
+const whole = ({ sourceRows, targetRows, rejected }: TableVerdict): boolean =>
+  sourceRows === (targetRows === null ? null : targetRows + rejected);
 
 /** A side that was not counted everywhere has no total. */
 const totalRow = (verdicts: readonly TableVerdict[]): readonly Cell[] => [

@@ -6,6 +6,8 @@
  * safety is never ignored: it is read or refused.
  */
 
+import { nearest } from "../model/nearest.js";
+
 export type ParameterRule =
   /** Read; `variable` is the environment variable that stands in for it. */
   | { readonly use: "read"; readonly variable?: string }
@@ -118,26 +120,5 @@ export const parameterRules: Readonly<Record<string, ParameterRule>> = {
 };
 
 /** The known parameter that is spelled most like `name`, or null where none is near. Total. */
-export function nearestParameter(name: string): string | null {
-  const wanted = name.toLowerCase().replaceAll("-", "_");
-  const distances = Object.keys(parameterRules).map((known) => ({
-    known,
-    distance: editDistance(wanted, known),
-  }));
-  const best = distances.reduce((a, b) => (b.distance < a.distance ? b : a));
-  return best.distance <= Math.max(2, Math.floor(best.known.length / 3)) ? best.known : null;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    above = current;
-  }
-  return above[b.length] ?? 0;
-}
+export const nearestParameter = (name: string): string | null =>
+  nearest(name.replaceAll("-", "_"), Object.keys(parameterRules));

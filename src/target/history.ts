@@ -4,11 +4,11 @@
  */
 import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
-import type { Plan } from "../model/plan.js";
+import { rejectsRows, type Plan } from "../model/plan.js";
+import { historySchema } from "./history-schema.js";
+import { ensureRejectedRows } from "./rejected-rows.js";
 import type { Session, TextRow } from "./session.js";
 import { targetError } from "./target-error.js";
-
-export const historySchema = "sqlift";
 
 export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed";
 
@@ -37,7 +37,8 @@ const createTableSql = `CREATE TABLE ${historySchema}.runs (
 const historyLock = "126930987345524";
 
 /**
- * Records a run as running and makes its schema, in one transaction.
+ * Records a run as running and makes its schema, in one transaction; also the table for rejected rows, where the plan
+ * has some.
  *
  * @throws ToolError `target-rights` where no schema may be made or the history not be written, with the GRANT that is
  *   missing, and targetError's other codes.
@@ -48,6 +49,7 @@ export async function beginRun(session: Session, plan: Plan, toolVersion: string
     await session.query("BEGIN ISOLATION LEVEL READ COMMITTED");
     await session.query(`SELECT pg_advisory_xact_lock(${historyLock})`);
     await ensureHistory(session);
+    if (rejectsRows(plan)) await ensureRejectedRows(session);
     const rows = await session.query(
       `INSERT INTO ${historySchema}.runs (status, tool_version, source_file, source_fingerprint, target_schema, plan)
        VALUES ('running', $1, $2, $3, $4, $5) RETURNING run`,

@@ -22,8 +22,8 @@ const textColumn = (...rules: readonly (PayloadCheck | null)[]): ColumnEncoder =
   return new PayloadColumn({ takesBlobs: false, prefix: null, fits });
 };
 
-/** What a profile says of every column of text; of other types it does not count all that they refuse. */
-const storable = (profiled: boolean): PayloadCheck | null => (profiled ? null : isStorable);
+/** The check that a profile has made already: it counts NUL and invalid UTF-8 in every column of text. */
+const unlessProfiled = (profiled: boolean): PayloadCheck | null => (profiled ? null : isStorable);
 
 const instantColumn: Choose = ({ type, unit }) => {
   const [precision = 6] = type.modifiers;
@@ -36,12 +36,12 @@ const encoders: Readonly<Partial<Record<PgTypeKind, Choose>>> = {
   integer: () => new NarrowColumn(4),
   bigint: () => new BigintColumn(),
   "double precision": () => new DoubleColumn(),
-  text: (_column, profiled) => textColumn(storable(profiled)),
+  text: (_column, profiled) => textColumn(unlessProfiled(profiled)),
   citext: () => textColumn(isStorable),
   "character varying": ({ type: { modifiers } }, profiled) => {
     const [limit] = modifiers;
     return textColumn(
-      storable(profiled),
+      unlessProfiled(profiled),
       limit === undefined ? null : (bytes, start, end) => isWithin(bytes, start, end, limit),
     );
   },
@@ -55,16 +55,18 @@ const encoders: Readonly<Partial<Record<PgTypeKind, Choose>>> = {
   bytea: () => new PayloadColumn({ takesBlobs: true, prefix: null, fits: null }),
   json: () => new PayloadColumn({ takesBlobs: true, prefix: null, fits: isKeptJson }),
   jsonb: (_column, profiled) =>
-    new PayloadColumn({ takesBlobs: true, prefix: jsonbVersion, fits: profiled ? null : isJsonText }),
+    new PayloadColumn({ takesBlobs: !profiled, prefix: jsonbVersion, fits: profiled ? null : isJsonText }),
   "timestamp without time zone": instantColumn,
   "timestamp with time zone": instantColumn,
 };
 
 /**
- * Null where the type has none: then each value is encoded by itself.
+ * Null where the type has none, and where texts or NULLs stand for something else: then each value is encoded by itself.
  *
  * @param profiled every text of a text or varchar column is known to be storable, every value of a jsonb column to be JSON;
  *   what a limit or a range decides is asked all the same.
  */
 export const columnEncoderFor = (column: ColumnPlan, profiled: boolean): ColumnEncoder | null =>
-  encoders[column.type.name]?.(column, profiled) ?? null;
+  column.decode !== null || column.policy.nullAs !== undefined
+    ? null
+    : (encoders[column.type.name]?.(column, profiled) ?? null);

@@ -84,7 +84,7 @@ function readLongDecimal(batch: RecordBatch, at: number): boolean {
 }
 
 /** What decimalOf takes: no plus, no leading zeros, digits on both sides of a point, no negative zero. */
-function readDecimal(bytes: Buffer, start: number, end: number): boolean {
+export function readDecimal(bytes: Buffer, start: number, end: number): boolean {
   const negative = bytes[start] === 0x2d;
   const wholeStart = negative ? start + 1 : start;
   let at = wholeStart;

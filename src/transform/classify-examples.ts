@@ -10,7 +10,7 @@ import { timeKindOf } from "./classify-time.js";
 import { describeValue, placeOf, storageClassOf } from "./describe.js";
 import { canonicalInteger, isWholeReal } from "./integer.js";
 import { parseTime } from "./iso-time.js";
-import { isJson } from "./json.js";
+import { isJsonValue } from "./json.js";
 import { decimalOf } from "./numeric.js";
 import { canonicalDouble, isExactAsDouble } from "./real.js";
 import { textInstant } from "./timestamp.js";
@@ -151,7 +151,7 @@ function fits(meaning: Meaning, batch: RecordBatch, at: number): boolean {
       return booleanValue(batch, at) !== null;
     case "json":
       if (isInteger(type)) return true;
-      if (!isReal) return isJson(batch, at);
+      if (!isReal) return isJsonValue(batch, at);
       return Number.isFinite(realNumber(batch, at)) && !Object.is(realNumber(batch, at), -0);
     case "uuid":
       return isText(type) ? parseUuid(batch, at) : isBlob(type) && payloadBytes(type) === 16;

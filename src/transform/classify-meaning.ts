@@ -12,9 +12,10 @@ import {
   isUuid,
   type TextCheck,
 } from "./classify-texts.js";
+import { countLooks } from "./classify-looks.js";
 import { countTimes } from "./classify-time.js";
 import type { ColumnValues, Places } from "./classify-values.js";
-import { isJson } from "./json.js";
+import { isJsonValue } from "./json.js";
 import { parsed } from "./iso-time.js";
 import { parsedDateAlone } from "./timestamp.js";
 
@@ -43,7 +44,7 @@ export function countMeaning(
       break;
     case "json":
       // Its texts have been counted already, see countJsonTexts.
-      counts.blobs.json += countWhere(batch, values.blobs, isJson);
+      counts.blobs.json += countWhere(batch, values.blobs, isJsonValue);
       break;
     case "uuid":
       texts.uuids += countWhere(batch, values.texts, isUuid);
@@ -58,8 +59,10 @@ export function countMeaning(
       countTimestamps(texts, batch, values.texts);
       break;
     case "text":
-    case "bytes":
     case "any":
+      countLooks(counts, batch, values.texts);
+      break;
+    case "bytes":
       break;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { serial, type RecordBatch } from "../model/record.js";
 import { viewOf } from "./byte-view.js";
+import { wholeNumber } from "./whole-number.js";
 
 /** Places of values in a batch (row * columns + column), in row order. */
 export interface Places {
@@ -42,7 +43,7 @@ export class ColumnValues {
         reals.values[realCount] = view.getFloat64(offsets[at]!);
         reals.at[realCount++] = at;
       } else if (type !== serial.null) {
-        integers.values[integerCount] = integerValue(view, type, offsets[at]!);
+        integers.values[integerCount] = wholeNumber(view, type, offsets[at]!);
         integers.at[integerCount++] = at;
       }
     }
@@ -67,23 +68,4 @@ function noPlaces(room: number): Places {
 
 function noNumbers(room: number): Numbers {
   return { at: new Uint32Array(room), values: new Float64Array(room), count: 0 };
-}
-
-function integerValue(view: DataView, type: number, offset: number): number {
-  switch (type) {
-    case 1:
-      return view.getInt8(offset);
-    case 2:
-      return view.getInt16(offset);
-    case 3:
-      return (view.getInt8(offset) << 16) | view.getUint16(offset + 1);
-    case 4:
-      return view.getInt32(offset);
-    case 5:
-      return view.getInt16(offset) * 0x1_0000_0000 + view.getUint32(offset + 2);
-    case serial.int64:
-      return view.getInt32(offset) * 0x1_0000_0000 + view.getUint32(offset + 4);
-    default:
-      return type === serial.one ? 1 : 0;
-  }
 }

@@ -34,10 +34,6 @@ export class TableClassifier {
     );
   }
 
-  get rows(): number {
-    return this.#rows;
-  }
-
   add(batch: RecordBatch): void {
     for (const column of this.#columns) column.add(batch, this.#values);
     this.#rows += batch.rows;

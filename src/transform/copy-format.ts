@@ -11,3 +11,9 @@ export const copyFormat = (table: Pick<TablePlan, "columns">): CopyFormat =>
 
 const hasBinaryForm = (type: PgType): boolean =>
   type.name !== "other" && (type.name !== "array" || hasConstantOid(type.element));
+
+/** What binary COPY begins and ends with (PostgreSQL documentation, COPY, "Binary Format"). */
+export const copySignature: readonly number[] = [
+  ...Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1"),
+];
+export const copyTrailer: readonly number[] = [0xff, 0xff];

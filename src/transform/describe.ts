@@ -1,7 +1,10 @@
 /** A value and its place in words, for findings and errors. */
-import { isInteger, isText, payloadBytes, serial, type RecordBatch, type RowPlace } from "../model/record.js";
+import type { PgType, PgTypeKind } from "../model/postgres.js";
+import type { Example } from "../model/profile.js";
+import { isInteger, isText, serial, type RecordBatch, type RowPlace } from "../model/record.js";
 import type { StorageClass } from "../model/sqlite.js";
 import { realText } from "./real.js";
+import { spellField } from "./spell-field.js";
 import { integerBigInt, payloadEnd, realNumber } from "./value.js";
 
 /** Longer values are cut here; a person needs to recognise it, not to read it all. */
@@ -22,22 +25,49 @@ export function describeValue(batch: RecordBatch, at: number): string {
   if (isInteger(type)) return integerBigInt(batch, at).toString();
   if (type === serial.float64) return realText(realNumber(batch, at));
   const start = batch.offsets[at]!;
-  const cut = payloadBytes(type) > shownCharacters;
-  const end = cut ? cutEnd(batch, at) : payloadEnd(batch, at);
-  const rest = cut ? `... (${payloadBytes(type)} bytes)` : "";
-  if (!isText(type)) return `x'${batch.bytes.toString("hex", start, end)}'${rest}`;
-  return `'${batch.bytes.toString("utf8", start, end).replaceAll("'", "''").replace(control, escape)}'${rest}`;
+  const end = payloadEnd(batch, at);
+  if (isText(type)) return describeText(batch.bytes, start, end);
+  return `x'${batch.bytes.toString("hex", start, Math.min(end, start + shownCharacters))}'${restWords(start, end)}`;
 }
 
-/** Not within a character: its half would be shown as U+FFFD, as if the text were damaged. */
-function cutEnd(batch: RecordBatch, at: number): number {
-  const start = batch.offsets[at]!;
-  let end = start + shownCharacters;
-  if (!isText(batch.serialTypes[at]!)) return end;
-  // A character of UTF-8 has at most three bytes that continue it.
-  while (end > start + shownCharacters - 3 && (batch.bytes[end]! & 0xc0) === 0x80) end -= 1;
-  return end;
+/** Text in single quotes, cut and escaped as above. */
+export function describeText(bytes: Buffer, start: number, end: number): string {
+  let shown = Math.min(end, start + shownCharacters);
+  // Not within a character: its half would be shown as U+FFFD. At most three bytes continue one.
+  if (shown < end) {
+    while (shown > start + shownCharacters - 3 && (bytes[shown]! & 0xc0) === 0x80) shown -= 1;
+  }
+  const text = bytes.toString("utf8", start, shown).replaceAll("'", "''").replace(control, escape);
+  return `'${text}'${restWords(start, end)}`;
 }
+
+const restWords = (start: number, end: number): string =>
+  end - start > shownCharacters ? `... (${end - start} bytes)` : "";
+
+/** Types whose values SQL writes without quotes. */
+const bare: ReadonlySet<PgTypeKind> = new Set<PgTypeKind>([
+  "smallint",
+  "integer",
+  "bigint",
+  "real",
+  "double precision",
+  "numeric",
+]);
+
+/** @param bytes whose part [start, end) is a field of binary COPY, with its length. */
+export function describeField(type: PgType, bytes: Buffer, start: number, end: number): string {
+  if (bytes.readInt32BE(start) === -1) return "NULL";
+  const spelled = spellField(type, bytes, start + 4, end);
+  if (type.name === "boolean") return spelled[0] === 0x74 ? "true" : "false";
+  const described = describeText(spelled, 0, spelled.length);
+  return bare.has(type.name) && spelled.length <= shownCharacters ? described.slice(1, -1) : described;
+}
+
+export const exampleOf = (batch: RecordBatch, at: number, keyIndexes: readonly number[]): Example => ({
+  at: placeOf(batch, Math.floor(at / batch.columns), keyIndexes),
+  storageClass: storageClassOf(batch, at),
+  value: describeValue(batch, at),
+});
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;

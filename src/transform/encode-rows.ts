@@ -3,6 +3,7 @@ import type { ColumnPlan } from "../model/plan.js";
 import { serial, type RecordBatch } from "../model/record.js";
 import { CopyBuffer } from "./copy-buffer.js";
 import type { EncodeField } from "./field.js";
+import type { PolicyCounts } from "./policy-counts.js";
 
 /** A value that does not fit its column. Its row was left out of the bytes. */
 export interface Misfit {
@@ -18,6 +19,8 @@ export interface RowField {
   /** Where the column stands in the records. */
   readonly index: number;
   readonly encode: EncodeField;
+  /** `encode` is asked for NULLs too. */
+  readonly takesNulls: boolean;
 }
 
 const chunkBytes = 256 * 1024;
@@ -25,11 +28,13 @@ const chunkBytes = 256 * 1024;
 /**
  * Yields the rows of which every value fits, in chunks that are handed over for good.
  *
+ * @param changes told which rows count.
  * @param onMisfit told of the first value of each other row that does not.
  */
 export function* encodeRows(
   fields: readonly RowField[],
   batch: RecordBatch,
+  changes: PolicyCounts,
   onMisfit: (misfit: Misfit) => void,
 ): Generator<Buffer> {
   const out = new CopyBuffer(chunkBytes * 2);
@@ -37,15 +42,17 @@ export function* encodeRows(
     const start = out.position;
     out.ensure(2);
     out.int16(fields.length);
-    for (const { column, encode, index } of fields) {
+    for (const { column, encode, index, takesNulls } of fields) {
       const at = row * batch.columns + index;
-      if (batch.serialTypes[at] === serial.null) out.nullField();
+      if (batch.serialTypes[at] === serial.null && !takesNulls) out.nullField();
       else if (!encode(batch, at, out)) {
         out.position = start;
+        changes.drop();
         onMisfit({ batch, row, column, at });
         break;
       }
     }
+    changes.keep();
     if (out.position >= chunkBytes) yield out.take();
   }
   if (out.position > 0) yield out.take();

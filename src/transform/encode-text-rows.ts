@@ -3,8 +3,10 @@
  * its type and is then spelled, so that both formats take and refuse the same values.
  */
 import { serial, type RecordBatch } from "../model/record.js";
+import { nullLength } from "./column-encoder.js";
 import { CopyBuffer } from "./copy-buffer.js";
 import type { Misfit, RowField } from "./encode-rows.js";
+import type { PolicyCounts } from "./policy-counts.js";
 import { spellField } from "./spell-field.js";
 
 const chunkBytes = 256 * 1024;
@@ -24,11 +26,13 @@ escapes[backslash] = backslash;
 /**
  * Yields the rows of which every value fits, in chunks that are handed over for good. COPY text has no header or end.
  *
+ * @param changes told which rows count.
  * @param onMisfit told of the first value of each other row that does not.
  */
 export function* encodeTextRows(
   fields: readonly RowField[],
   batch: RecordBatch,
+  changes: PolicyCounts,
   onMisfit: (misfit: Misfit) => void,
 ): Generator<Buffer> {
   const out = new CopyBuffer(chunkBytes * 2);
@@ -40,33 +44,40 @@ export function* encodeTextRows(
       if (field !== fields[0]) writeByte(out, tab);
       if (!writeField(field, batch, at, scratch, out)) {
         out.position = start;
+        changes.drop();
         onMisfit({ batch, row, column: field.column, at });
         break;
       }
       if (field === fields.at(-1)) writeByte(out, newline);
     }
+    changes.keep();
     if (out.position >= chunkBytes) yield out.take();
   }
   if (out.position > 0) yield out.take();
 }
 
 function writeField(
-  { column, encode }: RowField,
+  { column, encode, takesNulls }: RowField,
   batch: RecordBatch,
   at: number,
   scratch: CopyBuffer,
   out: CopyBuffer,
 ): boolean {
-  if (batch.serialTypes[at] === serial.null) {
-    writeByte(out, backslash);
-    writeByte(out, 0x4e);
+  if (batch.serialTypes[at] === serial.null && !takesNulls) {
+    writeNull(out);
     return true;
   }
   scratch.position = 0;
   if (!encode(batch, at, scratch)) return false;
-  writeEscaped(out, spellField(column.type, scratch.bytes, 4, scratch.position));
+  if (scratch.bytes.readInt32BE(0) === nullLength) writeNull(out);
+  else writeEscaped(out, spellField(column.type, scratch.bytes, 4, scratch.position));
   if (scratch.bytes.length > scratchBytes) scratch.take();
   return true;
+}
+
+function writeNull(out: CopyBuffer): void {
+  writeByte(out, backslash);
+  writeByte(out, 0x4e);
 }
 
 function writeEscaped(out: CopyBuffer, text: Buffer): void {

@@ -9,10 +9,11 @@ import type { RecordBatch } from "../model/record.js";
 import { columnEncoderFor } from "./choose-column.js";
 import { viewOf } from "./byte-view.js";
 import type { BatchWords, ColumnEncoder } from "./column-encoder.js";
-import { copyFormat } from "./copy-format.js";
+import { copyFormat, copySignature, copyTrailer } from "./copy-format.js";
 import { encodeRows, type Misfit, type RowField } from "./encode-rows.js";
 import { encodeTextRows } from "./encode-text-rows.js";
-import { encoderFor } from "./choose-field.js";
+import { amendingEncoder } from "./amend.js";
+import { PolicyCounts } from "./policy-counts.js";
 import { ValueColumn } from "./value-column.js";
 
 export interface EncodeOptions {
@@ -23,13 +24,12 @@ export interface EncodeOptions {
    * varchar and jsonb (UTF-8, NUL, the syntax of JSON) is not asked again. Limits, ranges and other types are.
    */
   readonly profiled: boolean;
+  /** Where what the columns' policies change is counted; rows that are left out do not count. */
+  readonly changes?: PolicyCounts;
 }
 
 /** What a chunk holds at most, but for a row that is larger: enough to spare system calls, and still in the caches. */
 const chunkBytes = 512 * 1024;
-
-const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
-const trailer = Buffer.from([0xff, 0xff]);
 
 /**
  * Yields the bytes of one COPY, in the table's copyFormat. Chunks are handed over for good.
@@ -41,25 +41,41 @@ export function* encodeRecords(
   table: TablePlan,
   recordColumns: readonly string[],
   batches: Iterable<RecordBatch>,
-  { onMisfit, profiled }: EncodeOptions,
+  options: EncodeOptions,
 ): Generator<Buffer> {
+  const encode = batchEncoder(table, recordColumns, options);
+  const isBinary = copyFormat(table) === "binary";
+  if (isBinary) yield Buffer.from(copySignature);
+  for (const batch of batches) yield* encode(batch);
+  if (isBinary) yield Buffer.from(copyTrailer);
+}
+
+/**
+ * The rows of one batch after another, as encodeRecords has them between its header and trailer. Each batch has to be
+ * encoded to its end before the next.
+ */
+export function batchEncoder(
+  table: TablePlan,
+  recordColumns: readonly string[],
+  { onMisfit, profiled, changes = new PolicyCounts([]) }: EncodeOptions,
+): (batch: RecordBatch) => Iterable<Buffer> {
   const fields = table.columns.map((column): RowField => {
     const index = recordColumns.indexOf(column.source);
     // A place that is not there would be read as the value before the row's first, without a word.
     if (index === -1) throw new Error(`the records of ${table.source} have no column ${column.source}`);
-    return { column, index, encode: encoderFor(column) };
+    const takesNulls = column.policy.nullAs !== undefined;
+    return { column, index, encode: amendingEncoder(column, changes), takesNulls };
   });
-  if (copyFormat(table) === "text") {
-    for (const batch of batches) yield* encodeTextRows(fields, batch, onMisfit);
-    return;
-  }
+  if (copyFormat(table) === "text") return (batch) => encodeTextRows(fields, batch, changes, onMisfit);
   const encoder = new BatchEncoder(fields, profiled);
-  yield Buffer.from(signature);
-  for (const batch of batches) {
-    if (encoder.measure(batch)) yield* encoder.chunks();
-    else yield* encodeRows(fields, batch, onMisfit);
-  }
-  yield Buffer.from(trailer);
+  return (batch) => {
+    if (encoder.measure(batch)) {
+      changes.keep();
+      return encoder.chunks();
+    }
+    changes.drop();
+    return encodeRows(fields, batch, changes, onMisfit);
+  };
 }
 
 interface Column {
@@ -80,10 +96,10 @@ class BatchEncoder {
   #cursors = new Uint32Array(0);
 
   constructor(fields: readonly RowField[], profiled: boolean) {
-    this.#columns = fields.map(({ column, index, encode }) => ({
+    this.#columns = fields.map(({ column, index, encode, takesNulls }) => ({
       index,
       usual: columnEncoderFor(column, profiled),
-      others: new ValueColumn(encode),
+      others: new ValueColumn(encode, takesNulls),
       measured: 0,
     }));
   }

@@ -1,13 +1,153 @@
-/** Why a value does not fit a type: asked only for the few that do not, so clarity goes before speed. */
+/** Why a value does not fit its column: asked only for the few that do not, so clarity goes before speed. */
+import type { ColumnPlan } from "../model/plan.js";
 import { typeWords, type PgType } from "../model/postgres.js";
 import { isBlob, isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
+import type { RejectCode, RejectReason } from "../model/reject.js";
+import { spelledBytes } from "./decode-text.js";
+import { describeText } from "./describe.js";
+import { explainFloat, explainInteger, explainNumeric } from "./explain-number.js";
+import { explainTime, isTimeType } from "./explain-time.js";
 import { longestPayload } from "./field.js";
-import { parseTime } from "./iso-time.js";
 import { jsonFault, type JsonFault } from "./json-scan.js";
-import { endsWithBlank, isWithin } from "./text.js";
-import { isFiner, textInstant } from "./timestamp.js";
+import { OneValue } from "./one-value.js";
+import { realNumber, payloadEnd } from "./value.js";
+import { endsWithBlank, isBlank, isTextual, isWithin } from "./text.js";
 import { textFault } from "./utf8.js";
-import { payloadEnd } from "./value.js";
+
+type Column = Pick<ColumnPlan, "type" | "unit" | "decode" | "policy" | "notNull">;
+
+/** @param at of a value that the column's encoder refuses; a NULL only where the column's policy puts something in its place. */
+export function explainMisfit(column: Column, batch: RecordBatch, at: number): RejectReason {
+  const serialType = batch.serialTypes[at]!;
+  if (serialType === serial.null) return ofNull(column);
+  if (serialType >= serial.firstBlob && payloadBytes(serialType) > longestPayload)
+    return { code: "too-large", reason: "it is longer than the 1 GB of a value in PostgreSQL" };
+  const found = ofValue(column, batch, at);
+  return wouldBeNull(column, found.code, batch, at)
+    ? { ...found, reason: `${found.reason}, and the column is NOT NULL` }
+    : found;
+}
+
+/** Whether a policy would make NULL of the value if the column took one (amend.ts). */
+const wouldBeNull = (
+  { type, policy, notNull }: Column,
+  code: RejectCode,
+  batch: RecordBatch,
+  at: number,
+): boolean =>
+  notNull &&
+  ((policy.outOfRange !== undefined && isTimeType(type) && code === "range") ||
+    (policy.empty !== undefined && !isTextual(type) && isBlank(batch, at)));
+
+function ofNull(column: Column): RejectReason {
+  const bytes = Buffer.from(column.policy.nullAs ?? "", "utf8");
+  const { code, reason } = explainMisfit(column, new OneValue().text(bytes, 0, bytes.length), 0);
+  return { code, reason: `of ${describeText(bytes, 0, bytes.length)}, which stands for NULL: ${reason}` };
+}
+
+function ofValue(column: Column, batch: RecordBatch, at: number): RejectReason {
+  const { type, decode } = column;
+  if (decode !== null && isText(batch.serialTypes[at]!)) return ofSpelling(type, decode, batch, at);
+  const fault = batch.serialTypes[at]! >= serial.firstBlob ? unstorable(type, batch, at) : null;
+  return fault ?? ofType(column, batch, at) ?? noEqual(type, batch.serialTypes[at]!);
+}
+
+function ofSpelling(
+  type: PgType,
+  decode: NonNullable<ColumnPlan["decode"]>,
+  batch: RecordBatch,
+  at: number,
+): RejectReason {
+  const bytes = spelledBytes(decode, batch, at);
+  const { none, its } = spellingWords[decode];
+  const reason = `${its} ${bytes?.length ?? 0} bytes, which have no equal in ${typeWords(type)}`;
+  return { code: "syntax", reason: bytes === null ? none : reason };
+}
+
+const spellingWords = {
+  hex: { none: "it is not pairs of hexadecimal digits", its: "its hexadecimal digits spell" },
+  base64: { none: "it is not base64", its: "its base64 spells" },
+} as const;
+
+const noEqual = (type: PgType, serialType: number): RejectReason => ({
+  code: isText(serialType) ? "syntax" : "storage-class",
+  reason: `${valueWords(serialType)} has no equal in ${typeWords(type)}`,
+});
+
+const valueWords = (serialType: number): string => {
+  if (isBlob(serialType)) return "a blob";
+  if (isText(serialType)) return "this text";
+  return isInteger(serialType) ? "this integer" : "this real";
+};
+
+/** Text or blob that no PostgreSQL text can be. */
+function unstorable(type: PgType, batch: RecordBatch, at: number): RejectReason | null {
+  const isOfText = isTextual(type) && type.name !== "bytea";
+  if (!isOfText && !isJson(type) && type.name !== "array") return null;
+  const fault = textFault(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
+  if (fault === null) return null;
+  const reason =
+    fault === "nul"
+      ? "it holds a NUL character, which PostgreSQL text cannot store"
+      : "it is not valid UTF-8, which PostgreSQL text must be";
+  // Of a blob nobody said that it is text.
+  return { code: isBlob(batch.serialTypes[at]!) ? "storage-class" : fault, reason };
+}
+
+/** Null where the storage class says it all. */
+function ofType(column: Column, batch: RecordBatch, at: number): RejectReason | null {
+  const { type } = column;
+  const serialType = batch.serialTypes[at]!;
+  const isBytes = serialType >= serial.firstBlob;
+  switch (type.name) {
+    case "boolean":
+      return isBytes ? null : { code: "range", reason: "it is neither 0 nor 1" };
+    case "uuid":
+      if (isText(serialType))
+        return { code: "syntax", reason: "it is not a UUID in a spelling of PostgreSQL's" };
+      return isBlob(serialType)
+        ? { code: "storage-class", reason: "it is a blob of other than 16 bytes" }
+        : null;
+    case "smallint":
+    case "integer":
+    case "bigint":
+      return isBlob(serialType) ? null : explainInteger(type, batch, at);
+    case "real":
+    case "double precision":
+      return isBlob(serialType) ? null : explainFloat(type, batch, at);
+    case "numeric":
+      return isBlob(serialType) ? null : explainNumeric(type, batch, at);
+    case "json":
+    case "jsonb":
+      return isBytes ? ofJson(type, batch, at) : ofJsonNumber(batch, at);
+    case "array":
+      return isBytes ? ofArray(typeWords(type.element), batch, at) : null;
+    case "enum":
+      return { code: "label", reason: "it is none of the labels" };
+    case "character varying":
+      return tooLong(type);
+    case "character":
+      return isBytes ? ofCharacters(type, batch, at) : tooLong(type);
+    default:
+      return isTimeType(type) ? explainTime(column, batch, at) : null;
+  }
+}
+
+const tooLong = ({ modifiers: [limit = 1] }: PgType): RejectReason => ({
+  code: "length",
+  reason: `it is longer than ${limit} ${limit === 1 ? "character" : "characters"}`,
+});
+
+function ofCharacters(type: PgType, { bytes, ...batch }: RecordBatch, at: number): RejectReason {
+  const start = batch.offsets[at]!;
+  const end = start + payloadBytes(batch.serialTypes[at]!);
+  return isWithin(bytes, start, end, type.modifiers[0] ?? 1) && endsWithBlank(bytes, start, end)
+    ? {
+        code: "trailing-blank",
+        reason: "it ends with a blank, which does not differ from those that fill up the type",
+      }
+    : tooLong(type);
+}
 
 const jsonWords: Readonly<Record<JsonFault, string>> = {
   syntax: "it is not JSON",
@@ -18,82 +158,26 @@ const jsonWords: Readonly<Record<JsonFault, string>> = {
   depth: "it is nested deeper than 2000 levels",
 };
 
-export function explainMisfit(type: PgType, batch: RecordBatch, at: number): string {
-  const own = batch.serialTypes[at]! >= serial.firstBlob ? ofBytes(type, batch, at) : ofNumber(type);
-  return own ?? `${valueWords(batch.serialTypes[at]!)} has no equal in ${typeWords(type)}`;
+function ofJson(type: PgType, batch: RecordBatch, at: number): RejectReason {
+  const fault = jsonFault(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at)) ?? "syntax";
+  // json takes what jsonb cannot turn into a value: then something else is wrong, further on.
+  const isOwn = type.name === "jsonb" || fault === "depth";
+  return { code: "json", reason: jsonWords[isOwn ? fault : "syntax"] };
 }
 
-const valueWords = (serialType: number): string => {
-  if (isBlob(serialType)) return "a blob";
-  if (isText(serialType)) return "this text";
-  return isInteger(serialType) ? "this integer" : "this real";
-};
-
-function ofNumber(type: PgType): string | null {
-  if (type.name === "enum") return "it is none of the labels";
-  if (type.name === "character varying" || type.name === "character") return tooLong(type);
-  return type.name === "real" ? "real, of 32 bits, does not hold it exactly" : null;
+function ofJsonNumber(batch: RecordBatch, at: number): RejectReason {
+  const isInfinite = !Number.isFinite(realNumber(batch, at));
+  return {
+    code: "range",
+    reason: isInfinite ? "JSON has no infinite numbers" : "it is -0.0, which jsonb does not tell from 0",
+  };
 }
 
-function ofBytes(type: PgType, batch: RecordBatch, at: number): string | null {
-  const { bytes } = batch;
-  const start = batch.offsets[at]!;
-  const end = payloadEnd(batch, at);
-  if (payloadBytes(batch.serialTypes[at]!) > longestPayload)
-    return "it is longer than the 1 GB of a value in PostgreSQL";
-  if (isTextual(type) || isJson(type) || type.name === "array") {
-    const fault = textFault(bytes, start, end);
-    if (fault === "invalid-utf8") return "it is not valid UTF-8, which PostgreSQL text must be";
-    if (fault === "nul" && isTextual(type))
-      return "it holds a NUL character, which PostgreSQL text cannot store";
-  }
-  switch (type.name) {
-    case "json":
-      return jsonFault(bytes, start, end) === "depth" ? jsonWords.depth : jsonWords.syntax;
-    case "jsonb":
-      return jsonWords[jsonFault(bytes, start, end) ?? "syntax"];
-    case "array": {
-      const fault = jsonFault(bytes, start, end);
-      if (fault !== null) return jsonWords[fault].replace("jsonb", "an element");
-      return `it is not a JSON array of values that all fit ${typeWords(type.element)}`;
-    }
-    case "enum":
-      return "it is none of the labels";
-    case "character varying":
-      return tooLong(type);
-    case "character":
-      return isWithin(bytes, start, end, type.modifiers[0] ?? 1) && endsWithBlank(bytes, start, end)
-        ? "it ends with a blank, which does not differ from those that fill up the type"
-        : tooLong(type);
-    default:
-      return isText(batch.serialTypes[at]!) ? ofTime(type, batch, at) : null;
-  }
+function ofArray(element: string, batch: RecordBatch, at: number): RejectReason {
+  const fault = jsonFault(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
+  return fault === null
+    ? { code: "syntax", reason: `it is not a JSON array of values that all fit ${element}` }
+    : { code: "json", reason: jsonWords[fault].replace("jsonb", "an element") };
 }
-
-function ofTime(type: PgType, batch: RecordBatch, at: number): string | null {
-  const [precision = 6] = type.modifiers;
-  switch (type.name) {
-    case "time without time zone":
-      return parseTime(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at)) ? tooFine(precision) : null;
-    case "timestamp without time zone":
-    case "timestamp with time zone": {
-      const instant = textInstant(batch, at);
-      if (instant === null) return null;
-      return isFiner(instant, precision)
-        ? tooFine(precision)
-        : "its offset would be lost: timestamp has no zone";
-    }
-    default:
-      return null;
-  }
-}
-
-const tooFine = (precision: number): string =>
-  `it has more than ${precision} digits after the second's point`;
-
-const tooLong = ({ modifiers }: PgType): string => `it is longer than ${modifiers[0] ?? 1} characters`;
 
 const isJson = (type: PgType): boolean => type.name === "json" || type.name === "jsonb";
-
-const isTextual = (type: PgType): boolean =>
-  ["text", "character varying", "character", "citext", "enum", "other"].includes(type.name);

@@ -4,7 +4,7 @@ import type { CopyBuffer } from "./copy-buffer.js";
 
 /**
  * Writes value `at` of `batch` as one field of a binary COPY row, length first. NULLs are written by the
- * caller and never reach an encoder.
+ * caller and never reach the encoder of a type.
  *
  * @returns false where the value does not fit the type; then nothing was written. No exceptions: rejected
  *   values are data, and good rows must not pay for them.

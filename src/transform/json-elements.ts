@@ -1,5 +1,6 @@
 /** The elements of a JSON array as values of a record, so that a type's own encoder takes or refuses them. */
 import { serial, type RecordBatch } from "../model/record.js";
+import { OneValue } from "./one-value.js";
 import { isInt64 } from "./value.js";
 
 const comma = 0x2c;
@@ -49,26 +50,16 @@ function stringEnd(bytes: Buffer, at: number): number {
   return end;
 }
 
-const serialTypes = new Uint32Array(1);
-const offsets = new Uint32Array(1);
+/** Valid until the next one is made. */
+const one = new OneValue();
 const wide = Buffer.alloc(8);
-
-/** A batch of one value, valid until the next one is made. */
-function batchOf(serialType: number, bytes: Buffer, offset: number): RecordBatch {
-  serialTypes[0] = serialType;
-  offsets[0] = offset;
-  return { rows: 1, columns: 1, bytes, serialTypes, offsets, rowids: null };
-}
-
-const textOf = (bytes: Buffer, start: number, end: number): RecordBatch =>
-  batchOf(serial.firstText + (end - start) * 2, bytes, start);
 
 /** What an element becomes: a NULL, the value of a batch of one, or nothing that the type could take. */
 type Element = "null" | "none" | RecordBatch;
 
 /** The JSON of an element of json or jsonb, as it is written. */
 export const writtenElement = (bytes: Buffer, start: number, end: number): Element =>
-  bytes[start] === 0x6e ? "null" : textOf(bytes, start, end);
+  bytes[start] === 0x6e ? "null" : one.text(bytes, start, end);
 
 /**
  * A string is a TEXT; a number an INTEGER or REAL where that is the very same number.
@@ -86,14 +77,14 @@ export function scalarElement(
   if (byte === quote) return stringElement(bytes, start, end);
   if (byte === 0x6e) return "null";
   if (isOpening(byte)) return "none";
-  if (byte === 0x74 || byte === 0x66) return takesWords ? textOf(bytes, start, end) : "none";
+  if (byte === 0x74 || byte === 0x66) return takesWords ? one.text(bytes, start, end) : "none";
   return numberElement(bytes, start, end, keepsDigits);
 }
 
 function stringElement(bytes: Buffer, start: number, end: number): RecordBatch {
-  if (!bytes.subarray(start, end).includes(backslash)) return textOf(bytes, start + 1, end - 1);
+  if (!bytes.subarray(start, end).includes(backslash)) return one.text(bytes, start + 1, end - 1);
   const decoded = Buffer.from(JSON.parse(bytes.toString("utf8", start, end)) as string, "utf8");
-  return textOf(decoded, 0, decoded.length);
+  return one.text(decoded, 0, decoded.length);
 }
 
 /** The longest canonical integer within int64 has 20 characters. */
@@ -105,14 +96,14 @@ function numberElement(bytes: Buffer, start: number, end: number, keepsDigits: b
     const integer = BigInt(written);
     if (isInt64(integer)) {
       wide.writeBigInt64BE(integer);
-      return batchOf(serial.int64, wide, 0);
+      return one.of(serial.int64, wide, 0);
     }
   }
   const double = Number(written);
   if (keepsDigits || !Number.isFinite(double) || plainNumber(written) !== plainNumber(digitsOf(double)))
-    return textOf(bytes, start, end);
+    return one.text(bytes, start, end);
   wide.writeDoubleBE(double);
-  return batchOf(serial.float64, wide, 0);
+  return one.of(serial.float64, wide, 0);
 }
 
 const digitsOf = (double: number): string => (Object.is(double, -0) ? "-0" : String(double));

@@ -1,16 +1,21 @@
-/** json and jsonb: TEXT and UTF-8 BLOB that are JSON, as they are; INTEGER and finite REAL as JSON numbers. */
+/**
+ * json and jsonb: TEXT and UTF-8 BLOB that are JSON, as they are; INTEGER and finite REAL as JSON numbers; SQLite's own binary
+ * JSON as the text that it stands for.
+ */
 import { isUtf8 } from "node:buffer";
-import { isInteger, serial, type RecordBatch } from "../model/record.js";
+import { isBlob, isInteger, serial, type RecordBatch } from "../model/record.js";
 import { longestPayload, type EncodeField } from "./field.js";
 import { deepest, jsonFault } from "./json-scan.js";
+import { sqliteJsonbText } from "./sqlite-jsonb.js";
 import { integerBigInt, payloadEnd, realNumber } from "./value.js";
 
 /** jsonb_recv expects the version of the format before the text (src/backend/utils/adt/jsonb.c). */
 export const jsonbVersion = 1;
 
 export const encodeJsonb: EncodeField = (batch, at, out) => {
-  const { bytes, start, end } = payloadOf(batch, at);
-  if (!isJsonText(bytes, start, end)) return false;
+  const payload = fittingPayload(batch, at, isJsonText);
+  if (payload === null) return false;
+  const { bytes, start, end } = payload;
   out.ensure(5 + end - start);
   out.int32(1 + end - start);
   out.bytes[out.position++] = jsonbVersion;
@@ -20,8 +25,9 @@ export const encodeJsonb: EncodeField = (batch, at, out) => {
 
 /** Keeps the text as it is, so it takes what jsonb cannot turn into a value. */
 export const encodeJson: EncodeField = (batch, at, out) => {
-  const { bytes, start, end } = payloadOf(batch, at);
-  if (!isKeptJson(bytes, start, end)) return false;
+  const payload = fittingPayload(batch, at, isKeptJson);
+  if (payload === null) return false;
+  const { bytes, start, end } = payload;
   out.bytesField(bytes, start, end);
   return true;
 };
@@ -31,6 +37,22 @@ interface Payload {
   readonly start: number;
   readonly end: number;
 }
+
+type Fits = (bytes: Buffer, start: number, end: number) => boolean;
+
+function fittingPayload(batch: RecordBatch, at: number, fits: Fits): Payload | null {
+  const own = payloadOf(batch, at);
+  if (fits(own.bytes, own.start, own.end)) return own;
+  if (!isBlob(batch.serialTypes[at]!)) return null;
+  const text = sqliteJsonbText(own.bytes, own.start, own.end);
+  if (text === null) return null;
+  const bytes = Buffer.from(text);
+  return fits(bytes, 0, bytes.length) ? { bytes, start: 0, end: bytes.length } : null;
+}
+
+/** Whether jsonb takes the text or blob. */
+export const isJsonValue = (batch: RecordBatch, at: number): boolean =>
+  fittingPayload(batch, at, isJsonText) !== null;
 
 function payloadOf(batch: RecordBatch, at: number): Payload {
   const type = batch.serialTypes[at]!;
@@ -45,7 +67,7 @@ function payloadOf(batch: RecordBatch, at: number): Payload {
 const jsonReal = (value: number): string =>
   Number.isFinite(value) && !Object.is(value, -0) ? String(value) : "";
 
-/** Whether a text or blob is JSON that jsonb takes. */
+/** Whether the bytes of a text or blob are JSON that jsonb takes. */
 export const isJson = (batch: RecordBatch, at: number): boolean =>
   isJsonText(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at));
 

@@ -20,8 +20,8 @@ export interface Decimal {
 }
 
 /** PostgreSQL documentation, 8.1.2: digits before and after the point. */
-const largestWhole = 131072;
-const largestFraction = 16383;
+export const largestWhole = 131072;
+export const largestFraction = 16383;
 
 /** @param modifiers empty, or precision and scale. */
 export function numericEncoder(modifiers: readonly number[]): EncodeField {

@@ -1,5 +1,6 @@
 /** The floats: REAL bit by bit; INTEGER that they hold exactly; TEXT that is a double's shortest spelling. */
 import { isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
+import type { CopyBuffer } from "./copy-buffer.js";
 import type { EncodeField } from "./field.js";
 import { integerBigInt, integerNumber, latin1, realNumber } from "./value.js";
 
@@ -22,13 +23,19 @@ export const encodeDouble: EncodeField = (batch, at, out) => {
 export const encodeFloat: EncodeField = (batch, at, out) => {
   const value = doubleOf(batch, at);
   if (value === null || !Object.is(Math.fround(value), value)) return false;
-  out.ensure(8);
-  out.int32(4);
-  out.position = out.bytes.writeFloatBE(value, out.position);
+  writeFloat(value, out);
   return true;
 };
 
-function doubleOf(batch: RecordBatch, at: number): number | null {
+/** @param value that 32 bits hold exactly. */
+export function writeFloat(value: number, out: CopyBuffer): void {
+  out.ensure(8);
+  out.int32(4);
+  out.position = out.bytes.writeFloatBE(value, out.position);
+}
+
+/** Null where the value is no double, or not exactly. */
+export function doubleOf(batch: RecordBatch, at: number): number | null {
   const type = batch.serialTypes[at]!;
   if (type === serial.float64) return realNumber(batch, at);
   if (isInteger(type)) return isExactAsDouble(batch, at) ? integerNumber(batch, at) : null;

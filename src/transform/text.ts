@@ -1,5 +1,6 @@
 /** The kinds of text: TEXT byte for byte; BLOB that is valid UTF-8; numbers as their digits. */
-import { isInteger, serial, type RecordBatch } from "../model/record.js";
+import type { PgType, PgTypeKind } from "../model/postgres.js";
+import { isInteger, isText, serial, type RecordBatch } from "../model/record.js";
 import { longestPayload, type EncodeField } from "./field.js";
 import { realText } from "./real.js";
 import { characterCount, textFault } from "./utf8.js";
@@ -7,6 +8,19 @@ import { integerBigInt, integerNumber, payloadEnd, realNumber } from "./value.js
 
 /** What else a text must be, beside storable. */
 type TextRule = (bytes: Buffer, start: number, end: number) => boolean;
+
+/** Types to which an empty text is a value like any other, bytea among them. What other types are is not known. */
+export const isTextual = ({ name }: PgType): boolean => textual.has(name);
+
+const textual: ReadonlySet<PgTypeKind> = new Set<PgTypeKind>([
+  "text",
+  "character varying",
+  "character",
+  "citext",
+  "bytea",
+  "enum",
+  "other",
+]);
 
 /** text, citext, and varchar(n). @param limit the n in characters, or null. */
 export const textEncoder = (limit: number | null): EncodeField =>
@@ -34,18 +48,35 @@ export const isWithin = (bytes: Buffer, start: number, end: number, limit: numbe
 export const endsWithBlank = (bytes: Buffer, start: number, end: number): boolean =>
   end > start && bytes[end - 1] === 0x20;
 
+/** Whether a TEXT is nothing but ASCII white space: blanks, and tab to carriage return. */
+export function isBlank(batch: RecordBatch, at: number): boolean {
+  if (!isText(batch.serialTypes[at]!)) return false;
+  for (let place = batch.offsets[at]!, end = payloadEnd(batch, at); place < end; place += 1) {
+    const byte = batch.bytes[place]!;
+    if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d)) return false;
+  }
+  return true;
+}
+
 const encoderOf =
   (rule: TextRule): EncodeField =>
   (batch, at, out) => {
-    const digits = digitsOf(batch, at);
-    const bytes = digits ?? batch.bytes;
-    const start = digits === null ? batch.offsets[at]! : 0;
-    const end = digits === null ? payloadEnd(batch, at) : digits.length;
+    const { bytes, start, end } = textOf(batch, at);
     if (end - start > longestPayload || textFault(bytes, start, end) !== null) return false;
     if (!rule(bytes, start, end)) return false;
     out.bytesField(bytes, start, end);
     return true;
   };
+
+/** What a value is as text, whether PostgreSQL can store it or not. */
+export function textOf(
+  batch: RecordBatch,
+  at: number,
+): { readonly bytes: Buffer; readonly start: number; readonly end: number } {
+  const digits = digitsOf(batch, at);
+  if (digits !== null) return { bytes: digits, start: 0, end: digits.length };
+  return { bytes: batch.bytes, start: batch.offsets[at]!, end: payloadEnd(batch, at) };
+}
 
 function integerText(batch: RecordBatch, at: number): string {
   const value = integerNumber(batch, at);

@@ -57,6 +57,12 @@ export function wholeInstant(value: number, exact: () => bigint, unit: TimeUnit)
   return scaled % by === 0n ? scaled / by - origin - epoch2000 : null;
 }
 
+export const nanosecondsSince2000 = (since1970: bigint): bigint => since1970 - epoch2000 * 1000n;
+
+/** Whether a whole number of the unit is finer than a microsecond. */
+export const isFinerThanMicroseconds = (count: bigint, unit: TimeUnit): boolean =>
+  (count * scales[unit].times) % scales[unit].by !== 0n;
+
 /**
  * Microseconds since 2000-01-01 of a REAL: its exact value times the unit, counted from 1970, to the nearest
  * microsecond, halves away from 1970. Null for infinities.

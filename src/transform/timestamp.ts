@@ -88,7 +88,12 @@ function wholeDays(instant: number | bigint | null): number | null {
 function instantOf(batch: RecordBatch, at: number, unit: TimeUnit | null): number | bigint | null {
   const type = batch.serialTypes[at]!;
   if (isText(type)) return textInstant(batch, at);
-  if (unit === null) return null;
+  return unit === null ? null : numberInstant(batch, at, unit);
+}
+
+/** The instant of a number by its unit, as above. */
+export function numberInstant(batch: RecordBatch, at: number, unit: TimeUnit): number | bigint | null {
+  const type = batch.serialTypes[at]!;
   if (type === serial.float64) return inRange(realInstant(realNumber(batch, at), unit));
   return isInteger(type)
     ? inRange(wholeInstant(integerNumber(batch, at), () => integerBigInt(batch, at), unit))
@@ -105,5 +110,5 @@ export function textInstant(batch: RecordBatch, at: number): number | bigint | n
   );
 }
 
-const inRange = (instant: number | bigint | null): number | bigint | null =>
+export const inRange = (instant: number | bigint | null): number | bigint | null =>
   instant !== null && instant >= smallestInstant && instant < endOfInstants ? instant : null;

@@ -8,12 +8,15 @@ const scratchBytes = 64 * 1024;
 
 export class ValueColumn {
   readonly #encode: EncodeField;
+  readonly #takesNulls: boolean;
   #scratch: CopyBuffer | null = null;
   /** Where in the scratch memory each row's field starts. */
   #starts = new Uint32Array(0);
 
-  constructor(encode: EncodeField) {
+  /** @param takesNulls `encode` is asked for NULLs too. */
+  constructor(encode: EncodeField, takesNulls: boolean) {
     this.#encode = encode;
+    this.#takesNulls = takesNulls;
   }
 
   /**
@@ -31,7 +34,7 @@ export class ValueColumn {
     const scratch = this.#scratch;
     scratch.position = 0;
     for (let row = from, at = from * columns + index; row < rows; row += 1, at += columns) {
-      if (serialTypes[at] === serial.null) {
+      if (serialTypes[at] === serial.null && !this.#takesNulls) {
         lengths[row]! += 4;
         continue;
       }
@@ -50,13 +53,13 @@ export class ValueColumn {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let row = from, at = from * columns + index; row < to; row += 1, at += columns) {
       const cursor = cursors[row]!;
-      if (serialTypes[at] === serial.null) {
+      if (serialTypes[at] === serial.null && !this.#takesNulls) {
         out.setInt32(cursor, nullLength);
         cursors[row] = cursor + 4;
         continue;
       }
       const start = this.#starts[row]!;
-      const length = 4 + view.getInt32(start);
+      const length = 4 + Math.max(0, view.getInt32(start));
       copyBytes(bytes, view, start, length, chunk, cursor);
       cursors[row] = cursor + length;
     }

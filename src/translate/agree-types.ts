@@ -111,6 +111,7 @@ const keyOf = ({ draft, column }: Place): string => JSON.stringify([draft.plan.t
 function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link: Link): ColumnPlan | null {
   const profile = draft.profile.columns.find((each) => each.column === child.source);
   const type = agreedType(parent.type);
+  if (draft.ruled.has(child.target)) return null;
   if (profile === undefined || child.identity !== null || misfits(type, parent.unit, profile) !== 0)
     return null;
   if (!countsAs(type, parent.unit, profile)) return null;

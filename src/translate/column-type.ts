@@ -3,16 +3,22 @@
  * type that holds them all. Each decision comes with its reason and its findings.
  */
 import type { Finding, ColumnPlace } from "../model/finding.js";
+import type { RulePlace } from "../model/mapping.js";
 import type { ColumnProfile, Example, Meaning } from "../model/profile.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import { readDeclaredType, type DeclaredType } from "./declared-type.js";
 import { misfits, valueCount } from "./fit.js";
 import { decideUnit, type UnitDecision } from "./decide-unit.js";
 import type { SqliteColumn } from "../model/sqlite.js";
+import type { RejectCount } from "../model/reject.js";
+import { ruledType } from "./column-rule.js";
+import type { ColumnChoice } from "./rules.js";
 
 export interface TypeDecision {
   readonly type: PgType;
   readonly unit: TimeUnit | null;
+  /** What of a mapping decided, if anything did: nothing else may change the type then. */
+  readonly rule: RulePlace | null;
   readonly because: string;
   readonly findings: readonly Finding[];
 }
@@ -21,8 +27,37 @@ export interface TypeDecision {
 const longestVarchar = 10_485_760;
 const largestPrecision = 1000;
 
-export function decideColumnType(table: string, column: SqliteColumn, profile: ColumnProfile): TypeDecision {
+/**
+ * A mapping's rule first, then the declared meaning, then what the values are.
+ *
+ * @param refuted what encoding the rows by a built-in rule has told against it; null: nothing, or not yet.
+ */
+export function decideColumnType(
+  table: string,
+  column: SqliteColumn,
+  profile: ColumnProfile,
+  choice: ColumnChoice,
+  refuted: RejectCount | null,
+): TypeDecision {
   const at: ColumnPlace = { table, column: column.name };
+  const ruled = ruledType(at, choice, profile, refuted);
+  if (ruled?.kind === "kept") {
+    const { type, unit, because, rule } = ruled;
+    const findings = [
+      ...ruled.findings,
+      ...zonelessFindings(at, type, profile),
+      ...convertedFindings(at, type, profile),
+    ];
+    return { type, unit, rule, because, findings };
+  }
+  const decided = decideByEvidence(at, column, profile);
+  const gaveWay = ruled === null ? [] : [ruled.finding];
+  return { ...decided, rule: null, findings: [...gaveWay, ...decided.findings] };
+}
+
+type EvidentType = Omit<TypeDecision, "rule">;
+
+function decideByEvidence(at: ColumnPlace, column: SqliteColumn, profile: ColumnProfile): EvidentType {
   const declared = readDeclaredType(column.declaredType, column.affinity);
   const unit = decideUnit(profile);
   const kept = candidates(declared).find((type) => misfits(type, unitOf(unit), profile) === 0);
@@ -75,7 +110,7 @@ function asDeclared(
   type: PgType,
   unit: TimeUnit | null,
   profile: ColumnProfile,
-): TypeDecision {
+): EvidentType {
   const usedUnit = isInstant(type) ? unit : null;
   const widened = type.modifiers.length === 0 && candidates(declared)[0]?.modifiers.length !== 0;
   return {
@@ -84,15 +119,17 @@ function asDeclared(
     because: becauseDeclared(column, usedUnit, profile),
     findings: [
       ...(widened ? [lengthLimitDropped(at, column, declared.meaning, profile)] : []),
-      // A date is no instant: it stays as it is written.
-      ...(type.name === "timestamp with time zone" && profile.texts.zoneless > 0
-        ? [{ kind: "zoneless-as-utc", at, values: profile.texts.zoneless } as const]
-        : []),
+      ...zonelessFindings(at, type, profile),
       ...convertedFindings(at, type, profile),
-      ...textFindings(at, type, profile),
     ],
   };
 }
+
+/** A date is no instant: it stays as it is written. */
+const zonelessFindings = (at: ColumnPlace, type: PgType, { texts }: ColumnProfile): readonly Finding[] =>
+  type.name === "timestamp with time zone" && texts.zoneless > 0
+    ? [{ kind: "zoneless-as-utc", at, values: texts.zoneless }]
+    : [];
 
 function becauseDeclared(column: SqliteColumn, unit: TimeUnit | null, profile: ColumnProfile): string {
   const count = valueCount(profile);
@@ -124,7 +161,7 @@ function byValues(
   declared: DeclaredType,
   unit: UnitDecision,
   profile: ColumnProfile,
-): TypeDecision {
+): EvidentType {
   const type = narrowest(profile);
   const count = valueCount(profile);
   if (declared.meaning === "any") {
@@ -134,7 +171,7 @@ function byValues(
       type,
       unit: null,
       because,
-      findings: [...convertedFindings(at, type, profile), ...textFindings(at, type, profile)],
+      findings: convertedFindings(at, type, profile),
     };
   }
   const isTime = declared.meaning === "timestamp" || declared.meaning === "date";
@@ -153,7 +190,7 @@ function byValues(
     type,
     unit: null,
     because: `declared ${column.declaredType}, but ${unitUnclear ? "the unit of its numbers is unclear" : "not every value fits"}; ${classWords(profile)}`,
-    findings: [refusal, ...convertedFindings(at, type, profile), ...textFindings(at, type, profile)],
+    findings: [refusal, ...convertedFindings(at, type, profile)],
   };
 }
 
@@ -231,29 +268,4 @@ function convertedFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile
     case "other":
       return [];
   }
-}
-
-/** Values that no type of the column's kind can hold: nothing is written until somebody decides. */
-function textFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile): readonly Finding[] {
-  const { texts, blobs, examples } = profile;
-  const misfit = (values: number, first: Example | undefined, reason: string): readonly Finding[] =>
-    values === 0 || first === undefined
-      ? []
-      : [{ kind: "value-misfit", at, type: typeWords(type), values, first, reason }];
-  if (type.name !== "text" && type.name !== "character varying") return [];
-  // Where the column is meant as text, the first misfit is the first blob that is none.
-  const notText = examples.misfit?.storageClass === "blob" ? examples.misfit : examples.blob;
-  return [
-    ...misfit(texts.withNul, examples.nul, "it holds a NUL character, which PostgreSQL text cannot store"),
-    ...misfit(
-      texts.invalidUtf8,
-      examples["invalid-utf8"],
-      "it is not valid UTF-8, which PostgreSQL text must be",
-    ),
-    ...misfit(
-      blobs.count - blobs.utf8,
-      notText,
-      "the column holds numbers or text as well, and this blob is no UTF-8 text: no one type holds them all",
-    ),
-  ];
 }

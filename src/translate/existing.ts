@@ -10,6 +10,7 @@ import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { meaningsOf } from "./translate.js";
 import { decideUnit } from "./decide-unit.js";
+import { Rules } from "./rules.js";
 import { existingType, meaningOf, type ExistingColumn } from "./existing-type.js";
 
 export interface ExistingInput {
@@ -35,12 +36,15 @@ const existingColumn = (
   name: string,
 ): ExistingColumn | undefined => columns.find((column) => column.table === table && column.column === name);
 
+/** The target's columns decide. */
+const noRules = new Rules([]);
+
 /** What each column is compared as; where the target has none, what its declaration means. */
 export const existingMeanings = (
   table: SqliteTable,
   columns: readonly ExistingColumn[],
 ): readonly { readonly name: string; readonly meaning: Meaning }[] =>
-  meaningsOf(table).map(({ name, meaning }) => {
+  meaningsOf(table, noRules).map(({ name, meaning }) => {
     const there = existingColumn(columns, table.name, name);
     return { name, meaning: there === undefined ? meaning : meaningOf(existingType(there)) };
   });
@@ -57,7 +61,19 @@ export function planForExisting(input: ExistingInput): ExistingPlan {
   const findings: readonly Finding[] =
     input.schema.tables.length === 0 ? [{ kind: "nothing-to-move", at: { table: null } }] : [];
   const { source, targetSchema: schema } = input;
-  return { plan: { formatVersion: 1, source, schema, tables, notCarried: [], findings }, verdicts, findings };
+  const plan: Plan = {
+    formatVersion: 1,
+    source,
+    schema,
+    mappings: [],
+    sampledRows: null,
+    onReject: "fail",
+    maxRejects: null,
+    tables,
+    notCarried: [],
+    findings,
+  };
+  return { plan, verdicts, findings };
 }
 
 /** The plan of a table, or why it cannot be compared. A table that is missing is planned: validate calls it different. */
@@ -69,7 +85,7 @@ function existingTable(
 ): TablePlan | string {
   const isThere = columns.some((column) => column.table === table.name);
   const planned: ColumnPlan[] = [];
-  for (const [index, { name }] of meaningsOf(table).entries()) {
+  for (const [index, { name }] of meaningsOf(table, noRules).entries()) {
     const there = existingColumn(columns, table.name, name);
     if (isThere && there === undefined) return `the target's table has no column ${name}`;
     const type = there === undefined ? pgType("text") : existingType(there);
@@ -82,6 +98,9 @@ function existingTable(
       target: name,
       type,
       unit: isInstant(type) && unit.kind === "unit" ? unit.unit : null,
+      decode: null,
+      policy: {},
+      rule: null,
       notNull: false,
       defaultSql: null,
       identity: null,
@@ -92,6 +111,9 @@ function existingTable(
     source: table.name,
     target: table.name,
     rows: profile.rows,
+    rejected: 0,
+    rejects: [],
+    changes: [],
     withoutRowid: table.withoutRowid,
     reader,
     columns: planned,
@@ -108,6 +130,7 @@ const unproven = (table: string, rows: number, reason: string): TableVerdict => 
   verdict: "unproven",
   sourceRows: rows,
   targetRows: null,
+  rejected: 0,
   sourceDigest: null,
   targetDigest: null,
   reason,

@@ -55,7 +55,9 @@ const accepted: Readonly<Record<PgTypeKind, Accepts>> = {
   jsonb: jsonValues,
   date: (profile, _type, unit) => profile.texts.dates + (unit === null ? 0 : profile.midnights),
   "time without time zone": ({ texts }, type) => (isRounding(type) ? null : texts.times),
-  "timestamp without time zone": timestamps,
+  // An offset other than UTC's would be lost; which ones there are was not counted.
+  "timestamp without time zone": (profile, type, unit) =>
+    profile.texts.zoneless === profile.texts.timestamps ? timestamps(profile, type, unit) : null,
   "timestamp with time zone": timestamps,
   inet: unknown,
   cidr: unknown,

@@ -13,6 +13,8 @@ export interface TableDraft {
   readonly profile: TableProfile;
   /** One per foreign key, in the order of the table's. */
   readonly deferrable: readonly Deferrable[];
+  /** Target names of the columns whose type a mapping decided. */
+  readonly ruled: ReadonlySet<string>;
   readonly plan: TablePlan;
 }
 

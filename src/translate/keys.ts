@@ -91,7 +91,7 @@ function primaryKey(input: KeysInput): PrimaryKey {
   const index = table.indexes.find((each) => each.origin === "primary-key");
   const notCarried = index === undefined ? [] : collationsNotCarried(table, index);
   const withNulls = profile.columns.filter(
-    (each) => each.nulls > 0 && table.primaryKey.includes(each.column),
+    (each) => each.nulls > 0 && table.primaryKey.includes(each.column) && keepsNulls(each.column, columns),
   );
   if (withNulls.length === 0)
     return { ...nothing, key: { name: relations.take(target, "_pkey"), columns: names }, notCarried };
@@ -108,6 +108,10 @@ function primaryKey(input: KeysInput): PrimaryKey {
     notCarried: [...notCarried, keyNotCarried(table, reason)],
   };
 }
+
+/** Unless a rule puts a value in their place. */
+const keepsNulls = (source: string, columns: readonly ColumnPlan[]): boolean =>
+  columns.some((column) => column.source === source && column.policy.nullAs === undefined);
 
 /** null where one of the columns is not in the plan. */
 export function targetNames(

@@ -7,6 +7,7 @@
 import type { ElementType } from "../model/postgres.js";
 import type { CanonicalField, Misfit, SourceValue } from "./canonical-field.js";
 import { decimalOfDouble, parseDecimal, sameDecimal } from "./decimal.js";
+import { renderJson } from "./canonical-json.js";
 import { JsonScanner } from "./json-scanner.js";
 import { oids, RowBytes } from "./row-bytes.js";
 import { measureText } from "./utf8.js";
@@ -26,6 +27,24 @@ export const arrayField = (element: ElementType, field: CanonicalField): Canonic
       return null;
     },
   };
+};
+
+/** The canonical form of an array of texts or byte strings, from their bytes; null is NULL. */
+export const arrayBytes = (
+  oid: typeof oids.text | typeof oids.bytea,
+  elements: readonly (Buffer | null)[],
+): Buffer => {
+  const row = new RowBytes(1);
+  const rows = elements.map((element) => {
+    row.clear();
+    if (element === null) {
+      row.writeNull(oid);
+    } else {
+      row.writeBytes(oid, element);
+    }
+    return Buffer.from(row.view());
+  });
+  return Buffer.concat([dimensions(elements.length, row), ...rows]);
 };
 
 const dimensions = (length: number, row: RowBytes): Buffer => {
@@ -48,7 +67,13 @@ const elementRows = (
   if (typeof measured === "string") {
     return measured;
   }
-  const scanner = new JsonScanner(json.toString("utf8"));
+  const text = json.toString("utf8");
+  // One array is one document: what jsonb would refuse anywhere in it spoils it as a whole.
+  const { misfit: refused } = renderJson(text);
+  if (refused !== null) {
+    return refused;
+  }
+  const scanner = new JsonScanner(text);
   if (!scanner.take("[")) {
     return "is not a JSON array";
   }
@@ -95,7 +120,13 @@ const readElement = (scanner: JsonScanner, element: ElementType): Element | Misf
   if (isJson) {
     return textElement(written);
   }
-  return string !== null || /^[tf]/.test(written) ? textElement(string ?? written) : number(written, element);
+  if (string !== null) {
+    return textElement(string);
+  }
+  if (/^[tf]/.test(written)) {
+    return element.name === "boolean" ? textElement(written) : "has an element that is true or false";
+  }
+  return number(written, element);
 };
 
 const textElement = (text: string): Element => ({ value: Buffer.from(text, "utf8"), isText: true });

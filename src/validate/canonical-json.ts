@@ -1,23 +1,27 @@
 /**
  * JSON as PostgreSQL prints a jsonb: an object's keys by length in UTF-8 and then by bytes, of equal keys the last value,
  * numbers as numeric prints them (1e2 is 100, 1.10 keeps its zero, -0 is 0), one space after commas and colons
- * (src/backend/utils/adt/jsonb_util.c and jsonb.c). No recursion: PostgreSQL takes thousands of levels.
+ * (src/backend/utils/adt/jsonb_util.c and jsonb.c). No recursion: there may be thousands of levels.
  */
 import { oids } from "./row-bytes.js";
 import type { CanonicalField, Misfit, SourceValue } from "./canonical-field.js";
 import { decimalOfDouble, plainText, withPoint } from "./decimal.js";
 import { JsonScanner } from "./json-scanner.js";
+import { deepest, tooDeep } from "./canonical-json-text.js";
+import { textOfSqliteJsonb } from "./sqlite-jsonb.js";
 import { measureText } from "./utf8.js";
 
 export const jsonbField: CanonicalField = {
   oid: oids.text,
-  write: (value, _isText, out) => {
+  write: (value, isText, out) => {
     const rendered = renderValue(value);
-    if (rendered.misfit !== null) {
-      return rendered.misfit;
+    const decoded =
+      rendered.misfit !== null && !isText && Buffer.isBuffer(value) ? textOfSqliteJsonb(value) : null;
+    const { text, misfit } = decoded === null ? rendered : renderJson(decoded);
+    if (text !== null) {
+      out.writeText(text);
     }
-    out.writeText(rendered.text);
-    return null;
+    return misfit;
   },
 };
 
@@ -29,9 +33,9 @@ const renderValue = (value: SourceValue): Rendered => {
     return { text: String(value), misfit: null };
   }
   if (typeof value === "number") {
-    return Number.isFinite(value)
+    return Number.isFinite(value) && !Object.is(value, -0)
       ? { text: plainText(decimalOfDouble(value)), misfit: null }
-      : { text: null, misfit: "is infinite, which JSON has no number for" };
+      : { text: null, misfit: "is infinite or -0.0, which jsonb has no number for" };
   }
   const measured = measureText(value);
   return typeof measured === "string" ? { text: null, misfit: measured } : renderJson(value.toString("utf8"));
@@ -71,6 +75,9 @@ export const renderJson = (json: string): Rendered => {
 const startValue = (scanner: JsonScanner, open: OpenContainer[]): string | null => {
   const token = scanner.peek();
   if (token === "{" || token === "[") {
+    if (open.length === deepest) {
+      return scanner.fail(tooDeep);
+    }
     scanner.skip();
     open.push({ isObject: token === "{", keys: [], values: [] });
     return null;

@@ -30,12 +30,12 @@ interface Network {
 }
 
 export const inetField: CanonicalField = textField(oids.inet, (text) => {
-  const network = networkOf(text, hostBits);
+  const network = networkOf(text);
   return network === null ? "is not an address" : sent(network, false);
 });
 
 export const cidrField: CanonicalField = textField(oids.cidr, (text) => {
-  const network = networkOf(text, classBits);
+  const network = networkOf(text);
   if (network === null) {
     return "is not a network";
   }
@@ -48,36 +48,20 @@ const sent = ({ address, bits }: Network, isCidr: boolean): Buffer =>
 const hasBitsBeyond = ({ address, bits }: Network): boolean =>
   address.some((byte, index) => (byte & (0xff >> Math.min(8, Math.max(0, bits - 8 * index)))) !== 0);
 
-const ipv4Form = /^(\d+(?:\.\d+){0,3})(?:\/(\d+))?$/;
+/** Four numbers, neither fewer nor with zeros before them: elsewhere such may be octal, or another address. */
+const ipv4Form = /^((?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){3})(?:\/(0|[1-9]\d*))?$/;
 const ipv6Form = /^([0-9a-f:]*)((?<=:)(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){3})?(?:\/(0|[1-9]\d*))?$/i;
 
-/** Bits of the network, from the IPv4 bytes and the bits that are written; null where they do not go together. */
-type BitsOf = (bytes: readonly number[], bits: number | null) => number | null;
-
-const networkOf = (text: string, bitsOf: BitsOf): Network | null => {
-  const [, numbers, ipv4Bits] = ipv4Form.exec(text) ?? [];
+const networkOf = (text: string): Network | null => {
+  const [, numbers, ipv4Bits = "32"] = ipv4Form.exec(text) ?? [];
   if (numbers !== undefined) {
-    const written = numbers.split(".").map(Number);
-    const bits = bitsOf(written, ipv4Bits === undefined ? null : Number(ipv4Bits));
-    const isOne = written.every((byte) => byte <= 255) && bits !== null && bits <= 32;
-    return isOne ? { address: [...written, 0, 0, 0].slice(0, 4), bits } : null;
+    const address = numbers.split(".").map(Number);
+    const isOne = address.every((byte) => byte <= 255) && Number(ipv4Bits) <= 32;
+    return isOne ? { address, bits: Number(ipv4Bits) } : null;
   }
   const [, groups, tail, ipv6Bits = "128"] = ipv6Form.exec(text) ?? [];
   const address = groups === undefined ? null : ipv6Address(groups, tail?.split(".").map(Number) ?? []);
   return address === null || Number(ipv6Bits) > 128 ? null : { address, bits: Number(ipv6Bits) };
-};
-
-/** As many whole bytes as the bits cover must be written: all four without any bits. */
-const hostBits: BitsOf = (bytes, bits) => ((bits ?? 32) >> 3 <= bytes.length ? (bits ?? 32) : null);
-
-/** The old classes of networks, but no fewer bits than are written; 224 alone is all of multicast. */
-const classBits: BitsOf = (bytes, given) => {
-  const [first = 0] = bytes;
-  if (given !== null || (first === 224 && bytes.length === 1)) {
-    return given ?? 4;
-  }
-  const bits = first >= 240 ? 32 : first >= 224 ? 8 : first >= 192 ? 24 : first >= 128 ? 16 : 8;
-  return Math.max(bits, 8 * bytes.length);
 };
 
 /** @param groups up to where the four decimal bytes of `tail` begin, with the colon before them. */
@@ -111,19 +95,15 @@ const bytesOfGroups = (groups: string): readonly number[] | null => {
     : null;
 };
 
-/** Six bytes by one kind of separator; pairs of three and groups of four have all their digits. */
+/** Six pairs of digits by one kind of separator, halves, groups of four, or nothing between them. */
 const macaddrForms = [
-  /^([0-9a-f]{1,2})(?::([0-9a-f]{1,2})){5}$/i,
-  /^([0-9a-f]{1,2})(?:-([0-9a-f]{1,2})){5}$/i,
+  /^[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}$/i,
   /^[0-9a-f]{6}[:-]?[0-9a-f]{6}$/i,
   /^[0-9a-f]{4}([.-])[0-9a-f]{4}\1[0-9a-f]{4}$/i,
 ];
 
-export const macaddrField: CanonicalField = textField(oids.macaddr, (text) => {
-  if (!macaddrForms.some((form) => form.test(text))) {
-    return "is not a MAC address";
-  }
-  const parts = text.split(/[:.-]/);
-  const digits = parts.length === 6 ? parts.map((part) => part.padStart(2, "0")) : parts;
-  return Buffer.from(digits.join(""), "hex");
-});
+export const macaddrField: CanonicalField = textField(oids.macaddr, (text) =>
+  macaddrForms.some((form) => form.test(text))
+    ? Buffer.from(text.replaceAll(/[:.-]/g, ""), "hex")
+    : "is not a MAC address",
+);

@@ -1,11 +1,12 @@
 /** Canonical fields of boolean, the integers, the floats and numeric (fidelity: "Values", table of storage classes). */
 import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
+import { numberText } from "./canonical-text.js";
 import {
   decimalOfDouble,
   integerDigits,
   parseDecimal,
   plainText,
-  sameDecimal,
+  roundDecimal,
   type Decimal,
 } from "./decimal.js";
 import { oids } from "./row-bytes.js";
@@ -101,6 +102,32 @@ export const realField: CanonicalField = {
   },
 };
 
+/** The nearest `real`; PostgreSQL has none where that would be an infinity or 0 (src/backend/utils/adt/float.c, dtof). */
+export const roundedRealField: CanonicalField = {
+  oid: oids.float4,
+  write: (value, isText, out) => {
+    const double = typeof value === "bigint" ? doubleToRound(value) : doubleOf(value, isText);
+    if (typeof double === "string") {
+      return double;
+    }
+    const single = Math.fround(double);
+    if (Number.isFinite(single) !== Number.isFinite(double) || (single === 0) !== (double === 0)) {
+      return "is beyond what a real holds";
+    }
+    out.writeFloat(single);
+    return null;
+  },
+};
+
+/**
+ * A double that rounds to the same `real` as the integer does: what it cannot hold itself is only told to be there, in a
+ * bit far below those of a `real`.
+ */
+const doubleToRound = (value: bigint): number => {
+  const double = Number(value);
+  return BigInt(double) === value ? double : Number((value - (value & 0xfffn)) | 0x800n);
+};
+
 export const doubleField: CanonicalField = {
   oid: oids.float8,
   write: (value, isText, out) => {
@@ -121,22 +148,36 @@ const doubleOf = (value: SourceValue, isText: boolean): number | Misfit => {
     const double = Number(value);
     return BigInt(double) === value ? double : "is not held exactly by a double";
   }
-  const decimal = isText ? parseDecimal(asciiText(value)) : null;
-  if (decimal === null) {
+  const text = asciiText(value);
+  if (!isText || parseDecimal(text) === null) {
     return "is not a number";
   }
-  // JavaScript rounds decimal text to the nearest double; the text may not say more digits than that keeps.
-  const double = Number(asciiText(value));
-  return Number.isFinite(double) && sameDecimal(decimalOfDouble(double), decimal)
+  // JavaScript rounds decimal text to the nearest double, which has to come back as it was written: not 1.50, not 1e2.
+  const double = Number(text);
+  return Number.isFinite(double) && (text === numberText(double) || text === String(double))
     ? double
-    : "is not held exactly by a double";
+    : "is not how a double is written";
 };
 
 /** `numeric`, or `numeric(precision, scale)`. */
-export const numericField = (precision: number | null, scale: number): CanonicalField => ({
+export const numericField = (precision: number | null, scale: number): CanonicalField =>
+  numericBy(precision, scale, (decimal) => decimal);
+
+/** `numeric(precision, scale)` of values whose digits beyond the scale are rounded, halves away from zero, or cut. */
+export const roundedNumericField = (
+  precision: number,
+  scale: number,
+  excess: "round" | "truncate",
+): CanonicalField => numericBy(precision, scale, (decimal) => roundDecimal(decimal, scale, excess));
+
+const numericBy = (
+  precision: number | null,
+  scale: number,
+  rounded: (decimal: Decimal) => Decimal,
+): CanonicalField => ({
   oid: oids.text,
   write: (value, isText, out) => {
-    const text = numericText(value, isText, precision, scale);
+    const text = numericText(value, isText, precision, scale, rounded);
     if (text.misfit !== null) {
       return text.misfit;
     }
@@ -153,34 +194,44 @@ const numericText = (
   isText: boolean,
   precision: number | null,
   scale: number,
+  rounded: (decimal: Decimal) => Decimal,
 ): NumericText => {
   if (value === Infinity || value === -Infinity) {
     return precision === null
       ? { text: value > 0 ? "Infinity" : "-Infinity", misfit: null }
       : { text: null, misfit: "is infinite" };
   }
-  const decimal = decimalOf(value, isText);
-  if (decimal === null) {
-    return { text: null, misfit: "is not a number" };
+  const exact = decimalOf(value, isText);
+  if (typeof exact === "string") {
+    return { text: null, misfit: exact };
   }
-  const misfit = precision === null ? beyondNumeric(decimal) : beyondPrecision(decimal, precision, scale);
+  const decimal = rounded(exact);
+  const misfit = precision === null ? null : beyondPrecision(decimal, precision, scale);
   return misfit === null ? { text: plainText(decimal), misfit } : { text: null, misfit };
 };
 
-const decimalOf = (value: SourceValue, isText: boolean): Decimal | null => {
+/** Written out: no plus, no exponent, no zeros before other digits, digits on both sides of a point. */
+const decimalForm = /^-?(?:0|[1-9]\d*)(?:\.(\d+))?$/;
+
+const decimalOf = (value: SourceValue, isText: boolean): Decimal | Misfit => {
   if (typeof value === "number") {
-    return decimalOfDouble(value);
+    return Object.is(value, -0) ? negativeZero : decimalOfDouble(value);
   }
-  if (typeof value === "bigint") {
-    return parseDecimal(String(value));
+  const text = typeof value === "bigint" ? String(value) : isText ? asciiText(value) : "";
+  const [written, fraction = ""] = decimalForm.exec(text) ?? [];
+  const decimal = written === undefined ? null : parseDecimal(written);
+  if (decimal === null) {
+    return "is not a number as it is usually written";
   }
-  return isText ? parseDecimal(asciiText(value)) : null;
+  if (decimal.negative && decimal.digits === "") {
+    return negativeZero;
+  }
+  return integerDigits(decimal) > mostIntegerDigits || fraction.length > mostFractionDigits
+    ? "has more digits than PostgreSQL's numeric holds"
+    : decimal;
 };
 
-const beyondNumeric = (decimal: Decimal): Misfit | null =>
-  integerDigits(decimal) > mostIntegerDigits || decimal.scale > mostFractionDigits
-    ? "has more digits than PostgreSQL's numeric holds"
-    : null;
+const negativeZero: Misfit = "is -0, which numeric does not have";
 
 /** Rounding is no conversion: what does not fit exactly does not fit. */
 const beyondPrecision = (decimal: Decimal, precision: number, scale: number): Misfit | null => {

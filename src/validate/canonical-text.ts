@@ -17,27 +17,61 @@ export const textField = (limit: number | null): CanonicalField => ({
   },
 });
 
-/** `char(length)`: without the blanks that fill it up, which PostgreSQL does not tell from a value's own. */
+/** `char(length)`, without the blanks that fill it up: PostgreSQL does not tell them from blanks of the value's own. */
 export const characterField = (length: number): CanonicalField => ({
   oid: oids.text,
   write: (value, _isText, out) => {
     const bytes = textBytes(value);
-    const characters = measureText(bytes);
     const misfit = textMisfit(bytes, length);
     if (misfit !== null) {
       return misfit;
     }
+    if (bytes.at(-1) === blank) {
+      return `ends with a blank, which does not differ from those that fill up ${length} characters`;
+    }
+    out.writeBytes(oids.text, bytes);
+    return null;
+  },
+});
+
+/** `varchar(limit)` of what is left of longer texts. */
+export const cutTextField = (limit: number): CanonicalField => cutField(limit, (bytes) => bytes);
+
+/** `char(length)` of what is left of longer texts, and of blanks at the end, which are those that fill it up. */
+export const cutCharacterField = (length: number): CanonicalField =>
+  cutField(length, (bytes) => {
     let end = bytes.length;
     while (end > 0 && bytes[end - 1] === blank) {
       end -= 1;
     }
-    if (end < bytes.length && characters !== length) {
-      return `ends with a blank, which does not differ from those that fill up ${length} characters`;
+    return bytes.subarray(0, end);
+  });
+
+const cutField = (limit: number, ended: (bytes: Buffer) => Buffer): CanonicalField => ({
+  oid: oids.text,
+  write: (value, _isText, out) => {
+    const bytes = textBytes(value);
+    const misfit = textMisfit(bytes, null);
+    if (misfit !== null) {
+      return misfit;
     }
-    out.writeBytes(oids.text, bytes.subarray(0, end));
+    out.writeBytes(oids.text, ended(firstCharacters(bytes, limit)));
     return null;
   },
 });
+
+/** Of valid UTF-8. */
+const firstCharacters = (bytes: Buffer, count: number): Buffer => {
+  let characters = 0;
+  for (const [at, byte] of bytes.entries()) {
+    const isStart = (byte & 0xc0) !== 0x80;
+    if (isStart && characters === count) {
+      return bytes.subarray(0, at);
+    }
+    characters += isStart ? 1 : 0;
+  }
+  return bytes;
+};
 
 /** As text, if it is one of the labels. */
 export const enumField = (labels: readonly string[]): CanonicalField => {
@@ -78,7 +112,7 @@ const textMisfit = (bytes: Buffer, limit: number | null): Misfit | null => {
  * `.0` where they would look like an INTEGER (whole numbers below 1e15), else as JavaScript prints them; `Inf` and
  * `-Inf` as SQLite prints them.
  */
-const numberText = (value: bigint | number): string => {
+export const numberText = (value: bigint | number): string => {
   if (typeof value === "bigint") {
     return String(value);
   }
@@ -114,8 +148,8 @@ export const uuidField: CanonicalField = {
   },
 };
 
-/** 32 digits in any case, hyphens after any group of four, braces or `urn:uuid:` around them (RFC 9562; PostgreSQL 8.12). */
-const uuidForm = /^(?:urn:uuid:)?(?:[0-9a-f]{4}-?){7}[0-9a-f]{4}$/i;
+/** 32 digits in any case, hyphens after any group of four, braces around them (PostgreSQL documentation, 8.12). */
+const uuidForm = /^(?:[0-9a-f]{4}-?){7}[0-9a-f]{4}$/i;
 
 const uuidBytes = (value: SourceValue, isText: boolean): Buffer | Misfit => {
   if (!Buffer.isBuffer(value)) {
@@ -129,5 +163,5 @@ const uuidBytes = (value: SourceValue, isText: boolean): Buffer | Misfit => {
   if (!uuidForm.test(bare)) {
     return "is not a UUID";
   }
-  return Buffer.from(bare.replace(/^urn:uuid:/i, "").replaceAll("-", ""), "hex");
+  return Buffer.from(bare.replaceAll("-", ""), "hex");
 };

@@ -13,6 +13,7 @@ import { booleanField, doubleField, integerField, numericField, realField } from
 import { byteaField, characterField, enumField, textField, uuidField } from "./canonical-text.js";
 import { dateField, timeField, timestampField, timestamptzField } from "./canonical-time.js";
 import { oids } from "./row-bytes.js";
+import { measureText } from "./utf8.js";
 
 /** What of a column its canonical form depends on. */
 export type ColumnForm = Pick<ColumnPlan, "type" | "unit">;
@@ -55,7 +56,7 @@ export const canonicalField = ({ type, unit }: ColumnForm): CanonicalField => {
     case "date":
       return dateField(unit);
     case "time without time zone":
-      return timeField(unit, first);
+      return timeField(first);
     case "timestamp without time zone":
       return timestampField(unit, first);
     case "timestamp with time zone":
@@ -73,10 +74,14 @@ export const canonicalField = ({ type, unit }: ColumnForm): CanonicalField => {
   }
 };
 
-/** Of a type that cannot be compared at least where values are; verdict.ts never calls that identical. */
+/** Of a type that cannot be compared at least where values are, of any text; verdict.ts never calls that identical. */
 const presenceField: CanonicalField = {
   oid: oids.boolean,
-  write: (_value, _isText, out) => {
+  write: (value, _isText, out) => {
+    const measured = Buffer.isBuffer(value) ? measureText(value) : 0;
+    if (typeof measured === "string") {
+      return measured;
+    }
     out.writeBoolean(true);
     return null;
   },

@@ -11,13 +11,20 @@ import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
 import { throwIfInterrupted } from "./interruption.js";
+import { compareQuarantine, quarantineTypes, unreadableQuarantine, type Quarantine } from "./quarantine.js";
 import { attempt, withReadTransaction } from "./read-transaction.js";
 import { selfTest } from "./self-test.js";
 import { digestSource, type SourceDigest } from "./source-digest.js";
+import { hasRow } from "./source-scan.js";
 import { digestTarget, type TargetDigest } from "./target-digest.js";
 import { judge, unproven, type Side } from "./verdict.js";
 
 export interface ValidateOptions {
+  /**
+   * The run that moved the tables, whose rejected rows stand in the target's sqlift.rejected_rows; null, as without it: none is
+   * known, and every row of the source has to stand in its table.
+   */
+  readonly run?: number | null | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -66,7 +73,8 @@ const validateEach = async (
 
 /** Why no digest of this server would prove anything, or null. */
 const selfTestFailure = async (session: Session, plan: Plan): Promise<string | null> => {
-  const types = plan.tables.flatMap(({ columns }) => columns.map(({ type }) => type));
+  const planned = plan.tables.flatMap(({ columns }) => columns.map(({ type }) => type));
+  const types = plan.tables.some(({ rejected }) => rejected > 0) ? [...planned, ...quarantineTypes] : planned;
   const tested = await attempt(session, () => selfTest(session, types));
   return tested.ok ? tested.value : targetError(tested.error, "test the server's canonical form").message;
 };
@@ -90,8 +98,9 @@ const validateTable = async (
       throw error;
     }
   };
+  const run = table.rejected > 0 ? (options.run ?? null) : null;
   const [sourceSide, targetSide] = await Promise.allSettled([
-    ending(readSource(source, table, options.onProgress, signal)),
+    ending(readSource(source, table, run !== null, options.onProgress, signal)),
     ending(readTarget(session, schema, table, signal)),
   ]);
   throwIfInterrupted(options.signal);
@@ -101,19 +110,22 @@ const validateTable = async (
   if (sourceSide.status === "rejected") {
     throw sourceSide.reason;
   }
-  return judge(table, sourceSide.value, targetSide.value);
+  const quarantine =
+    run === null ? null : await readQuarantine(source, session, run, table, sourceSide.value.read, signal);
+  return judge(table, sourceSide.value, targetSide.value, quarantine);
 };
 
 const readSource = async (
   source: Source,
   table: TablePlan,
+  rejects: boolean,
   onProgress: OnProgress | undefined,
   signal: AbortSignal,
 ): Promise<Side<SourceDigest>> => {
   const onRows = (rows: number): void =>
     onProgress?.({ kind: "table", phase: "validate", table: table.source, rows, totalRows: table.rows });
   try {
-    const read = await digestSource(source, table, { onRows, signal });
+    const read = await digestSource(source, table, { onRows, signal, rejects });
     return read === null
       ? { read: null, unread: `the source has no table ${table.source}` }
       : { read, unread: null };
@@ -126,24 +138,62 @@ const readSource = async (
   }
 };
 
-const readTarget = async (
+const readTarget = (
   session: Session,
   schema: string,
   table: TablePlan,
   signal: AbortSignal,
-): Promise<Side<TargetDigest>> => {
+): Promise<Side<TargetDigest>> =>
+  cancellable(session, signal, `read the target's table ${schema}.${table.target}`, () =>
+    digestTarget(session, schema, table),
+  );
+
+/** After both sides: only then it is known which rows of the source have to stand there. */
+const readQuarantine = async (
+  source: Source,
+  session: Session,
+  run: number,
+  table: TablePlan,
+  digest: SourceDigest | null,
+  signal: AbortSignal,
+): Promise<Side<Quarantine>> => {
+  const rejects = digest?.rejects ?? null;
+  if (rejects === null) {
+    return { read: null, unread: `the rejected rows of table ${table.source} were not compared` };
+  }
+  const side = await cancellable(
+    session,
+    signal,
+    "read the target's table sqlift.rejected_rows",
+    async () =>
+      (await unreadableQuarantine(session)) ??
+      (await compareQuarantine(session, run, table, rejects, (rowid) =>
+        hasRow(source.database, table, rowid),
+      )),
+  );
+  return typeof side.read === "string"
+    ? { read: null, unread: side.read }
+    : side.read === null
+      ? side
+      : { read: side.read, unread: null };
+};
+
+/** A refusal of the server is the side's answer; a lost connection and Ctrl-C end the run. */
+const cancellable = async <T>(
+  session: Session,
+  signal: AbortSignal,
+  doing: string,
+  work: () => Promise<T>,
+): Promise<Side<T>> => {
   const cancel = (): void => void session.cancel();
   signal.addEventListener("abort", cancel);
   try {
-    const tried = await attempt(session, () => digestTarget(session, schema, table));
+    const tried = await attempt(session, work);
     throwIfInterrupted(signal);
     return tried.ok
       ? { read: tried.value, unread: null }
-      : { read: null, unread: unreadWords(schema, table, tried.error) };
+      : { read: null, unread: targetError(tried.error, doing).message };
   } finally {
     signal.removeEventListener("abort", cancel);
   }
 };
-
-const unreadWords = (schema: string, table: TablePlan, error: unknown): string =>
-  targetError(error, `read the target's table ${schema}.${table.target}`).message;

@@ -60,6 +60,17 @@ export const withPoint = (digits: string, scale: number): string => {
   return `${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 };
 
+/** To so many digits after the point: halves away from zero, or cut. */
+export const roundDecimal = (decimal: Decimal, scale: number, how: "round" | "truncate"): Decimal => {
+  const kept = decimal.digits.length - (decimal.scale - scale);
+  if (decimal.scale <= scale || decimal.digits === "") {
+    return decimal;
+  }
+  const isUp = how === "round" && (decimal.digits[kept] ?? "0") >= "5";
+  const digits = BigInt(decimal.digits.slice(0, Math.max(0, kept))) + (isUp ? 1n : 0n);
+  return normalised(decimal.negative, String(digits), scale);
+};
+
 const normalised = (negative: boolean, digits: string, scale: number): Decimal => {
   let start = 0;
   let end = digits.length;

@@ -52,25 +52,34 @@ const scales: Readonly<Record<TimeUnit, UnitScale>> = {
   webkit: { numerator: 1n, denominator: 1n, epoch: 11_644_473_600_000_000n },
 };
 
-/**
- * Microseconds since 1970: of an INTEGER exactly, or null where its nanoseconds are no whole number of them; of a
- * REAL to the nearest, halves away from 1970.
- */
-export const unixMicroseconds = (count: bigint | number, unit: TimeUnit): bigint | null => {
-  const { numerator, denominator, epoch } = scales[unit];
-  if (typeof count === "bigint") {
-    const total = count * numerator;
-    return total % denominator === 0n ? total / denominator - epoch : null;
-  }
-  const exact = fractionOfDouble(count);
-  const parts = exact.denominator * denominator;
-  return roundedHalfAway(exact.numerator * numerator - epoch * parts, parts);
-};
+/** A time to any digit. */
+export interface ExactTime {
+  /** Whole ones, rounded down. */
+  readonly microseconds: bigint;
+  /** The digits after them, without zeros at the end. */
+  readonly finer: string;
+  /** Seconds east of UTC; null where none are written. */
+  readonly offset: number | null;
+}
 
-/** The instant, in microseconds since 2000, that `count` units since the unit's own epoch are. */
-export const instantOfCount = (count: bigint | number, unit: TimeUnit): bigint | null => {
-  const sinceUnix = unixMicroseconds(count, unit);
-  return sinceUnix === null ? null : sinceUnix - unixToPostgresSeconds * 1_000_000n;
+/**
+ * The instant, in microseconds since 2000, that `count` units since the unit's own epoch are: of an INTEGER exactly, of a
+ * REAL to the nearest microsecond, halves away from 1970 (of a Julian day its epoch is taken off first).
+ */
+export const instantOfCount = (count: bigint | number, unit: TimeUnit): ExactTime => {
+  const { numerator, denominator, epoch } = scales[unit];
+  const shift = epoch + unixToPostgresSeconds * 1_000_000n;
+  if (typeof count === "number") {
+    const exact = fractionOfDouble(count);
+    const parts = exact.denominator * denominator;
+    const sinceUnix = roundedHalfAway(exact.numerator * numerator - epoch * parts, parts);
+    return { microseconds: sinceUnix - unixToPostgresSeconds * 1_000_000n, finer: "", offset: null };
+  }
+  const total = count * numerator;
+  const rest = ((total % denominator) + denominator) % denominator;
+  // Only nanoseconds leave a rest, of three digits.
+  const finer = rest === 0n ? "" : String(rest).padStart(3, "0").replace(/0+$/, "");
+  return { microseconds: (total - rest) / denominator - shift, finer, offset: null };
 };
 
 const scratch = new DataView(new ArrayBuffer(8));

@@ -27,6 +27,9 @@ export const digestText = (digest: MultisetDigest): string =>
 /** Halves of lanes are below 2^32, so a double holds the sum of 2^20 of them exactly. */
 const rowsBetweenFlushes = 1 << 20;
 
+/** What of a row's hash is summed, as hexadecimal text. */
+export const rowHash = (row: Buffer): string => hash("sha256", row, "hex").slice(0, 32);
+
 /** Adds rows up without a BigInt a row. */
 export class MultisetSum {
   #rows = 0;

@@ -1,49 +1,59 @@
-/** Turns rows as source-digest.ts selects them into canonical rows. */
-import type { TablePlan } from "../model/plan.js";
-import { canonicalField } from "./canonical.js";
-import type { CanonicalField, Misfit } from "./canonical-field.js";
+/** Turns rows as source-scan.ts selects them into canonical rows. */
+import type { ColumnPlan } from "../model/plan.js";
+import type { PolicyName } from "../model/policy.js";
+import { plannedField, type PlannedField } from "./amend.js";
+import type { Misfit } from "./canonical-field.js";
 import { RowBytes } from "./row-bytes.js";
+import { bitsAMask } from "./source-scan.js";
 import { utf8OfUtf16 } from "./utf8.js";
 
 /** TEXT arrives as a Buffer too; the masks tell it from a BLOB. */
 export type SqliteValue = null | bigint | number | Buffer;
 
-/** The rowid or NULL, then the masks (bit n of a mask: its nth column holds TEXT), then the columns of the plan. */
-export type SelectedRow = readonly SqliteValue[];
-
-/** So many bits go into one integer that JavaScript's bit operators take. */
-export const bitsAMask = 31;
+/** The rowid or NULL, then the masks, then the columns of the plan and others. */
+export type SelectedRow = SqliteValue[];
 
 /** Which value of a row does not convert, and why. */
 export interface RowMisfit {
+  /** In the plan. */
   readonly column: number;
   readonly reason: Misfit;
 }
 
 export class RowEncoder {
+  /** How many values each policy changed, in rows that convert. */
+  readonly changes = new Map<PolicyName, number>();
   readonly #row: RowBytes;
-  readonly #fields: readonly CanonicalField[];
+  readonly #fields: readonly PlannedField[];
   readonly #firstValue: number;
   readonly #encoding: string;
+  readonly #ofRow: PolicyName[] = [];
 
-  /** `encoding` is what `PRAGMA encoding` says. */
-  constructor(table: TablePlan, encoding: string) {
-    this.#fields = table.columns.map(canonicalField);
-    this.#firstValue = 1 + Math.ceil(table.columns.length / bitsAMask);
+  /**
+   * @param selected how many columns are selected, those of the plan first.
+   * @param encoding what `PRAGMA encoding` says.
+   */
+  constructor(columns: readonly ColumnPlan[], selected: number, encoding: string) {
+    this.#fields = columns.map(plannedField);
+    this.#firstValue = 1 + Math.ceil(selected / bitsAMask);
     this.#encoding = encoding;
-    this.#row = new RowBytes(table.columns.length);
+    this.#row = new RowBytes(columns.length);
   }
 
-  /** Builds the canonical row, or says which value does not convert. */
+  /** Builds the canonical row, or says which value does not convert first. */
   encode(row: SelectedRow): RowMisfit | null {
     this.#row.clear();
+    this.#ofRow.length = 0;
     for (const [column, field] of this.#fields.entries()) {
       const value = row[this.#firstValue + column] ?? null;
-      const reason =
-        value === null ? this.#row.writeNull(field.oid) : this.#writeValue(row, column, field, value);
+      const isText = Buffer.isBuffer(value) && this.#isText(row, column);
+      const reason = field.write(isText ? this.#utf8(value) : value, isText, this.#row, this.#ofRow);
       if (reason !== null) {
-        return { column, reason };
+        return { column, reason: isText ? this.#ofEncoding(reason) : reason };
       }
+    }
+    for (const policy of this.#ofRow) {
+      this.changes.set(policy, (this.changes.get(policy) ?? 0) + 1);
     }
     return null;
   }
@@ -53,27 +63,11 @@ export class RowEncoder {
     return this.#row.view();
   }
 
-  /** A value with TEXT as UTF-8; text that has no such form comes as the bytes it is. Not for every row. */
+  /** A selected value with TEXT as UTF-8, invalid where it was invalid. Not for every row. */
   valueAt(row: SelectedRow, column: number): { readonly value: SqliteValue; readonly isText: boolean } {
     const value = row[this.#firstValue + column] ?? null;
-    if (!Buffer.isBuffer(value) || !this.#isText(row, column)) {
-      return { value, isText: false };
-    }
-    const text = this.#utf8(value);
-    return text === null ? { value, isText: false } : { value: text, isText: true };
-  }
-
-  #writeValue(
-    row: SelectedRow,
-    column: number,
-    field: CanonicalField,
-    value: bigint | number | Buffer,
-  ): Misfit | null {
-    if (!Buffer.isBuffer(value) || !this.#isText(row, column)) {
-      return field.write(value, false, this.#row);
-    }
-    const text = this.#utf8(value);
-    return text === null ? "is not valid UTF-16" : field.write(text, true, this.#row);
+    const isText = Buffer.isBuffer(value) && this.#isText(row, column);
+    return { value: isText ? this.#utf8(value) : value, isText };
   }
 
   #isText(row: SelectedRow, column: number): boolean {
@@ -81,8 +75,12 @@ export class RowEncoder {
     return ((mask >> (column % bitsAMask)) & 1) === 1;
   }
 
+  #ofEncoding(reason: Misfit): Misfit {
+    return this.#encoding === "UTF-8" ? reason : reason.replace("valid UTF-8", "valid UTF-16");
+  }
+
   /** In a UTF-8 database the bytes themselves, valid or not: whether that matters is the column's affair. */
-  #utf8(bytes: Buffer): Buffer | null {
+  #utf8(bytes: Buffer): Buffer {
     return this.#encoding === "UTF-8" ? bytes : utf8OfUtf16(bytes, this.#encoding === "UTF-16be");
   }
 }

@@ -93,7 +93,7 @@ export const vectors: Readonly<Record<TestedName, readonly Vector[]>> = {
   numeric: [
     vector(null),
     vector("0.00", 0n),
-    vector("-120.500", "-1.205e2"),
+    vector("-120.500", "-120.5"),
     vector("0.000000000000000000000000001", 1e-27),
     vector("99999999999999999999999999999999999999.99"),
     vector("100000000000000000000000", 1e23),
@@ -101,7 +101,7 @@ export const vectors: Readonly<Record<TestedName, readonly Vector[]>> = {
   ],
   text: texts,
   "character varying": texts,
-  character: [vector(null), vector(""), vector("é b", "é b  "), vector("12", 12n), vector("   😀 ")],
+  character: [vector(null), vector(""), vector("é b"), vector("12", 12n), vector("   😀")],
   bytea: [
     vector(null),
     vector("", Buffer.alloc(0)),
@@ -141,7 +141,7 @@ export const vectors: Readonly<Record<TestedName, readonly Vector[]>> = {
     vector(null),
     vector("4714-11-24 00:00:00 BC", "-4713-11-24"),
     vector("1969-12-31 23:59:59.999999", -1n),
-    vector("2000-01-01 00:00:00", "2000-01-01T01:00:00+01:00"),
+    vector("2000-01-01 00:00:00", "2000-01-01T00:00:00Z"),
     vector("294276-12-31 23:59:59.999999", "294276-12-31T23:59:59.999999"),
   ],
   "timestamp with time zone": [
@@ -155,12 +155,12 @@ export const vectors: Readonly<Record<TestedName, readonly Vector[]>> = {
   ],
   inet: [
     vector(null),
-    vector("192.168.1.5", "192.168.01.5/32"),
-    vector("10.0.0.0/8", "10/8"),
+    vector("192.168.1.5", "192.168.1.5/32"),
+    vector("10.0.0.0/8"),
     vector("::ffff:1.2.3.4/120"),
     vector("fe80::1", "FE80:0:0::0001"),
   ],
-  cidr: [vector(null), vector("192.168.1.0/24", "192.168.1"), vector("0.0.0.0/0"), vector("2001:db8::/32")],
+  cidr: [vector(null), vector("192.168.1.0/24"), vector("0.0.0.0/0"), vector("2001:db8::/32")],
   macaddr: [
     vector(null),
     vector("08:00:2b:01:02:03", "0800.2B01.0203"),

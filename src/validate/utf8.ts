@@ -43,13 +43,22 @@ const sequenceWidth = (bytes: Buffer, at: number, lead: number): number => {
 const isTail = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
 /**
- * TEXT of a UTF-16 database as UTF-8, or null where a surrogate stands alone or half a character is left over:
- * such a text has no UTF-8 form, and a replacement character would hide that.
+ * TEXT of a UTF-16 database as UTF-8. A surrogate that stands alone becomes the three bytes that its number has in UTF-8's
+ * scheme, half a character the byte FF: neither is valid UTF-8 (RFC 3629, section 3), and a replacement character
+ * would hide that.
  */
-export const utf8OfUtf16 = (bytes: Buffer, bigEndian: boolean): Buffer | null => {
-  if (bytes.length % 2 !== 0) {
-    return null;
+export const utf8OfUtf16 = (bytes: Buffer, bigEndian: boolean): Buffer => {
+  const whole = bytes.subarray(0, bytes.length & ~1);
+  const text = (bigEndian ? Buffer.from(whole).swap16() : whole).toString("utf16le");
+  const isWhole = whole.length === bytes.length;
+  if (isWhole && !/\p{Surrogate}/u.test(text)) {
+    return Buffer.from(text, "utf8");
   }
-  const text = (bigEndian ? Buffer.from(bytes).swap16() : bytes).toString("utf16le");
-  return /\p{Surrogate}/u.test(text) ? null : Buffer.from(text, "utf8");
+  const parts = text.split(/(\p{Surrogate})/u).map((part) => {
+    const code = /^\p{Surrogate}$/u.test(part) ? part.charCodeAt(0) : 0;
+    return code === 0
+      ? Buffer.from(part, "utf8")
+      : Buffer.from([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]);
+  });
+  return Buffer.concat(isWhole ? parts : [...parts, Buffer.from([0xff])]);
 };

@@ -74,6 +74,7 @@ describe("migrationExitCode", () => {
       1,
     ],
     ["one row is lost", ofTables(artist, { ...album, copied: 15_331 }), 1],
+    ["a row is rejected", ofTables(artist, { ...album, copied: 15_331, rejected: 1 }), 1],
     ["one row is there twice", ofTables(artist, { ...album, copied: 15_333 }), 1],
     ["a table failed", ofTables(artist, { ...album, copied: 12, status: "failed" }), 2],
     ["an empty table failed", ofTables(artist, { ...album, rows: 0, copied: 0, status: "failed" }), 2],
@@ -139,6 +140,12 @@ describe("validationExitCode", () => {
     ["different and unproven", [unproven("artist", false), different("album")], 1],
     ["unproven as asked", [identical("artist", 275), unproven("album", true)], 0],
     ["identical", [identical("artist", 275)], 0],
+    ["identical under a policy", [{ ...identical("artist", 275), verdict: "identical-under-policy" }], 0],
+    [
+      "whole, but with rejected rows",
+      [{ ...identical("artist", 275), verdict: "identical-under-policy", targetRows: 274, rejected: 1 }],
+      1,
+    ],
   ])("%s", (_what, verdicts, code) => {
     expect(validationExitCode(validated({ verdicts }))).toBe(code);
   });

@@ -27,5 +27,7 @@ export const exitCodeOf: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "value-misfit": 1,
   interrupted: 2,
   "plan-mismatch": 2,
+  "mapping-not-found": 3,
+  "mapping-invalid": 3,
   usage: 3,
 };

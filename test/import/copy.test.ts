@@ -24,6 +24,9 @@ const table: TablePlan = {
   source: "t",
   target: "t 1",
   rows: 0,
+  rejected: 0,
+  rejects: [],
+  changes: [],
   withoutRowid: false,
   reader: { by: "sqlite", because: "a test reads it" },
   columns: [
@@ -33,6 +36,9 @@ const table: TablePlan = {
       target: "a b",
       type: pgType("text"),
       unit: null,
+      decode: null,
+      policy: {},
+      rule: null,
       notNull: false,
       defaultSql: null,
       identity: null,
@@ -153,7 +159,7 @@ describe("copySlice", () => {
 
   test("rows arrive and are counted by the server", async () => {
     const bytes = [header, row("é"), row(""), trailer];
-    expect(await copy(bytes)).toBe(2);
+    expect(await copy(bytes)).toEqual({ copied: 2, rejected: 0 });
     expect(await count()).toBe("2");
   });
 
@@ -168,7 +174,7 @@ describe("copySlice", () => {
     };
     const text = "z".repeat(5_000_000);
     const values = [Buffer.concat([header, row(text), row("")]), Buffer.alloc(0), trailer];
-    expect(await copy(values, {}, own)).toBe(2);
+    expect(await copy(values, {}, own)).toEqual({ copied: 2, rejected: 0 });
     expect(Math.max(...written)).toBeLessThanOrEqual(1024 * 1024);
     const rows = await database.query('SELECT count(*) AS n FROM public."t 1" WHERE "a b" = $1', [text]);
     expect(rows).toEqual([{ n: "1" }]);
@@ -190,7 +196,7 @@ describe("copySlice", () => {
     while ((await database.query(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(pulled).toBeLessThan(8);
     await holder.query("COMMIT");
-    expect(await copying).toBe(400);
+    expect(await copying).toEqual({ copied: 400, rejected: 0 });
   });
 
   describe("into a table of its own making", () => {
@@ -235,7 +241,10 @@ describe("copySlice", () => {
       async (isolation) => {
         const strict = await target.open();
         await strict.query(`SET default_transaction_isolation = '${isolation}'`);
-        expect(await copy([header, row("é"), row(""), trailer], own, strict)).toBe(2);
+        expect(await copy([header, row("é"), row(""), trailer], own, strict)).toEqual({
+          copied: 2,
+          rejected: 0,
+        });
         // Only where all rows of a page are frozen can another session answer from the index alone at once.
         await database.query('CREATE INDEX i ON public.own ("a b"); SET enable_seqscan = off');
         const sql = 'EXPLAIN (ANALYZE, COSTS off) SELECT "a b" FROM public.own ORDER BY 1';

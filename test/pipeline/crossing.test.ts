@@ -10,7 +10,7 @@ test("a ToolError arrives with its code, its mend and the words of its cause", (
   const arrived = crossed(new ToolError("target-failed", "Cannot copy.", "Make room.", { cause }));
   expect(arrived).toBeInstanceOf(ToolError);
   expect(arrived).toMatchObject({ code: "target-failed", message: "Cannot copy.", hint: "Make room." });
-  expect((arrived.cause as Error).message).toBe("disk full");
+  expect(arrived.cause).toMatchObject({ message: "disk full", stack: cause.stack });
 });
 
 test("a ToolError without mend and cause arrives without them", () => {

@@ -8,6 +8,7 @@ import { migrate } from "../../src/pipeline/migrate.js";
 import { validate } from "../../src/pipeline/validate.js";
 import { createDatabase, type TestDatabase } from "../database.js";
 import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { mappingOf, rule, tableRule } from "../translate/mapping-of.js";
 
 let database: TestDatabase;
 let source: SqliteFile;
@@ -34,6 +35,36 @@ async function verdicts(more: RunOptions = {}): Promise<readonly string[]> {
   const outcome = await validate(source.path, database.url, { ...options, ...more });
   return outcome.verdicts.map(({ source: table, verdict }) => `${table}: ${verdict}`).sort();
 }
+
+describe("after a run that left something out", () => {
+  const mappings = [mappingOf({ tables: [tableRule("book", { columns: [rule("title", { skip: true })] })] })];
+  beforeEach(async () => {
+    change("CREATE TABLE author (name TEXT); INSERT INTO author VALUES ('Jane');");
+    await migrate(source.path, database.url, { ...options, mappings, exclude: ["author"] });
+  });
+
+  test("a table is unproven as asked, and the others are compared without their columns", async () => {
+    const outcome = await validate(source.path, database.url, options);
+    expect(outcome.verdicts).toMatchObject([
+      { source: "book", verdict: "identical", asked: false },
+      { source: "author", verdict: "unproven", asked: true, reason: "left out by --exclude author" },
+    ]);
+    await database.query("DELETE FROM public.book");
+    expect(await verdicts()).toEqual(["author: unproven", "book: different"]);
+  });
+
+  test("a table that came into the target since then is compared", async () => {
+    await database.query("CREATE TABLE public.author AS SELECT 'Jane'::text AS name");
+    expect(await verdicts()).toEqual(["author: identical", "book: identical"]);
+    await database.query("UPDATE public.author SET name = 'Anne'");
+    expect(await verdicts()).toEqual(["author: different", "book: identical"]);
+  });
+
+  test("a column that came into the file since then still leaves its table unproven", async () => {
+    change("ALTER TABLE book ADD COLUMN price REAL DEFAULT 1.5");
+    expect(await verdicts()).toEqual(["author: unproven", "book: unproven"]);
+  });
+});
 
 describe("after a run", () => {
   beforeEach(async () => {

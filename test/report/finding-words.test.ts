@@ -60,11 +60,11 @@ describe("names", () => {
 
 describe("rows of a table without a rowid", () => {
   const first = { ...example("blob", "x'00ff'"), at: { rowid: null, key: ["'a'", "5"] } };
-  const finding: Finding = { ...findingOf["value-misfit"], values: 1200, first };
+  const finding: Finding = { ...findingOf["value-misfit"], rows: 1200, first };
 
   test("are named by their key", () => {
     expect(what(finding)).toBe(
-      "person.note: 1,200 values cannot become text; the first is blob x'00ff' at key ('a', 5): it holds a NUL character, which PostgreSQL text cannot store.",
+      "person.note: 1,200 rows cannot go in, because a value cannot become text; the first is blob x'00ff' at key ('a', 5): it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.",
     );
   });
 

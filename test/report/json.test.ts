@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { NotCarried } from "../../src/model/plan.js";
 import { errorJson, migrationJson, planJson, validationJson } from "../../src/report/json.js";
 import {
   copied,
@@ -153,6 +154,27 @@ describe("findings", () => {
       facts: { name: "person_code_key", columns: ["code"], message: "Key (code)=(1) is duplicated." },
     });
   });
+});
+
+test("tables that somebody left out are unproven, as asked, in plan and migration alike", () => {
+  const left: NotCarried[] = [
+    { type: "table", name: "log", table: "log", sql: null, reason: "left out by --exclude log" },
+    { type: "view", name: "sums", table: null, sql: null, reason: "no view is carried" },
+  ];
+  for (const { tables } of [
+    planJson({ ...shop, notCarried: left }),
+    migrationJson(migrated({ notCarried: left })),
+  ]) {
+    expect(tables.length).toBe(shop.tables.length + 1);
+    expect(tables.at(-1)).toMatchObject({
+      source: "log",
+      rows: null,
+      status: "not-run",
+      verdict: "unproven",
+      asked: true,
+      reason: "left out by --exclude log",
+    });
+  }
 });
 
 test("errorJson has what every document has, and takes nothing else of an error along", () => {

@@ -39,23 +39,53 @@ describe("migrationText", () => {
     `);
   });
 
+  test("with rejected rows, which have a column then", () => {
+    const tables = [copied("artist", 275), { ...album, copied: 15_330, rejected: 2 }];
+    const verdicts = [
+      identical("artist", 275),
+      {
+        ...identical("album", 15_332),
+        verdict: "identical-under-policy",
+        rejected: 2,
+        reason: "2 rows rejected",
+      },
+    ] as const;
+    expect(text({ tables, verdicts }).split("\n").slice(2, 6)).toEqual([
+      "  table     rows  copied  rejected  verdict",
+      "  artist     275     275         0  identical",
+      "  album   15,332  15,330         2  identical under policy  2 rows rejected",
+      "  total   15,607  15,605         2",
+    ]);
+    expect(lastLine({ tables, verdicts })).toMatch(/; but 2 rows did not fit: see sqlift\.rejected_rows$/);
+  });
+
+  test("with rejected rows and a key that was not made, each said for itself", () => {
+    const tables = [copied("artist", 275), { ...album, copied: 15_331, rejected: 1 }];
+    const findings = [findingOf["rows-rejected"], findingOf["key-not-made"]];
+    expect(lastLine({ tables, findings })).toContain(
+      "; but 1 row did not fit: see sqlift.rejected_rows, and 1 key could not be made as in the source",
+    );
+  });
+
   test("blocked", () => {
     const findings = [findingOf["value-misfit"], findingOf["too-many-columns"]];
     expect(text({ status: "blocked", tables: [], verdicts: [], validated: false, run: null, findings }))
       .toMatchInlineSnapshot(`
-      "Did not migrate shop.db to embedded:./shop.pg (PostgreSQL 18.4), schema public, in 2.10 s
+        "Did not migrate shop.db to embedded:./shop.pg (PostgreSQL 18.4), schema public, in 2.10 s
 
-      Blocks (2)
-        value-misfit  docs/findings/value-misfit.md
-          person.note: 1 value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store.
-            mend: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
-        too-many-columns  docs/findings/too-many-columns.md
-          wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
-            mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
+        Blocks (2)
+          value-misfit  docs/findings/value-misfit.md
+            person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
+              mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
+                or: Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine
+                or: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
+          too-many-columns  docs/findings/too-many-columns.md
+            wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
+              mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
 
-      blocked: 2 findings block, nothing was written
-      "
-    `);
+        blocked: 2 findings block, nothing was written
+        "
+      `);
   });
 
   test("refused for a difference", () => {
@@ -215,7 +245,7 @@ describe("migrationText", () => {
     [
       "there was nothing to move",
       { plan: plan(), tables: [], verdicts: [] },
-      "nothing to move: the source has no tables",
+      "nothing to move: there are no tables",
     ],
   ])("ends with the truth where %s", (_what, changes, line) => {
     expect(lastLine(changes)).toBe(line);

@@ -18,7 +18,7 @@ describe("planText", () => {
 
       Notes (1)
         nothing-to-move  docs/findings/nothing-to-move.md
-          The file has no tables: there is nothing to move.
+          There are no tables to move.
             mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.
 
       nothing blocks: migrate would copy 0 rows into 0 tables
@@ -55,10 +55,19 @@ describe("planText", () => {
     expect(text({ findings: everyFinding, notCarried })).toMatchInlineSnapshot(`
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
 
-      Blocks (3)
+      Blocks (5)
         value-misfit  docs/findings/value-misfit.md
-          person.note: 1 value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store.
-            mend: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
+          person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
+            mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
+              or: Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine
+              or: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
+        too-many-rejects  docs/findings/too-many-rejects.md
+          The file: 2 of 3 rows would be rejected; --max-rejects allows 1.
+            mend: Settle the rejected values by a mapping, or raise --max-rejects.
+        time-unit-missing  docs/findings/time-unit-missing.md
+          person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970).
+            mend: Say the unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
+              or: For Julian days: convert: julian
         too-many-columns  docs/findings/too-many-columns.md
           wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
             mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
@@ -66,7 +75,17 @@ describe("planText", () => {
           person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
             mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
 
-      Warnings (7)
+      Warnings (10)
+        rows-rejected  docs/findings/rows-rejected.md
+          person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
+            mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
+              or: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
+        rule-not-kept  docs/findings/rule-not-kept.md
+          person.seen: the built-in rule django makes it timestamptz, but 1 value does not fit (first: text 'never' at rowid 7); the values decide instead.
+            mend: To have it so all the same, say it in a mapping of your own: tables: { "person": { columns: { "seen": { type: timestamptz } } } }
+        rule-unused  docs/findings/rule-unused.md
+          The rule my.yaml:4 for "persons" fits nothing in this file.
+            mend: Did you mean "person"?
         declared-type-not-kept  docs/findings/declared-type-not-kept.md
           person.age is declared INTEGER, but 1 value is of another kind (first: text 'unknown' at rowid 7); the column becomes text, which holds them all.
             mend: If that is a mistake in the data, look with SELECT _rowid_, quote("age") FROM "person" WHERE _rowid_ = 7; and correct it, for example UPDATE "person" SET "age" = NULL WHERE _rowid_ = 7;
@@ -89,7 +108,15 @@ describe("planText", () => {
           person.id has used 9,223,372,036,854,775,807, the largest number of its type: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
 
-      Notes (6)
+      Notes (9)
+        policy-applied  docs/findings/policy-applied.md
+          person.note: 1 value is changed, as the mapping's rule nul says; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
+        mapping-recognised  docs/findings/mapping-recognised.md
+          The built-in mapping django is used, because the file has django_migrations.
+            mend: To do without it: --mapping none; to read it: sqlift mappings django
+        looks-like  docs/findings/looks-like.md
+          person.born: 2 values could be timestamptz from milliseconds, 2020-09-13 to 2020-10-06; they stay bigint.
+            mend: If that is what it is, say in a mapping: tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: ms } } } } }
         zoneless-as-utc  docs/findings/zoneless-as-utc.md
           person.seen: 2 times without an offset are taken as UTC.
             mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
@@ -104,7 +131,7 @@ describe("planText", () => {
           person: the column "xmin" is called "xmin_" in PostgreSQL, because PostgreSQL has a system column of that name.
             mend: To choose the name yourself: ALTER TABLE "person" RENAME COLUMN "xmin" TO "another_name";
         nothing-to-move  docs/findings/nothing-to-move.md
-          The file has no tables: there is nothing to move.
+          There are no tables to move.
             mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.
 
       Not carried over (3)
@@ -114,7 +141,7 @@ describe("planText", () => {
             CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
         unique   artist_name   on artist  collation NOCASE
 
-      3 findings block: migrate would write nothing
+      5 findings block: migrate would write nothing
       "
     `);
   });
@@ -184,8 +211,8 @@ describe("planText", () => {
     const { what, mend } = wordsOf(findingOf[kind]);
     expect(lines).toContain(`  ${kind}  ${findingPage(kind)}`);
     expect(lines).toContain(`    ${what}`);
-    expect(lines.filter((line) => line.includes("mend: "))).toEqual(
-      mend === null ? [] : [`      mend: ${mend}`],
+    expect(lines.filter((line) => /^ {6}(?:mend| {2}or): /u.test(line))).toEqual(
+      (mend?.split("\n") ?? []).map((way, at) => `      ${at === 0 ? "mend:" : "  or:"} ${way}`),
     );
   });
 

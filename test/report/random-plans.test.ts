@@ -51,6 +51,9 @@ const column: fc.Arbitrary<ColumnPlan> = fc.record({
   target: name,
   type,
   unit: fc.constantFrom(null, "julian", "seconds"),
+  decode: fc.constantFrom(null, "hex", "base64"),
+  policy: fc.constantFrom({}, { nul: "strip" } as const),
+  rule: fc.option(fc.record({ mapping: name, line: fc.option(fc.integer({ min: 1, max: 9999 })) })),
   notNull: fc.boolean(),
   defaultSql: fc.option(name),
   identity: fc.option(
@@ -65,6 +68,9 @@ const table: fc.Arbitrary<TablePlan> = fc.record({
   source: name,
   target: name,
   rows: count,
+  rejected: count,
+  rejects: fc.constant([]),
+  changes: fc.constant([]),
   withoutRowid: fc.boolean(),
   reader: fc.record({ by: fc.constantFrom("pages", "sqlite"), because: name }),
   columns: fc.array(column, { minLength: 1, maxLength: 6 }),
@@ -97,7 +103,7 @@ const table: fc.Arbitrary<TablePlan> = fc.record({
 const finding: fc.Arbitrary<Finding> = fc
   .tuple(fc.constantFrom(...Object.values(findingOf)), name, name)
   .map(([known, table, column]) => {
-    if (known.kind === "nothing-to-move") return known;
+    if (known.at.table === null) return known;
     return { ...known, at: "column" in known.at ? { table, column } : { table } } as Finding;
   });
 

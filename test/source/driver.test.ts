@@ -26,10 +26,11 @@ test("an installation whose scripts were blocked says how to build the driver", 
     "picocolors",
     "pg-copy-streams",
     "sqlite3-parser",
+    "yaml",
   ]) {
     symlinkSync(join(packages, name), join(folder, "node_modules", name));
   }
-  cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  for (const name of ["dist", "mappings"]) cpSync(join(root, name), join(folder, name), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   const result = spawnSync(
     process.execPath,

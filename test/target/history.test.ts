@@ -22,6 +22,10 @@ const planOf = (file: string, schema = "public"): Plan => ({
   formatVersion: 1,
   source: { file, bytes: 1, encoding: "UTF-8", fingerprint: `sqlite-1:${file}` },
   schema,
+  mappings: [],
+  sampledRows: null,
+  onReject: "fail",
+  maxRejects: null,
   tables: [],
   notCarried: [
     { type: "view", name: "v'ï\\", table: null, sql: "CREATE VIEW …", reason: "quote ' and \\ and \"" },

@@ -9,6 +9,7 @@ import { viewOf } from "../../src/transform/byte-view.js";
 import { copyFormat } from "../../src/transform/copy-format.js";
 import { encodeRecords } from "../../src/transform/encode.js";
 import { encodeRows } from "../../src/transform/encode-rows.js";
+import { PolicyCounts } from "../../src/transform/policy-counts.js";
 import { about, anyInteger, anyReal, anyText, anyValue } from "./arbitraries.js";
 import { arrayCells, cells, type Cell } from "./cells.js";
 import { accepts, batchOf, columnOf, columnPlan, tablePlan, type Value } from "./values.js";
@@ -72,9 +73,13 @@ function encodeBothWays(
     column,
     index: names.indexOf(column.source),
     encode: encoderFor(column),
+    takesNulls: false,
   }));
+  const changes = new PolicyCounts([]);
   const byRows = records.flatMap((each, index) => [
-    ...encodeRows(fields, each, ({ row, column, at }) => toldByRows.push([index, row, column.source, at])),
+    ...encodeRows(fields, each, changes, ({ row, column, at }) =>
+      toldByRows.push([index, row, column.source, at]),
+    ),
   ]);
   expect(Buffer.concat(chunks.slice(1, -1)).toString("hex")).toBe(Buffer.concat(byRows).toString("hex"));
   expect(told).toEqual(toldByRows);

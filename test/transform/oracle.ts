@@ -9,6 +9,7 @@ import { encoderFor } from "../../src/transform/choose-field.js";
 import { copyFormat, type CopyFormat } from "../../src/transform/copy-format.js";
 import { encodeTextRows } from "../../src/transform/encode-text-rows.js";
 import { encodeRecords } from "../../src/transform/encode.js";
+import { PolicyCounts } from "../../src/transform/policy-counts.js";
 import { createDatabase } from "../database.js";
 import { moodType } from "./cells.js";
 import { accepts, asType, batchOf, columnPlan, tablePlan, type Value } from "./values.js";
@@ -95,8 +96,14 @@ export async function openOracle(): Promise<Oracle> {
 
 /** Tables whose types all have a binary form too are never asked for text but here. */
 function* textRows(table: TablePlan, batches: readonly RecordBatch[]): Generator<Buffer> {
-  const fields = table.columns.map((column, index) => ({ column, index, encode: encoderFor(column) }));
-  for (const batch of batches) yield* encodeTextRows(fields, batch, () => undefined);
+  const changes = new PolicyCounts([]);
+  const fields = table.columns.map((column, index) => ({
+    column,
+    index,
+    encode: encoderFor(column),
+    takesNulls: false,
+  }));
+  for (const batch of batches) yield* encodeTextRows(fields, batch, changes, () => undefined);
 }
 
 /** A function that reads a text as `type` and gives NULL for a refusal (pg_input_is_valid came with 16). */

@@ -10,7 +10,7 @@ import type { ProfileRequest } from "../../src/transform/classify.js";
 import { describeValue, placeOf, storageClassOf } from "../../src/transform/describe.js";
 import { canonicalInteger, isWholeReal } from "../../src/transform/integer.js";
 import { parsed, parseTime } from "../../src/transform/iso-time.js";
-import { isJson } from "../../src/transform/json.js";
+import { isJson, isJsonValue } from "../../src/transform/json.js";
 import { decimalOf, significantScale } from "../../src/transform/numeric.js";
 import { canonicalDouble } from "../../src/transform/real.js";
 import { parsedDateAlone, textInstant } from "../../src/transform/timestamp.js";
@@ -195,7 +195,7 @@ class SlowColumn {
       case "json":
         if (isInteger(type)) return true;
         if (isReal) return Number.isFinite(realNumber(batch, at)) && !Object.is(realNumber(batch, at), -0);
-        return this.#count(isText(type) ? "texts.json" : "blobs.json", isJson(batch, at));
+        return this.#count(isText(type) ? "texts.json" : "blobs.json", isJsonValue(batch, at));
       case "uuid":
         if (isText(type)) return this.#count("texts.uuids", parseUuid(batch, at));
         return isBlob(type) && payloadBytes(type) === 16;
@@ -206,11 +206,29 @@ class SlowColumn {
         if (isText(type)) return this.#fitsTimestamp(batch, at);
         return !isBlob(type) && !["implausible", "finer"].includes(timeKind(batch, at));
       case "text":
+        this.#look(batch, at);
         return !isBlob(type) || faultOf(payload(batch, at)) === null;
       case "bytes":
         return isText(type) || isBlob(type);
       case "any":
+        this.#look(batch, at);
         return true;
+    }
+  }
+
+  /** What a text of no declared meaning looks like. */
+  #look(batch: RecordBatch, at: number): void {
+    if (!isText(batch.serialTypes[at]!)) return;
+    const text = payload(batch, at).toString("latin1");
+    this.#count("texts.json", /^[[{]/.test(text) && isJson(batch, at));
+    if (text.length > 48) return;
+    this.#count("texts.booleanWords", booleanValue(batch, at) !== null);
+    this.#count("texts.uuids", parseUuid(batch, at));
+    if (/^\d{4}-/.test(text)) this.#fitsTimestamp(batch, at);
+    else if (/^\d\d:/.test(text)) this.#count("texts.times", parseTime(batch.bytes, ...range(batch, at)));
+    else {
+      this.#count("texts.decimals", decimalOf(batch, at) !== null);
+      this.#count("texts.canonicalIntegers", canonicalInteger(batch, at) !== null);
     }
   }
 

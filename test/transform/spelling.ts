@@ -3,6 +3,7 @@
  * makes the value that has to arrive, or null for a value that must be refused. Where SQLite's text and
  * PostgreSQL's agree, PostgreSQL's input itself decides what is valid.
  */
+import Database from "better-sqlite3";
 import { TextDecoder } from "node:util";
 import {
   typeWords,
@@ -67,7 +68,24 @@ function json(value: Exclude<Value, null>): string | null {
   if (typeof value === "number")
     return Number.isFinite(value) && !Object.is(value, -0) ? String(value) : null;
   const found = characters(value);
+  if (Buffer.isBuffer(value) && (found === null || !isParsed(found))) return binaryJson.get(value) ?? null;
   return found === null || found.includes("\0") || depthOf(found) > 2000 ? null : found;
+}
+
+/** What SQLite makes of its own binary JSON, looked through to the last byte. */
+const binaryJson = new Database(":memory:")
+  .prepare<[Buffer], string | null>(
+    "SELECT CASE WHEN json_valid(value, 8) THEN json(value) END FROM (SELECT ? AS value)",
+  )
+  .pluck();
+
+function isParsed(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** PostgreSQL also reads IPv4 of fewer than four numbers, numbers that begin with 0, and a colon before the bits. */

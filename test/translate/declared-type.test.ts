@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { affinityOf } from "../../src/export/introspect.js";
 import type { Meaning } from "../../src/model/profile.js";
 import { readDeclaredType } from "../../src/translate/declared-type.js";
+import { Rules } from "../../src/translate/rules.js";
 import { meaningsOf } from "../../src/translate/translate.js";
 import { introspect } from "../../src/export/introspect.js";
 import { openMemory, sourceOf } from "./plan-of.js";
@@ -226,7 +227,7 @@ describe("readDeclaredType", () => {
        e INT GENERATED ALWAYS AS (1) STORED, f NULL, g TEXT COLLATE NOCASE, h 'quoted'(3), i NUMERIC(-5,+2))`,
     );
     const [table] = introspect(sourceOf(database)).tables;
-    expect(table === undefined ? [] : meaningsOf(table).map((each) => each.meaning)).toEqual([
+    expect(table === undefined ? [] : meaningsOf(table, new Rules([])).map((each) => each.meaning)).toEqual([
       "text",
       "real",
       "text",

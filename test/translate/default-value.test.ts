@@ -128,6 +128,8 @@ function isLeftOut({ sql, type, copied }: Answer): boolean {
   // REALs that not every SQLite spells alike, and text from blobs.
   const isOddReal = /[0-9.]{16}|e[+-]|Inf|^-?0\.0+[1-9]|^-?0\.0$/.test(copied ?? "");
   if (/^(text|varchar)/.test(type)) return isOddReal || /^x'/.test(sql);
+  // SQLite's binary JSON.
+  if (type === "jsonb") return /^x'/.test(sql);
   // Parts of a second, and years that ISO 8601 writes with a sign.
   return /^(date|timestamptz)$/.test(type) && (/[.e]/.test(sql) || /^[0-9]{5}|BC$/.test(copied ?? ""));
 }

@@ -51,6 +51,7 @@ describe("a table that cannot be compared", () => {
         verdict: "unproven",
         sourceRows: 2,
         targetRows: null,
+        rejected: 0,
         sourceDigest: null,
         targetDigest: null,
         reason: "the target's table has no column b",

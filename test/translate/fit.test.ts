@@ -59,7 +59,9 @@ const values = fc.oneof(
   fc.array(fc.bigInt({ min: -40_000n, max: 40_000n }), { maxLength: 6 }),
   fc.array(fc.constantFrom("", "a", "ab ", "sad", "éé"), { maxLength: 4 }),
   fc.array(fc.constantFrom("{}", "[1]", '"\\ud800"', "{"), { maxLength: 3 }),
-  fc.array(fc.constantFrom("2024-01-01", "2024-01-01 12:00:00.5Z"), { maxLength: 3 }),
+  fc.array(fc.constantFrom("2024-01-01", "2024-01-01 12:00:00.5Z", "2024-01-01 12:00+02:00"), {
+    maxLength: 3,
+  }),
   fc.array(fc.constantFrom("12:00", "12:00:00.5"), { maxLength: 3 }),
 );
 

@@ -4,11 +4,19 @@ import { introspect } from "../../src/export/introspect.js";
 import { findOrphans } from "../../src/export/orphans.js";
 import { readRecords, recordColumns } from "../../src/export/sqlite-records.js";
 import type { Finding, FindingKind } from "../../src/model/finding.js";
+import type { Mapping } from "../../src/model/mapping.js";
 import type { ColumnPlan, Plan, ReaderPlan, TablePlan } from "../../src/model/plan.js";
 import type { Meaning, TableProfile } from "../../src/model/profile.js";
+import type { Rehearsal } from "../../src/model/rehearsal.js";
+import type { MaxRejects, OnReject } from "../../src/model/reject.js";
 import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
+import { keyIndexes } from "../../src/pipeline/key-indexes.js";
 import type { Source } from "../../src/source/source.js";
 import { TableClassifier } from "../../src/transform/classify.js";
+import { chooseTables } from "../../src/translate/choose-tables.js";
+import { TableRehearsal } from "../../src/transform/rehearse.js";
+import { Rules } from "../../src/translate/rules.js";
+import { asRehearsed, needsRehearsal, settleRejects } from "../../src/translate/settle-rejects.js";
 import { meaningsOf, translate } from "../../src/translate/translate.js";
 
 /** SQL, or what fills a database through its connection. */
@@ -35,6 +43,8 @@ export const sourceOf = (database: Database.Database): Source => ({
   close: () => undefined,
 });
 
+const noRules = new Rules([]);
+
 type Meanings = (table: SqliteTable) => readonly { readonly name: string; readonly meaning: Meaning }[];
 
 export const readersOf = (schema: SqliteSchema): readonly ReaderPlan[] =>
@@ -43,39 +53,82 @@ export const readersOf = (schema: SqliteSchema): readonly ReaderPlan[] =>
 export const profilesOf = (
   source: Source,
   schema: SqliteSchema,
-  meanings: Meanings = meaningsOf,
+  meanings: Meanings = (table) => meaningsOf(table, noRules),
 ): readonly TableProfile[] =>
   schema.tables.map((table) => {
-    const columns = recordColumns(table);
-    const keyIndexes = table.primaryKey.map((name) => columns.indexOf(name));
-    const classifier = new TableClassifier({ table: table.name, columns: meanings(table), keyIndexes });
+    const request = { table: table.name, columns: meanings(table), keyIndexes: keyIndexes(table) };
+    const classifier = new TableClassifier(request);
     for (const batch of readRecords(source, table, schema.encoding)) classifier.add(batch);
     return classifier.profile();
   });
 
-export function planOf(content: Content): Plan {
+/** What is done with rows that do not fit, as the pipeline's options. */
+export interface RejectChoices {
+  readonly onReject?: OnReject;
+  readonly maxRejects?: MaxRejects | null;
+}
+
+/** @param mappings the later ones count more. */
+export function planOf(
+  content: Content,
+  mappings: readonly Mapping[] = [],
+  choices: RejectChoices = {},
+): Plan {
   const database = openMemory(content);
   try {
-    return planOfDatabase(database);
+    return planOfDatabase(database, mappings, choices);
   } finally {
     database.close();
   }
 }
 
-export function planOfDatabase(database: Database.Database): Plan {
+export function planOfDatabase(
+  database: Database.Database,
+  mappings: readonly Mapping[] = [],
+  { onReject = "fail", maxRejects = null }: RejectChoices = {},
+): Plan {
   const source = sourceOf(database);
-  const schema = introspect(source);
-  return translate({
+  const rules = new Rules(mappings);
+  const { schema, skipped } = chooseTables(introspect(source), rules);
+  const profiles = profilesOf(source, schema, (table) => meaningsOf(table, rules));
+  const plan = translate({
     source: { file: source.file, bytes: 0, encoding: schema.encoding, fingerprint: "" },
     schema,
     readers: readersOf(schema),
-    profiles: profilesOf(source, schema),
+    profiles,
     orphans: schema.tables.flatMap((table) =>
       [...findOrphans(source, schema, table)].filter((each) => each !== null),
     ),
     targetSchema: "public",
+    rules,
+    refuted: [],
+    mappings: [],
+    sampledRows: null,
+    onReject,
+    maxRejects,
   });
+  const settled = settleRejects(plan, rehearsalsOf(source, schema, plan, profiles));
+  return { ...settled, notCarried: [...skipped, ...settled.notCarried] };
 }
+
+const rehearsalsOf = (
+  source: Source,
+  schema: SqliteSchema,
+  plan: Plan,
+  profiles: readonly TableProfile[],
+): readonly Rehearsal[] =>
+  plan.tables.flatMap((table, index) => {
+    if (!needsRehearsal(table, profiles[index]!)) return [];
+    const read = schema.tables[index]!;
+    const columns = recordColumns(read);
+    const rehearsal = new TableRehearsal({
+      table: asRehearsed(table),
+      recordColumns: columns,
+      keyIndexes: keyIndexes(read),
+    });
+    for (const batch of readRecords(source, read, schema.encoding)) rehearsal.add(batch);
+    return [rehearsal.rehearsal()];
+  });
 
 export function tableOf(plan: Plan, source: string): TablePlan {
   const table = plan.tables.find((each) => each.source === source);

@@ -23,9 +23,10 @@ beforeAll(async () => {
   await target.query("CREATE EXTENSION citext SCHEMA public");
   await target.query(
     `CREATE FUNCTION public.try_texts(input text) RETURNS text[] LANGUAGE plpgsql AS $$ BEGIN
-       IF EXISTS (SELECT FROM json_array_elements(input::json) AS e(v) WHERE json_typeof(v) IN ('array', 'object')) THEN
+       IF EXISTS (SELECT FROM json_array_elements(input::json) AS e(v) WHERE json_typeof(v) IN ('array', 'object', 'boolean')) THEN
          RETURN NULL;
        END IF;
+       PERFORM input::jsonb;
        RETURN ARRAY(SELECT v FROM json_array_elements_text(input::json) WITH ORDINALITY AS e(v, n) ORDER BY n);
      EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$`,
   );
@@ -76,10 +77,13 @@ const elements: readonly (readonly [ElementType, fc.Arbitrary<string>])[] = [
   [pgType("double precision"), double],
   [
     pgType("numeric"),
-    fc.oneof(double, fc.stringMatching(/^-?[1-9]\d{0,30}\.\d{1,30}$/), fc.constant("1.50e-3")),
+    fc.oneof(
+      double.filter((text) => !text.includes("e")),
+      fc.stringMatching(/^-?[1-9]\d{0,30}\.\d{1,30}$/),
+    ),
   ],
   [pgType("numeric", 6, 2), fc.stringMatching(/^-?[1-9]\d{0,3}\.\d{2}$/)],
-  [pgType("text"), fc.oneof(text, fc.constantFrom("12", "-0", "1.50", "1e2", "true"))],
+  [pgType("text"), fc.oneof(text, fc.constantFrom("12", "-0", "1.50", "1e2"))],
   [pgType("character varying", 16), text],
   [pgType("character", 16), words.map((parts) => asString(parts.join("").trimEnd()))],
   [citextType("public.citext"), text],
@@ -92,7 +96,7 @@ const elements: readonly (readonly [ElementType, fc.Arbitrary<string>])[] = [
   [pgType("timestamp without time zone"), fc.constantFrom('"1999-12-31 23:59:59.999999"', '"2000-01-01"')],
   [pgType("timestamp with time zone"), fc.constantFrom('"1999-12-31T23:59:59-02:00"', '"2000-01-01 00:00Z"')],
   [pgType("inet"), fc.constantFrom('"10.1.2.3/8"', '"::1"')],
-  [pgType("cidr"), fc.constantFrom('"10"', '"::/0"')],
+  [pgType("cidr"), fc.constantFrom('"10.0.0.0/8"', '"::/0"')],
   [pgType("macaddr"), fc.constantFrom('"08:00:2b:01:02:03"', '"ffffffffffff"')],
 ];
 

@@ -46,6 +46,7 @@ describe("values that do not convert", () => {
     [char3, "abcd", /4 characters long, longer than 3/],
     [char3, "abc ", /4 characters long/],
     [char3, "a ", /ends with a blank/],
+    [char3, "ab ", /ends with a blank/],
     [char3, " ", /ends with a blank/],
     [char3, 1.5e10, /13 characters long/],
     [char3, "a\0", /NUL/],
@@ -84,17 +85,17 @@ describe("values that do not convert", () => {
     [pgType("macaddr"), "08:00:2b:01:02:03:04:05", /not a MAC address/],
     [pgType("macaddr"), "0x08002b010203", /not a MAC address/],
     [arrayType(pgType("text")), 1n, /not an array/],
-    [arrayType(pgType("text")), "{a,b}", /not a JSON array/],
-    [arrayType(pgType("text")), "", /not a JSON array/],
+    [arrayType(pgType("text")), "{a,b}", /not JSON/],
+    [arrayType(pgType("text")), "", /not JSON/],
     [arrayType(pgType("text")), '"a"', /not a JSON array/],
     [arrayType(pgType("text")), '["a",]', /not JSON/],
     [arrayType(pgType("text")), '["a",]]', /not JSON/],
     [arrayType(pgType("text")), "[,]", /not JSON/],
     [arrayType(pgType("text")), "[:]", /not JSON/],
     [arrayType(pgType("jsonb")), "[}]", /not JSON/],
-    [arrayType(pgType("text")), '["a" "b"]', /not a JSON array/],
-    [arrayType(pgType("text")), '["a"', /not a JSON array/],
-    [arrayType(pgType("text")), '["a"] 1', /not a JSON array/],
+    [arrayType(pgType("text")), '["a" "b"]', /not JSON/],
+    [arrayType(pgType("text")), '["a"', /not JSON/],
+    [arrayType(pgType("text")), '["a"] 1', /not JSON/],
     [arrayType(pgType("text")), "[nul]", /not JSON/],
     [arrayType(pgType("text")), '["\\u0000"]', /\\u0000/],
     [arrayType(pgType("text")), '["\\ud800"]', /surrogate/],
@@ -102,13 +103,13 @@ describe("values that do not convert", () => {
     [arrayType(pgType("integer")), "[[1]]", /element that is an array or object/],
     [arrayType(pgType("integer")), "[1, 2.5]", /element, number 2, that is not a whole number/],
     [arrayType(pgType("integer")), '[null, "x"]', /number 2, that is not an integer/],
-    [arrayType(pgType("integer")), "[true]", /number 1, that is not an integer/],
+    [arrayType(pgType("integer")), "[true]", /element that is true or false/],
     [arrayType(pgType("smallint")), "[32768]", /number 1, that is beyond 16 bits/],
     [arrayType(pgType("double precision")), "[9007199254740993]", /number 1, that is not held exactly/],
     [arrayType(pgType("numeric", 4, 2)), "[1.5, 0.125]", /number 2, that has more than 2 digits/],
     [arrayType(mood), '["sad", "glad"]', /number 2, that is none of the labels/],
-    [arrayType(pgType("jsonb")), "[[1,]]", /number 1, that is not JSON/],
-    [arrayType(pgType("jsonb")), "[[1}]", /number 1, that is not JSON/],
+    [arrayType(pgType("jsonb")), "[[1,]]", /not JSON/],
+    [arrayType(pgType("jsonb")), "[[1}]", /not JSON/],
   ];
 
   test.each(refused.map(([type, value, reason]) => ({ words: typeWords(type), type, value, reason })))(
@@ -122,8 +123,6 @@ describe("values that do not convert", () => {
 describe("values that do", () => {
   test.each<[PgType, Value, string]>([
     [char3, "abc", "abc"],
-    [char3, "é  ", "é"],
-    [char3, "   ", ""],
     [char3, "", ""],
     [char3, " a", " a"],
     [char3, "😀é😀", "😀é😀"],
@@ -140,14 +139,15 @@ describe("values that do", () => {
 
   test("of a type that cannot be compared are only there", () => {
     const any = otherType("public.geometry(Point,4326)");
-    for (const value of ["", 0n, 0, blob("ff")]) expect(convert(any, value)).toEqual(blob("01"));
+    for (const value of ["", 0n, 0, blob("c3a9")]) expect(convert(any, value)).toEqual(blob("01"));
+    expect(convert(any, blob("ff"))).toMatch(/UTF-8/);
   });
 
   test.each<[PgType, string, string]>([
     [
       arrayType(pgType("text")),
-      "[1.50, -0, 1e2, 12345678901234567890, true]",
-      '["1.50", "-0", "1e2", "12345678901234567890", "true"]',
+      "[1.50, -0, 1e2, 12345678901234567890]",
+      '["1.50", "-0", "1e2", "12345678901234567890"]',
     ],
     [arrayType(pgType("integer")), "[1.0, 1e2]", '[1, "100"]'],
     [arrayType(pgType("boolean")), "[1, 0, true]", '["t", "f", "true"]'],

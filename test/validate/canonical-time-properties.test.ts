@@ -83,18 +83,15 @@ const instantText = fc
     return { source: iso, parameters: [`${day.pg} ${hours}${offset ?? "+00"}${day.era}`] };
   });
 
+/** A timestamp would lose another offset. */
+const inUtc = "CASE WHEN a ~ '(Z|UTC|GMT|[+]00(:00)?)( BC)?$' THEN a::timestamptz AT TIME ZONE 'UTC' END";
+
 describe("times written as text", () => {
-  test("are the same times in UTC in timestamp", () =>
-    expectAgreement(
-      target.session,
-      "timestamp without time zone",
-      null,
-      "a::timestamptz AT TIME ZONE 'UTC'",
-      instantText,
-    ));
+  test("are the same times in timestamp, where they are in UTC", () =>
+    expectAgreement(target.session, "timestamp without time zone", null, inUtc, instantText));
 
   test.each([
-    ["timestamp without time zone", 3, "a::timestamptz AT TIME ZONE 'UTC'", "milliseconds"],
+    ["timestamp without time zone", 3, inUtc, "milliseconds"],
     ["timestamp with time zone", 0, "a::timestamptz", "second"],
   ] as const)("convert to %s(%d) only where nothing is rounded", (name, precision, value, step) =>
     expectAgreement(

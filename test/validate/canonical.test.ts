@@ -32,7 +32,8 @@ const instant = (value: Value, unit: TimeUnit | null = null): bigint | string =>
 const blob = (hex: string): Buffer => Buffer.from(hex, "hex");
 
 describe("values that do not convert", () => {
-  const refused: readonly [PgType, Value, TimeUnit | null, RegExp][] = [
+  type Refusal = readonly [PgType, Value, TimeUnit | null, RegExp];
+  const refused: readonly Refusal[] = [
     [pgType("boolean"), 2n, null, /neither 0 nor 1/],
     [pgType("boolean"), -0, null, /neither 0 nor 1/],
     [pgType("boolean"), 0.5, null, /neither 0 nor 1/],
@@ -55,18 +56,28 @@ describe("values that do not convert", () => {
     [pgType("bigint"), blob("31"), null, /not an integer/],
     [pgType("double precision"), 2n ** 53n + 1n, null, /not held exactly/],
     [pgType("double precision"), 2n ** 63n - 1n, null, /not held exactly/],
-    [pgType("double precision"), "0.1000000000000000055", null, /not held exactly/],
-    [pgType("double precision"), "1e400", null, /not held exactly/],
-    [pgType("double precision"), "1e-400", null, /not held exactly/],
+    [pgType("double precision"), "0.1000000000000000055", null, /not how a double/],
+    [pgType("double precision"), "1e400", null, /not how a double/],
+    [pgType("double precision"), "1e-400", null, /not how a double/],
+    [pgType("double precision"), "0.10", null, /not how a double/],
+    [pgType("double precision"), "-0", null, /not how a double/],
     [pgType("double precision"), "0x1p3", null, /not a number/],
     [pgType("double precision"), "NaN", null, /not a number/],
     [pgType("double precision"), blob("31"), null, /not a number/],
     [pgType("numeric"), "1,5", null, /not a number/],
     [pgType("numeric"), ".", null, /not a number/],
     [pgType("numeric"), "NaN", null, /not a number/],
-    [pgType("numeric"), "1e131072", null, /more digits/],
-    [pgType("numeric"), "1e-16384", null, /more digits/],
-    [pgType("numeric"), "1e999999999", null, /more digits/],
+    [pgType("numeric"), "1".repeat(131_073), null, /more digits/],
+    [pgType("numeric"), `0.${"0".repeat(16_384)}`, null, /more digits/],
+    [pgType("numeric", 5, 2), `0.${"0".repeat(16_384)}`, null, /more digits/],
+    ...["+1", "01", ".5", "1.", "1e2", " 1"].map((written): Refusal => [
+      pgType("numeric"),
+      written,
+      null,
+      /not a number as it is usually written/,
+    ]),
+    [pgType("numeric"), -0, null, /-0/],
+    [pgType("numeric"), "-0.0", null, /-0/],
     [pgType("numeric"), blob("31"), null, /not a number/],
     [pgType("numeric", 5, 2), 1000n, null, /more than 3 digits before/],
     [pgType("numeric", 5, 2), 0.125, null, /more than 2 digits after/],
@@ -86,6 +97,7 @@ describe("values that do not convert", () => {
     [pgType("bytea"), 1.5, null, /not bytes/],
     [pgType("uuid"), 1n, null, /not a UUID/],
     [pgType("uuid"), "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1", null, /not a UUID/],
+    [pgType("uuid"), "urn:uuid:a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", null, /not a UUID/],
     [pgType("uuid"), "g0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", null, /not a UUID/],
     [pgType("uuid"), "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", null, /not a UUID/],
     [pgType("uuid"), blob("00".repeat(15)), null, /16 bytes/],
@@ -100,20 +112,23 @@ describe("values that do not convert", () => {
     [pgType("jsonb"), '["\\ud800"]', null, /surrogate/],
     [pgType("jsonb"), "1e131072", null, /beyond PostgreSQL's numeric/],
     [pgType("jsonb"), blob("ff"), null, /UTF-8/],
+    [pgType("jsonb"), -0, null, /-0\.0/],
+    [pgType("jsonb"), `${"[".repeat(2001)}${"]".repeat(2001)}`, null, /deeper than 2000/],
+    [pgType("json"), `${'{"[":'.repeat(2001)}1${"}".repeat(2001)}`, null, /deeper than 2000/],
     [pgType("jsonb"), -Infinity, null, /infinite/],
     [pgType("date"), "2020-02-30", null, /does not exist/],
     [pgType("date"), "2100-02-29", null, /does not exist/],
     [pgType("date"), "2020-01-01 00:00:01", null, /time of day/],
     [pgType("date"), "2020-01-01 00:00+01:00", null, /time of day/],
+    [pgType("date"), "2020-01-01 00:00Z", null, /offset/],
     [pgType("date"), 86_401n, "seconds", /time of day/],
     [pgType("date"), 20_200_101n, null, /no unit/],
     [pgType("date"), blob("00"), "seconds", /BLOB/],
     [pgType("time without time zone"), "24:00", null, /does not exist/],
     [pgType("time without time zone"), "12:60", null, /does not exist/],
     [pgType("time without time zone"), "12:00Z", null, /not an ISO 8601/],
-    [pgType("time without time zone"), 86_400n, "seconds", /between midnight/],
-    [pgType("time without time zone"), -1n, "milliseconds", /between midnight/],
-    [pgType("time without time zone"), 0.5, "julian", /no unit/],
+    [pgType("time without time zone"), 86_399n, "seconds", /not text/],
+    [pgType("time without time zone"), 0.5, "julian", /not text/],
     [pgType("timestamp with time zone"), "2020-13-01", null, /does not exist/],
     [pgType("timestamp with time zone"), "2020-00-10", null, /does not exist/],
     [pgType("timestamp with time zone"), "2020-01-01 24:00:00", null, /does not exist/],
@@ -122,6 +137,8 @@ describe("values that do not convert", () => {
     [pgType("timestamp with time zone"), "2020-01-01T00:00:00+16:00", null, /offset/],
     [pgType("timestamp with time zone"), "2020-01-01T00:00:00 CET", null, /ISO 8601/],
     [pgType("timestamp with time zone"), "01/02/2020", null, /ISO 8601/],
+    [pgType("timestamp with time zone"), "02020-01-01", null, /ISO 8601/],
+    [pgType("timestamp without time zone"), "2020-01-01T00:00:00+01:00", null, /offset/],
     [pgType("timestamp with time zone"), "2020-1-1", null, /ISO 8601/],
     [pgType("timestamp with time zone"), "2020-01-01\n", null, /ISO 8601/],
     [pgType("timestamp with time zone"), "1600000000", "seconds", /ISO 8601/],
@@ -130,7 +147,7 @@ describe("values that do not convert", () => {
     [pgType("timestamp with time zone"), 2n ** 63n - 1n, "seconds", /outside the years/],
     [pgType("timestamp with time zone"), 1e300, "seconds", /outside the years/],
     [pgType("timestamp with time zone"), Infinity, "seconds", /infinite/],
-    [pgType("timestamp with time zone"), 1n, "nanoseconds", /nanoseconds/],
+    [pgType("timestamp with time zone"), 1n, "nanoseconds", /parts of a microsecond/],
     [pgType("timestamp with time zone"), 1n, null, /no unit/],
     [pgType("timestamp with time zone"), blob("00"), "seconds", /BLOB/],
   ];
@@ -166,8 +183,9 @@ describe("values that convert", () => {
     [2n ** 53n, 2 ** 53],
     [-(2n ** 63n), -(2 ** 63)],
     ["0.1", 0.1],
-    ["0.10", 0.1],
-    ["1e23", 1e23],
+    ["1e+23", 1e23],
+    ["2", 2],
+    ["2.0", 2],
     ["-0.0", -0],
     [-0, -0],
     [Infinity, Infinity],
@@ -178,13 +196,12 @@ describe("values that convert", () => {
   });
 
   test.each<[Value, string]>([
-    [-0, "0"],
     [1e23, "100000000000000000000000"],
     [1.5e-7, "0.00000015"],
     [Infinity, "Infinity"],
     [-Infinity, "-Infinity"],
-    ["+001.500e1", "15"],
-    ["-.5", "-0.5"],
+    ["15.500", "15.5"],
+    ["-0.5", "-0.5"],
     [120n, "120"],
   ])("numeric has %s as %s", (value, expected) => {
     expect(text(pgType("numeric"), value)).toBe(expected);
@@ -196,7 +213,7 @@ describe("values that convert", () => {
     [pgType("numeric", 5, 2), 0n],
     [pgType("numeric", 2, 4), "0.0099"],
     [pgType("numeric", 3, -2), "12300"],
-    [pgType("numeric", 2, 4), "0e5"],
+    [pgType("numeric", 2, 4), "0.000000"],
   ])("%o holds %s", (type, value) => {
     expect(text(type, value)).not.toMatch(/misfit/);
   });
@@ -228,13 +245,12 @@ describe("values that convert", () => {
     expect(row.view().subarray(12)).toEqual(blob("ff00"));
   });
 
-  test.each([
-    "a0eebc999c0b4ef8bb6d6bb9bd380a11",
-    "{A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11}",
-    "urn:uuid:a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
-  ])("uuid reads %s", (value) => {
-    expect(convert(pgType("uuid"), value)).toEqual(blob("a0eebc999c0b4ef8bb6d6bb9bd380a11"));
-  });
+  test.each(["a0eebc999c0b4ef8bb6d6bb9bd380a11", "{A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11}"])(
+    "uuid reads %s",
+    (value) => {
+      expect(convert(pgType("uuid"), value)).toEqual(blob("a0eebc999c0b4ef8bb6d6bb9bd380a11"));
+    },
+  );
 
   test("uuid takes 16 bytes", () => {
     expect(convert(pgType("uuid"), blob("a0".repeat(16)))).toEqual(blob("a0".repeat(16)));
@@ -286,19 +302,15 @@ describe("values that convert", () => {
 
   test.each<[Value, TimeUnit | null]>([
     ["2000-01-02", null],
-    ["2000-01-02 00:00:00+00:00", null],
+    ["2000-01-02 00:00:00", null],
     [946_771_200n, "seconds"],
     [2_451_545.5, "julian"],
   ])("date takes %s (%s) for the second of January 2000", (value, unit) => {
     expect(convert(pgType("date"), value, unit)).toEqual(blob("00000001"));
   });
 
-  test.each<[Value, TimeUnit | null]>([
-    ["00:00:01.5", null],
-    [1500n, "milliseconds"],
-    [1.5, "seconds"],
-  ])("time takes %s (%s) for a second and a half past midnight", (value, unit) => {
-    expect((convert(pgType("time without time zone"), value, unit) as Buffer).readBigInt64BE()).toBe(
+  test("time takes text for a second and a half past midnight", () => {
+    expect((convert(pgType("time without time zone"), "00:00:01.5") as Buffer).readBigInt64BE()).toBe(
       1_500_000n,
     );
   });

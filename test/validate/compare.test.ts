@@ -55,6 +55,7 @@ describe("a target that is not what the plan says", () => {
         verdict: "different",
         sourceRows: 2,
         targetRows: null,
+        rejected: 0,
         sourceDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
         targetDigest: null,
         reason: "the target has no table public.t",
@@ -299,6 +300,7 @@ describe("values that do not convert", () => {
         verdict: "different",
         sourceRows: 2,
         targetRows: 2,
+        rejected: 0,
         sourceDigest: null,
         targetDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
         reason:

@@ -118,6 +118,7 @@ describe("the same rows", () => {
         verdict: "identical",
         sourceRows: 6,
         targetRows: 6,
+        rejected: 0,
         sourceDigest: verdicts[0]?.targetDigest,
         targetDigest: expect.stringMatching(/^0{15}6[0-9a-f]{48}$/) as string,
         reason: null,

@@ -58,7 +58,7 @@ const columns: Readonly<Record<string, fc.Arbitrary<Cell>>> = {
   inet: fc
     .tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.option(fc.nat(32)))
     .map(([address, bits]) => same(bits === null ? address : `${address}/${bits}`)),
-  cidr: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("10.1", "10/8", "::/0")).map(same),
+  cidr: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("10.1.0.0/16", "10.0.0.0/8", "::/0")).map(same),
   macaddr: octets(6).map((bytes) => ({
     source: Buffer.from(bytes).toString("hex"),
     target: bytes.map((byte) => byte.toString(16)).join(":"),

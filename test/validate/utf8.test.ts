@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { utf16ToUtf8 } from "../../src/export/utf16.js";
 import { describe, expect, test } from "vitest";
 import { measureText, utf8OfUtf16 } from "../../src/validate/utf8.js";
 
@@ -49,8 +50,31 @@ describe("measureText", () => {
 });
 
 describe("utf8OfUtf16", () => {
-  test.each(["00d8", "00dc", "61003dd8", "00dc00d8", "610062"])("has no UTF-8 for %s", (hex) => {
-    expect(utf8OfUtf16(Buffer.from(hex, "hex"), false)).toBeNull();
+  test.each([
+    ["00d8", "eda080"],
+    ["00dc", "edb080"],
+    ["61003dd8", "61eda0bd"],
+    ["00dc00d8", "edb080eda080"],
+    ["610062", "61ff"],
+  ])("has bytes that are no UTF-8 for %s", (hex, expected) => {
+    const bytes = utf8OfUtf16(Buffer.from(hex, "hex"), false);
+    expect(bytes.toString("hex")).toBe(expected);
+    expect(measureText(bytes)).toBe("is not valid UTF-8");
+  });
+
+  test("gives the bytes that the loader reads", () => {
+    const units = fc.array(fc.constantFrom(0x61, 0xd83d, 0xde00, 0xd800, 0xdc00, 0xe9, 0x20ac), {
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(units, fc.boolean(), (codes, isOdd) => {
+        const bytes = Buffer.concat([
+          ...codes.map((code) => Buffer.from([code & 0xff, code >> 8])),
+          Buffer.from(isOdd ? [0x61] : []),
+        ]);
+        expect(utf8OfUtf16(bytes, false)).toEqual(Buffer.from(utf16ToUtf8("UTF-16le")(bytes)));
+      }),
+    );
   });
 
   test("gives the same characters, of either byte order, and leaves the bytes alone", () => {
@@ -59,8 +83,8 @@ describe("utf8OfUtf16", () => {
         const little = Buffer.from(text, "utf16le");
         const big = Buffer.from(little).swap16();
         const kept = Buffer.from(big);
-        expect(utf8OfUtf16(little, false)?.toString()).toBe(text);
-        expect(utf8OfUtf16(big, true)?.toString()).toBe(text);
+        expect(utf8OfUtf16(little, false).toString()).toBe(text);
+        expect(utf8OfUtf16(big, true).toString()).toBe(text);
         expect(big).toEqual(kept);
       }),
     );

@@ -1,0 +1,111 @@
+/** What the commands that make a plan have in common: the options that say what is carried, and how. */
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { ToolError } from "../errors.js";
+import type { Mapping, PolicyRule } from "../model/mapping.js";
+import type { MaxRejects } from "../model/reject.js";
+import type { RunOptions } from "../pipeline/open.js";
+import { reportingCommand } from "./reporting.js";
+
+/** Stands for a mapping: none but those that are named. */
+const noMapping = "none";
+
+/** The first three can be said several times. */
+export const planningCommand = (name: string) =>
+  reportingCommand(name)
+    .option("--mapping <name|file>", "a built-in mapping or a file of rules; none: no others", collect)
+    .option("--include <pattern>", "carry only the tables that fit, a* for instance", collect)
+    .option("--exclude <pattern>", "do not carry the tables that fit", collect)
+    .addOption(
+      new Option("--on-reject <what>", "rows that do not fit").choices(["fail", "quarantine"] as const),
+    )
+    .option("--max-rejects <n|p%>", "how many rows quarantine may keep apart", parseMaxRejects)
+    .addOption(
+      new Option("--nul <what>", "NUL characters in text")
+        .choices(["reject", "strip", "replace"] as const)
+        .hideHelp(),
+    )
+    .addOption(
+      new Option("--invalid-utf8 <what>", "text that is no UTF-8")
+        .choices(["reject", "replace", "bytea"] as const)
+        .hideHelp(),
+    );
+
+export interface PlanningOptions {
+  readonly mapping?: readonly string[] | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly onReject?: "fail" | "quarantine" | undefined;
+  readonly maxRejects?: MaxRejects | undefined;
+  readonly nul?: PolicyRule["nul"];
+  readonly invalidUtf8?: PolicyRule["invalidUtf8"];
+}
+
+type Choices = Pick<RunOptions, "mappings" | "builtIns" | "include" | "exclude" | "onReject" | "maxRejects">;
+
+/** @throws ToolError `usage`, `mapping-not-found`, `mapping-invalid`. */
+export async function choicesOf(options: PlanningOptions): Promise<Choices> {
+  const { mapping: names = [], include, exclude, onReject, maxRejects } = options;
+  if (maxRejects !== undefined && onReject !== "quarantine")
+    throw new ToolError(
+      "usage",
+      "--max-rejects says how many rows may be kept apart, and without --on-reject quarantine none is.",
+      "Add --on-reject quarantine.",
+    );
+  // YAML takes a moment to load, which the other commands need not wait for.
+  const { builtInMapping, builtInMappings, builtInNames } = await import("../mapping/built-in.js");
+  const builtIn = builtInNames();
+  const mappings: Mapping[] = [];
+  for (const name of names.filter((each) => each !== noMapping))
+    mappings.push(builtIn.includes(name) ? builtInMapping(name) : await ownMapping(name));
+  const values = valuesMapping(options);
+  return {
+    mappings: values === null ? mappings : [...mappings, values],
+    builtIns: names.includes(noMapping) ? [] : builtInMappings(),
+    include,
+    exclude,
+    onReject,
+    maxRejects,
+  };
+}
+
+/** The checker takes as long to load as all else; most runs have no file for it. */
+const ownMapping = async (path: string): Promise<Mapping> =>
+  (await import("../mapping/read.js")).readMapping(path);
+
+/** `--nul` and `--invalid-utf8` as a mapping that comes last. */
+function valuesMapping({ nul, invalidUtf8 }: PlanningOptions): Mapping | null {
+  const said = [...(nul ? [`--nul ${nul}`] : []), ...(invalidUtf8 ? [`--invalid-utf8 ${invalidUtf8}`] : [])];
+  if (said.length === 0) return null;
+  const name = said.join(" ");
+  return {
+    name,
+    isBuiltIn: false,
+    because: null,
+    recognise: null,
+    tables: [],
+    types: [],
+    values: {
+      pattern: "*",
+      place: { mapping: name, line: null },
+      because: null,
+      skip: null,
+      rename: null,
+      type: null,
+      unit: null,
+      decode: null,
+      policy: { ...(nul && { nul }), ...(invalidUtf8 && { invalidUtf8 }) },
+    },
+  };
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** @throws InvalidArgumentError, which commander puts into words. */
+function parseMaxRejects(text: string): MaxRejects {
+  const [, number = "", sign] = /^(\d{1,15}(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (sign === "%" && Number(number) <= 100) return { percent: Number(number) };
+  if (sign === "" && !number.includes(".")) return { rows: Number(number) };
+  throw new InvalidArgumentError("A number of rows such as 10, or a share of them such as 0.5%, is wanted.");
+}

@@ -1,0 +1,60 @@
+/** Whether a file has the keys and kinds of values that schema.ts tells. */
+import { z } from "zod";
+import { nearest } from "../model/nearest.js";
+import { valueWords, type Complaint, type Path } from "./complaint.js";
+import type { YamlDocument } from "./document.js";
+import { columnRule, mappingFile } from "./schema.js";
+
+/** Every slip, and not only the first. */
+export const shapeComplaints = (document: YamlDocument): readonly Complaint[] =>
+  (mappingFile.safeParse(document.value).error?.issues ?? []).flatMap((issue) => {
+    // Maps of YAML have no symbols for keys.
+    const path = issue.path as Path;
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => unknownKey(document, [...path, key], knownKeys(path)));
+    return [
+      { position: document.valueAt(path), path, message: expectedWords(issue.message, path, document) },
+    ];
+  });
+
+function expectedWords(expected: string, path: Path, { value }: YamlDocument): string {
+  const found = inside(value, path);
+  if (found === undefined) return `this key is missing; expected ${expected}`;
+  const isPlain = typeof found === "number" || typeof found === "boolean";
+  const inQuotes = expected === "text" && isPlain ? `; in quotes, "${found}", it would be` : "";
+  return `expected ${expected}, not ${valueWords(found)}${inQuotes}`;
+}
+
+function unknownKey({ keyAt }: YamlDocument, path: Path, known: readonly string[]): Complaint {
+  const key = String(path.at(-1));
+  return {
+    position: keyAt(path),
+    path: path.slice(0, -1),
+    message: `unknown key ${JSON.stringify(key)}${keyHint(key, known)}`,
+  };
+}
+
+function keyHint(key: string, known: readonly string[]): string {
+  const isColumns = Object.hasOwn(columnRule.shape, key);
+  if (isColumns && known.includes("nul")) return "; it is for a column by its name";
+  const near = nearest(key, known);
+  return near === null ? "" : `; did you mean ${JSON.stringify(near)}?`;
+}
+
+/** The keys that the map at a path may have. */
+function knownKeys(path: Path): readonly string[] {
+  let schema: unknown = mappingFile;
+  for (const step of [...path, null]) {
+    while (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) schema = schema.unwrap();
+    if (schema instanceof z.ZodRecord) schema = schema.valueType;
+    else if (schema instanceof z.ZodObject && step === null) return Object.keys(schema.shape);
+    else if (schema instanceof z.ZodObject) schema = (schema.shape as Record<string, unknown>)[String(step)];
+  }
+  return [];
+}
+
+function inside(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) found = (found as Record<string | number, unknown> | null | undefined)?.[step];
+  return found;
+}

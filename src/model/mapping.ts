@@ -1,0 +1,84 @@
+/**
+ * What somebody says about tables and columns before their values are looked at. Plain data; the files are in YAML
+ * (schemas/mapping.schema.json), and mapping/ reads them.
+ */
+import type { PgType, TimeUnit } from "./postgres.js";
+
+/** Where a rule stands, for messages: `mappings/django.yaml:12`. */
+export interface RulePlace {
+  /** A built-in mapping's name or a file's path, as it was given. */
+  readonly mapping: string;
+  readonly line: number | null;
+}
+
+export interface Mapping {
+  readonly name: string;
+  /**
+   * Rules of a built-in mapping that nobody asked for give way where the values speak against them, and their policies do
+   * not count. One that is asked for by its name is a person's word like any other.
+   */
+  readonly isBuiltIn: boolean;
+  readonly because: string | null;
+  /** When a built-in mapping is taken unasked; null: never. */
+  readonly recognise: Recognition | null;
+  readonly tables: readonly TableRule[];
+  /** By declared type; the patterns are matched against it with white space as single blanks. */
+  readonly types: readonly ColumnRule[];
+  /** For every column. */
+  readonly values: ColumnRule | null;
+}
+
+/** All of these are there. Patterns as in rules. */
+export interface Recognition {
+  readonly tables: readonly string[];
+  readonly columns: readonly { readonly table: string; readonly column: string }[];
+}
+
+export interface TableRule {
+  /** A name, or a pattern with * and ?, in any case. */
+  readonly pattern: string;
+  readonly place: RulePlace;
+  readonly because: string | null;
+  readonly skip: boolean | null;
+  readonly rename: string | null;
+  readonly columns: readonly ColumnRule[];
+  readonly types: readonly ColumnRule[];
+}
+
+/** What it says nothing of is null: another rule may. */
+export interface ColumnRule {
+  /** Of a column's name or of a declared type; `*` for those of every column. */
+  readonly pattern: string;
+  readonly place: RulePlace;
+  readonly because: string | null;
+  readonly skip: boolean | null;
+  readonly rename: string | null;
+  readonly type: PgType | null;
+  /** What numbers count. */
+  readonly unit: TimeUnit | null;
+  /** How text spells bytes. */
+  readonly decode: "hex" | "base64" | null;
+  readonly policy: PolicyRule;
+}
+
+/** As ColumnPolicy (model/policy.ts), with `reject` to take back what another rule said. */
+export interface PolicyRule {
+  readonly nul?: "reject" | "strip" | "replace";
+  /** `bytea`: where the column holds such text, all of it becomes bytes. */
+  readonly invalidUtf8?: "reject" | "replace" | "bytea";
+  readonly outOfRange?: "reject" | "null";
+  readonly empty?: "reject" | "null";
+  readonly excess?: "reject" | "round" | "truncate";
+  readonly trueWords?: readonly string[];
+  readonly falseWords?: readonly string[];
+  readonly nullAs?: string;
+}
+
+/** A mapping that had a part in a plan. */
+export interface UsedMapping {
+  readonly name: string;
+  /** Whether its rules give way to values: nobody asked for it. */
+  readonly givesWay: boolean;
+  /** "asked for", or what it was recognised by. */
+  readonly because: string;
+}

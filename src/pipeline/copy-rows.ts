@@ -1,0 +1,65 @@
+/** One slice from the source into its table; rows that do not fit into sqlift.rejected_rows, where the plan has some. */
+import { ToolError } from "../errors.js";
+import { copySlice } from "../import/copy.js";
+import { quote } from "../model/identifier.js";
+import { typeWords } from "../model/postgres.js";
+import type { RecordBatch } from "../model/record.js";
+import type { Session } from "../target/session.js";
+import { copyFormat } from "../transform/copy-format.js";
+import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
+import { encodeRecords } from "../transform/encode.js";
+import type { Misfit } from "../transform/encode-rows.js";
+import { explainMisfit } from "../transform/explain.js";
+import { PolicyCounts } from "../transform/policy-counts.js";
+import { encodeRejectedRows } from "../transform/rejected-rows.js";
+import type { CopyAnswer, CopyJob } from "./lane-jobs.js";
+
+export interface RowSupply {
+  /** Counted, for the progress. */
+  readonly batches: Iterable<RecordBatch>;
+  /** The same rows once more. */
+  readonly again: () => Iterable<RecordBatch>;
+}
+
+/**
+ * @throws ToolError the codes of both sides, `interrupted`; `value-misfit` where the plan has no rejected rows in the table.
+ */
+export async function copyRows(
+  session: Session,
+  job: CopyJob,
+  { batches, again }: RowSupply,
+  signal: AbortSignal,
+): Promise<CopyAnswer> {
+  const { table, schema, createSql, run, recordColumns, keyIndexes } = job;
+  const mayReject = table.rejected > 0;
+  const changes = new PolicyCounts(keyIndexes);
+  let leftOut = 0;
+  const chunks = encodeRecords(table, recordColumns, batches, {
+    profiled: !mayReject && table.changes.length === 0,
+    changes,
+    onMisfit: (misfit) => {
+      if (!mayReject) throw misfitError(job, misfit);
+      leftOut += 1;
+    },
+  });
+  const kept = (): Iterable<Buffer> | null =>
+    leftOut === 0 ? null : encodeRejectedRows({ run, table, recordColumns, keyIndexes }, again());
+  const format = copyFormat(table);
+  const rejected = mayReject ? kept : null;
+  const rows = await copySlice(session, { schema, table, format, createSql, chunks, rejected, signal });
+  if (rows.rejected !== leftOut)
+    throw new Error(`${leftOut} rows of ${table.source} were left out, but ${rows.rejected} were kept`);
+  return { ...rows, changes: changes.changes() };
+}
+
+function misfitError({ table, keyIndexes }: CopyJob, { batch, row, column, at }: Misfit): ToolError {
+  const place = placeOf(batch, row, keyIndexes);
+  const words = place.rowid === null ? `key (${place.key?.join(", ") ?? ""})` : `rowid ${place.rowid}`;
+  const shown = `${storageClassOf(batch, at).toUpperCase()} ${describeValue(batch, at)}`;
+  return new ToolError(
+    "value-misfit",
+    `Table ${quote(table.source)}, column ${quote(column.source)}, ${words}: ${shown} does not fit ${typeWords(column.type)}; ` +
+      `${explainMisfit(column, batch, at).reason}.`,
+    `Change it in the source: UPDATE ${quote(table.source)} SET ${quote(column.source)} = ...`,
+  );
+}

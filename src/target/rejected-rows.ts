@@ -1,0 +1,54 @@
+/**
+ * Rows that did not fit, kept whole in the target: each value with its storage class in SQLite and all of its bytes, so
+ * that it can be brought back when somebody has decided what it should be (docs/decisions/rejects.md).
+ */
+import { ToolError } from "../errors.js";
+import { quote } from "../model/identifier.js";
+import { historySchema } from "./history-schema.js";
+import type { Session } from "./session.js";
+
+const rejectedRows = `${historySchema}.rejected_rows`;
+
+const createSql = `CREATE TABLE ${rejectedRows} (
+  run bigint NOT NULL,
+  table_name text NOT NULL,
+  rowid bigint,
+  key text,
+  column_name text NOT NULL,
+  code text NOT NULL,
+  reason text NOT NULL,
+  columns text[] NOT NULL,
+  classes text[] NOT NULL,
+  "values" bytea[] NOT NULL);
+CREATE INDEX ON ${rejectedRows} (run, table_name)`;
+
+/** Takes what transform/rejected-rows.ts writes. */
+export const copyRejectedSql =
+  `COPY ${rejectedRows} (run, table_name, rowid, key, column_name, code, reason, columns, classes, "values") ` +
+  "FROM STDIN (FORMAT binary)";
+
+/** Of a run that is undone. */
+export const dropRejectedSql = (run: number): string => `DELETE FROM ${rejectedRows} WHERE run = ${run}`;
+
+/**
+ * Makes the table where it is missing; in the transaction that begins a run, under its lock.
+ *
+ * @throws ToolError `target-rights` with the GRANT that is missing; what the session throws.
+ */
+export async function ensureRejectedRows(session: Session): Promise<void> {
+  const [seen] = await session.query(
+    `SELECT current_user AS role, has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
+              AND has_table_privilege(c.oid, 'DELETE') AS writable
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = '${historySchema}' AND c.relname = 'rejected_rows'`,
+  );
+  if (seen === undefined) await session.query(createSql);
+  else if (seen["writable"] !== "t") {
+    const role = quote(seen["role"] ?? "");
+    throw new ToolError(
+      "target-rights",
+      `Role ${role} may not keep rejected rows in ${rejectedRows}.`,
+      `GRANT SELECT, INSERT, DELETE ON ${rejectedRows} TO ${role};`,
+    );
+  }
+}

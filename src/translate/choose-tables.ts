@@ -1,0 +1,49 @@
+/** Which tables are carried at all: all but those that a mapping skips, or that the selection leaves out. */
+import type { NotCarried } from "../model/plan.js";
+import type { SqliteSchema } from "../model/sqlite.js";
+import { placeWords } from "./column-rule.js";
+import { matcherOf } from "./pattern.js";
+import type { Rules, Said } from "./rules.js";
+
+export interface ChosenTables {
+  readonly schema: SqliteSchema;
+  readonly skipped: readonly NotCarried[];
+}
+
+/** Patterns of tables' names. */
+export interface Selection {
+  /** Only tables that fit one of these; all, where there is none. */
+  readonly include: readonly string[];
+  /** And none that fits one of these. */
+  readonly exclude: readonly string[];
+}
+
+const everything: Selection = { include: [], exclude: [] };
+
+export function chooseTables(
+  schema: SqliteSchema,
+  rules: Rules,
+  selection: Selection = everything,
+): ChosenTables {
+  const skipped: NotCarried[] = [];
+  const tables = schema.tables.filter((table) => {
+    const { skip } = rules.table(table.name);
+    const reason = leftOut(table.name, selection) ?? (skip === null ? null : skippedWords(skip));
+    if (reason !== null)
+      skipped.push({ type: "table", name: table.name, table: table.name, sql: table.sql, reason });
+    return reason === null;
+  });
+  return { schema: { ...schema, tables }, skipped };
+}
+
+/** Why; null where it is not. */
+function leftOut(name: string, { include, exclude }: Selection): string | null {
+  const excluded = exclude.find((pattern) => matcherOf(pattern)(name));
+  if (excluded !== undefined) return `left out by --exclude ${excluded}`;
+  const isIncluded = include.length === 0 || include.some((pattern) => matcherOf(pattern)(name));
+  return isIncluded ? null : "left out: no --include fits it";
+}
+
+/** `skipped by mapping django: sessions can be made anew`. */
+export const skippedWords = ({ place, because }: Said<true>): string =>
+  `skipped by ${placeWords(place)}${because === null ? "" : `: ${because}`}`;

@@ -1,0 +1,144 @@
+/** The columns of a table in the plan: which, by what names, of what types; all but their defaults. */
+import type { Finding } from "../model/finding.js";
+import { sameName } from "../model/identifier.js";
+import type { ColumnPlan, IdentityPlan, NotCarried } from "../model/plan.js";
+import type { ColumnPolicy } from "../model/policy.js";
+import type { PgType } from "../model/postgres.js";
+import type { ColumnProfile, TableProfile } from "../model/profile.js";
+import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
+import type { RefutedRule } from "./refuted-rules.js";
+import { skippedWords } from "./choose-tables.js";
+import { decideColumnType } from "./column-type.js";
+import { looksLike } from "./looks-like.js";
+import { columnNames, nameChange, type NameBook } from "./names.js";
+import type { Rules, Said } from "./rules.js";
+
+/** Virtual generated columns have no values of their own in the file. */
+export const storedColumns = (table: SqliteTable): readonly SqliteColumn[] =>
+  table.columns.filter((column) => column.generated !== "virtual");
+
+export interface DraftedColumns {
+  readonly columns: readonly ColumnPlan[];
+  /** Target names of those whose type a mapping decided. */
+  readonly ruled: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly NotCarried[];
+}
+
+/** Columns but for their defaults. */
+export function draftColumns(
+  table: SqliteTable,
+  target: string,
+  profile: TableProfile,
+  relations: NameBook,
+  rules: Rules,
+  refuted: readonly RefutedRule[],
+): DraftedColumns {
+  const skipped: NotCarried[] = [];
+  const ruled = new Set<string>();
+  const findings: Finding[] = [];
+  const chosen = storedColumns(table).flatMap((column, index) => {
+    const choice = rules.column(table, column);
+    if (choice.skip === null) return [{ column, choice, counts: profile.columns[index]! }];
+    skipped.push(columnSkipped(table, column, choice.skip));
+    return [];
+  });
+  const wanted = chosen.map(({ column, choice }) => choice.rename ?? column.name);
+  const names = columnNames(wanted);
+  const columns = chosen.map(({ column, choice, counts }, index): ColumnPlan => {
+    const name = names[index]!;
+    const against = refuted.find((each) => each.table === table.name && each.column === column.name);
+    const decision = decideColumnType(table.name, column, counts, choice, against ?? null);
+    if (decision.rule !== null) ruled.add(name);
+    const isKey = table.rowidAlias === column.name;
+    const identity =
+      isKey && isWhole(decision.type)
+        ? identityOf(table, counts, relations.take(`${target}_${name}`, "_seq"))
+        : null;
+    findings.push(
+      ...nameChange(table.name, "column", wanted[index]!, name),
+      ...decision.findings,
+      ...(decision.rule === null && decision.type.modifiers.length === 0
+        ? looksLike(
+            { table: table.name, column: column.name },
+            decision.type,
+            counts,
+            isKey || pointsAtKey(table, column),
+          )
+        : []),
+      ...identityFindings(table, column, identity),
+      ...(choice.policy.nullAs === undefined ? nullFindings(table, column, counts) : []),
+    );
+    const hasNulls = counts.nulls > 0 && choice.policy.nullAs === undefined;
+    return {
+      source: column.name,
+      declaredType: column.declaredType,
+      target: name,
+      type: decision.type,
+      unit: decision.unit,
+      decode: decision.rule === null ? null : choice.decode,
+      policy: table.primaryKey.includes(column.name) ? keyPolicy(choice.policy) : choice.policy,
+      rule: decision.rule,
+      notNull: (column.notNull || isKey) && !hasNulls,
+      defaultSql: null,
+      identity,
+      because: decision.because,
+    };
+  });
+  return { columns, ruled, findings, skipped };
+}
+
+const pointsAtKey = (table: SqliteTable, { name }: SqliteColumn): boolean =>
+  table.foreignKeys.some(({ childColumns }) => childColumns.some((child) => sameName(child, name)));
+
+/** A primary key takes no NULL: the row is rejected instead, or the whole table would lose its key for it. */
+const keyPolicy = (policy: ColumnPolicy): ColumnPolicy =>
+  Object.fromEntries(Object.entries(policy).filter(([name]) => name !== "outOfRange" && name !== "empty"));
+
+/** PostgreSQL documentation, 5.3 "Identity Columns". */
+const isWhole = ({ name }: PgType): boolean => name === "bigint" || name === "integer" || name === "smallint";
+
+const columnSkipped = (table: SqliteTable, column: SqliteColumn, skip: Said<true>): NotCarried => ({
+  type: "column",
+  name: `${table.name}.${column.name}`,
+  table: table.name,
+  sql: `${column.name} ${column.declaredType}`.trim(),
+  reason: skippedWords(skip),
+});
+
+const largestInt64 = 2n ** 63n - 1n;
+
+/** The next value is one more than anything that was ever used (sqlite.org/autoinc.html). */
+function identityOf(table: SqliteTable, counts: ColumnProfile, sequence: string): IdentityPlan {
+  const used = [0n, BigInt(table.sequence ?? 0), BigInt(counts.integers.largest ?? 0)];
+  const largest = used.reduce((a, b) => (a > b ? a : b));
+  return { sequence, next: largest >= largestInt64 ? null : (largest + 1n).toString() };
+}
+
+const identityFindings = (
+  table: SqliteTable,
+  column: SqliteColumn,
+  identity: IdentityPlan | null,
+): readonly Finding[] =>
+  identity?.next === null
+    ? [
+        {
+          kind: "identity-exhausted",
+          at: { table: table.name, column: column.name },
+          largest: largestInt64.toString(),
+        },
+      ]
+    : [];
+
+const nullFindings = (table: SqliteTable, column: SqliteColumn, counts: ColumnProfile): readonly Finding[] =>
+  column.notNull && counts.nulls > 0
+    ? [
+        {
+          kind: "null-in-not-null",
+          at: { table: table.name, column: column.name },
+          rows: counts.nulls,
+          first: counts.examples.null ?? null,
+          policy: null,
+        },
+      ]
+    : [];

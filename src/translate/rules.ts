@@ -1,0 +1,125 @@
+/**
+ * What the mappings say of a table and its columns, folded into one answer each, property by property: a later mapping
+ * counts more than an earlier one; within one, an exact column more than a pattern, that more than the table's rules
+ * for declared types, those more than the file's, and `values` least; an exact table counts more than a pattern.
+ */
+import type { ColumnRule, Mapping, PolicyRule, RulePlace, TableRule } from "../model/mapping.js";
+import type { ColumnPolicy } from "../model/policy.js";
+import type { PgType, TimeUnit } from "../model/postgres.js";
+import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
+import { isExact, matcherOf } from "./pattern.js";
+
+export interface TableChoice {
+  readonly skip: Said<true> | null;
+  readonly rename: string | null;
+}
+
+export interface ColumnChoice {
+  readonly skip: Said<true> | null;
+  readonly rename: string | null;
+  readonly type: Said<PgType> | null;
+  readonly unit: TimeUnit | null;
+  readonly decode: "hex" | "base64" | null;
+  readonly policy: ColumnPolicy;
+  /** Where a text is no UTF-8, the column becomes bytea. */
+  readonly bytesIfInvalid: boolean;
+}
+
+/** What a rule says, and which one. */
+export interface Said<T> {
+  readonly value: T;
+  readonly place: RulePlace;
+  /** Null where nobody gave a reason. */
+  readonly because: string | null;
+  /** It gives way where a value speaks against it. */
+  readonly isBuiltIn: boolean;
+}
+
+export class Rules {
+  readonly #mappings: readonly Mapping[];
+
+  /** @param mappings the later ones count more. */
+  constructor(mappings: readonly Mapping[]) {
+    this.#mappings = mappings;
+  }
+
+  table(name: string): TableChoice {
+    const rules = this.#mappings.flatMap((mapping) =>
+      tableRules(mapping, name).map((rule) => ({ mapping, rule })),
+    );
+    const skip = rules.findLast(({ rule }) => rule.skip !== null);
+    return {
+      skip: skip?.rule.skip === true ? said<true>(skip.mapping, skip.rule, true) : null,
+      rename: rules.findLast(({ rule }) => rule.rename !== null)?.rule.rename ?? null,
+    };
+  }
+
+  column(table: SqliteTable, column: SqliteColumn): ColumnChoice {
+    const rules = this.#mappings.flatMap((mapping) =>
+      columnRules(mapping, table, column).map((rule) => ({ mapping, rule })),
+    );
+    const last = (key: keyof ColumnRule): (typeof rules)[number] | undefined =>
+      rules.findLast(({ rule }) => rule[key] !== null);
+    const skip = last("skip");
+    const type = last("type");
+    // A mapping that nobody asked for changes no value.
+    const asked = rules.filter(({ mapping }) => !mapping.isBuiltIn);
+    const policy = lastWords(asked.map(({ rule }) => rule.policy));
+    return {
+      skip: skip?.rule.skip === true ? said<true>(skip.mapping, skip.rule, true) : null,
+      rename: last("rename")?.rule.rename ?? null,
+      type:
+        type?.rule.type === undefined || type.rule.type === null
+          ? null
+          : said(type.mapping, type.rule, type.rule.type),
+      // What it is read from belongs to the type: another rule's type takes no part of it.
+      unit: type?.rule.unit ?? null,
+      decode: type?.rule.decode ?? null,
+      policy: policyOf(policy),
+      bytesIfInvalid: policy.invalidUtf8 === "bytea",
+    };
+  }
+}
+
+const said = <T>(mapping: Mapping, rule: ColumnRule | TableRule, value: T): Said<T> => ({
+  value,
+  place: rule.place,
+  because: rule.because ?? mapping.because,
+  isBuiltIn: mapping.isBuiltIn,
+});
+
+/** Those that count more come later. */
+const tableRules = ({ tables }: Mapping, name: string): readonly TableRule[] =>
+  exactLast(tables).filter(({ pattern }) => matcherOf(pattern)(name));
+
+function columnRules(mapping: Mapping, table: SqliteTable, column: SqliteColumn): readonly ColumnRule[] {
+  const tables = tableRules(mapping, table.name);
+  const declared = declaredWords(column);
+  const byName = (rules: readonly ColumnRule[]): readonly ColumnRule[] =>
+    exactLast(rules).filter(({ pattern }) => matcherOf(pattern)(column.name));
+  const byType = (rules: readonly ColumnRule[]): readonly ColumnRule[] =>
+    exactLast(rules).filter(({ pattern }) => matcherOf(pattern)(declared));
+  return [
+    ...(mapping.values === null ? [] : [mapping.values]),
+    ...byType(mapping.types),
+    ...tables.flatMap(({ types }) => byType(types)),
+    ...tables.flatMap(({ columns }) => byName(columns)),
+  ];
+}
+
+/** A declared type as patterns of it are matched: its white space as single blanks. */
+export const declaredWords = ({ declaredType }: SqliteColumn): string =>
+  declaredType.trim().replaceAll(/\s+/g, " ");
+
+/** In the file's order but for this. */
+const exactLast = <R extends { readonly pattern: string }>(rules: readonly R[]): readonly R[] => [
+  ...rules.filter(({ pattern }) => !isExact(pattern)),
+  ...rules.filter(({ pattern }) => isExact(pattern)),
+];
+
+/** The last word on each. */
+const lastWords = (rules: readonly PolicyRule[]): PolicyRule => Object.assign({}, ...rules) as PolicyRule;
+
+/** What happens unasked is no policy, and bytes are a type. */
+const policyOf = (rule: PolicyRule): ColumnPolicy =>
+  Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== "reject" && value !== "bytea"));
