@@ -4,7 +4,7 @@
  * Nothing is visible before it is proven. A no of our own (a value that does not fit, a difference, Ctrl-C) and a bug
  * drop the run's schema; a fault from outside leaves it, and the error names it.
  */
-import { ToolError } from "../errors.js";
+import { ToolError, type ToolErrorCode } from "../errors.js";
 import { durableCommitSql } from "../import/load-settings.js";
 import {
   createSchemaSql,
@@ -144,10 +144,13 @@ async function abandon(input: RunInput, run: number, cause: unknown): Promise<un
   }
 }
 
+/** Answers, not accidents: a value that does not fit, a name that somebody took meanwhile. */
+const ownNos: ReadonlySet<ToolErrorCode> = new Set(["value-misfit", "target-in-the-way"]);
+
 function statusAfter(cause: unknown): RunStatus {
   const code = cause instanceof ToolError ? cause.code : null;
   if (code === "interrupted") return "interrupted";
-  return code === "value-misfit" ? "refused" : "failed";
+  return code !== null && ownNos.has(code) ? "refused" : "failed";
 }
 
 /** A bug keeps its stack, as the cause. */

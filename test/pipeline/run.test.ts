@@ -115,6 +115,21 @@ describe("a signal", () => {
   });
 });
 
+test("a name that somebody takes meanwhile is an answer: nothing is left of the run", async () => {
+  let taking: Promise<unknown> = Promise.resolve();
+  const onProgress = (event: ProgressEvent): void => {
+    if (isPhase(event, "keys")) taking = database.query("CREATE TABLE public.many (somebody text)");
+  };
+  await expect(run({ onProgress })).rejects.toMatchObject({
+    code: "target-in-the-way",
+    hint: expect.stringContaining("Nothing was left in the target.") as string,
+  });
+  await taking;
+  expect(await left()).toEqual(["many"]);
+  expect(await statuses()).toEqual(["refused"]);
+  expect(await database.query("SELECT somebody FROM public.many")).toEqual([]);
+});
+
 describe("a bug", () => {
   const bug = new TypeError("of ours");
   const onProgress = (event: ProgressEvent): void => {
