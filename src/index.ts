@@ -16,9 +16,11 @@ export type {
   ValidationOutcome,
 } from "./model/outcome.js";
 export type * from "./model/plan.js";
+export type * from "./model/policy.js";
 export type { PgType, PgTypeName, TimeUnit } from "./model/postgres.js";
 export type { Example } from "./model/profile.js";
 export type { OnProgress, Phase, ProgressEvent } from "./model/progress.js";
 export type { RowPlace } from "./model/record.js";
+export type * from "./model/reject.js";
 export type { StorageClass, TextEncoding } from "./model/sqlite.js";
 export type { TableVerdict, VerdictKind } from "./model/verdict.js";

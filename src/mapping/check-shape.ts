@@ -3,7 +3,7 @@ import { z } from "zod";
 import { nearest } from "../model/nearest.js";
 import { valueWords, type Complaint, type Path } from "./complaint.js";
 import type { YamlDocument } from "./document.js";
-import { columnRule, mappingFile } from "./schema.js";
+import { columnRule, mappingFile, typeRule } from "./schema.js";
 
 /** Every slip, and not only the first. */
 export const shapeComplaints = (document: YamlDocument): readonly Complaint[] =>
@@ -25,20 +25,28 @@ function expectedWords(expected: string, path: Path, { value }: YamlDocument): s
   return `expected ${expected}, not ${valueWords(found)}${inQuotes}`;
 }
 
-function unknownKey({ keyAt }: YamlDocument, path: Path, known: readonly string[]): Complaint {
+function unknownKey(document: YamlDocument, path: Path, known: readonly string[]): Complaint {
   const key = String(path.at(-1));
   return {
-    position: keyAt(path),
+    position: document.keyAt(path),
     path: path.slice(0, -1),
-    message: `unknown key ${JSON.stringify(key)}${keyHint(key, known)}`,
+    message: `unknown key ${JSON.stringify(key)}${keyHint(key, inside(document.value, path), known)}`,
   };
 }
 
-function keyHint(key: string, known: readonly string[]): string {
-  const isColumns = Object.hasOwn(columnRule.shape, key);
-  if (isColumns && known.includes("nul")) return "; it is for a column by its name";
+function keyHint(key: string, value: unknown, known: readonly string[]): string {
+  const isOfColumn = Object.hasOwn(columnRule.shape, key);
+  if (isOfColumn && known.includes("nul"))
+    return Object.hasOwn(typeRule.shape, key)
+      ? "; it is for columns and declared types"
+      : "; it is for a column by its name";
   const near = nearest(key, known);
-  return near === null ? "" : `; did you mean ${JSON.stringify(near)}?`;
+  if (near !== null) return `; did you mean ${JSON.stringify(near)}?`;
+  // A map may be the rule for something, one key too far out.
+  const isRule = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (known.includes("columns") && (isRule || isOfColumn))
+    return '; columns, and what is said of them, stand under "columns"';
+  return known.includes("tables") && isRule ? '; tables stand under "tables"' : "";
 }
 
 /** The keys that the map at a path may have. */

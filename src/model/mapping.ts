@@ -4,10 +4,11 @@
  */
 import type { PgType, TimeUnit } from "./postgres.js";
 
-/** Where a rule stands, for messages: `mappings/django.yaml:12`. */
+/** Where a rule stands, for messages: `my.yaml:12`, `django`. */
 export interface RulePlace {
   /** A built-in mapping's name or a file's path, as it was given. */
   readonly mapping: string;
+  /** From 1; null for a built-in mapping and for an option. */
   readonly line: number | null;
 }
 

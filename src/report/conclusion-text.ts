@@ -6,7 +6,7 @@ import { blockingWords, withSeverity } from "./findings-text.js";
 import { counted, grouped } from "./number-words.js";
 import { isWhole, verdictOf, worstVerdict } from "./proof.js";
 import type { Style } from "./style.js";
-import { proofWords, someTables, verdictPaints } from "./verdict-text.js";
+import { proofWords, rejectedWords, someTables, verdictPaints } from "./verdict-text.js";
 
 export const conclusionWords = (outcome: MigrationOutcome, style: Style): string => {
   switch (outcome.status) {
@@ -49,7 +49,7 @@ const lackingWords = (outcome: MigrationOutcome): readonly string[] => {
   const rejected = outcome.tables.reduce((sum, table) => sum + table.rejected, 0);
   const keys = missingKeys(outcome);
   return [
-    ...(rejected === 0 ? [] : [`${counted(rejected, "row")} did not fit: see sqlift.rejected_rows`]),
+    ...(rejected === 0 ? [] : [rejectedWords(rejected)]),
     ...(keys === 0 ? [] : [`${counted(keys, "key")} could not be made as in the source`]),
   ];
 };

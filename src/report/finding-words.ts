@@ -1,5 +1,5 @@
 /**
- * What is said of every kind of finding, and what somebody can do about it with nothing but SQL.
+ * What is said of every kind of finding, and what somebody can do about it: a line for a mapping, an option, SQL.
  *
  * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
  * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
@@ -55,7 +55,7 @@ export const findingWords: WordsByKind = {
   }),
 
   "policy-applied": ({ at, policy, values, first, became }) => ({
-    what: `${columnWords(at)}: ${counted(values, "value")} ${values === 1 ? "is" : "are"} changed, as the mapping's rule ${policyKeys[policy]} says; the first is ${exampleWords(first)} and becomes ${became}.`,
+    what: `${columnWords(at)}: ${counted(values, "value")} ${values === 1 ? "is" : "are"} changed by the policy ${policyKeys[policy]}; the first is ${exampleWords(first)} and becomes ${became}.`,
     mend: null,
   }),
 
@@ -77,7 +77,7 @@ export const findingWords: WordsByKind = {
   "time-unit-missing": (finding) => ({
     what: `${columnWords(finding.at)}: the rule ${ruleWords(finding.rule)} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${finding.seen.join(", ")}).`,
     mend: [
-      ...ruleMend(finding, "Say the unit (s, ms, us, ns, core-data or webkit)"),
+      ...ruleMend(finding, "Say in the mapping which unit (s, ms, us, ns, core-data or webkit)"),
       "For Julian days: convert: julian",
     ].join("\n"),
   }),
@@ -93,9 +93,15 @@ export const findingWords: WordsByKind = {
         : `If that is a mistake in the data, look with ${selectSql(at, first)} and correct it, for example ${updateRowSql(at, "NULL", first)}`,
   }),
 
-  "time-unit-unclear": ({ at, declared, type, seen }) => ({
-    what: `${columnWords(at)} is declared ${declared}, but the unit of its numbers is not beyond doubt (seen: ${seen.join(", ")}); they stay as they are, as ${type}.`,
-    mend: `Bring them to one unit${unitSql(at, seen)}`,
+  "time-unit-unclear": (finding) => ({
+    what: `${columnWords(finding.at)} is declared ${finding.declared}, but the unit of its numbers is not beyond doubt (seen: ${finding.seen.join(", ")}); they stay as they are, as ${finding.type}.`,
+    mend: [
+      `Bring them to one unit${unitSql(finding.at, finding.seen)}`,
+      ...ruleMend(
+        finding,
+        "If all count one unit, say which (s, ms, us, ns, core-data or webkit) in a mapping",
+      ),
+    ].join("\n"),
   }),
 
   "looks-like": (finding) => ({
@@ -128,7 +134,7 @@ export const findingWords: WordsByKind = {
           mend: `To keep NOT NULL, give these rows a value, for example ${updateSql(at, "0", `${quote(at.column)} IS NULL`)}`,
         }
       : {
-          what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "value")} ${rows === 1 ? "becomes" : "become"} NULL, as the mapping's rule ${policyKeys[policy]} says${firstWords(first)}; NOT NULL is left out.`,
+          what: `${columnWords(at)} is declared NOT NULL, but ${counted(rows, "value")} ${rows === 1 ? "becomes" : "become"} NULL by the policy ${policyKeys[policy]}${firstWords(first)}; NOT NULL is left out.`,
           mend: `To keep NOT NULL, have these rows rejected: ${mappingLine(at, `${policyKeys[policy]}: reject`)}`,
         },
 

@@ -94,8 +94,9 @@ const conclusion = ({ tables, findings, sampledRows }: Plan, style: Style): stri
   const blocking = withSeverity(findings, "blocks").length;
   if (blocking > 0) return style.bold(style.red(`${blockingWords(blocking)}: migrate would write nothing`));
   if (sampledRows !== null) return "nothing that was read blocks; without --sample every value is read";
-  const rows = totalRows(tables) - totalRejected(tables);
-  return `${style.bold(style.green("nothing blocks"))}: migrate would copy ${counted(rows, "row")} into ${counted(tables.length, "table")}`;
+  const rejected = totalRejected(tables);
+  const apart = rejected === 0 ? "" : `, and keep ${counted(rejected, "row")} apart in sqlift.rejected_rows`;
+  return `${style.bold(style.green("nothing blocks"))}: migrate would copy ${counted(totalRows(tables) - rejected, "row")} into ${counted(tables.length, "table")}${apart}`;
 };
 
 const totalRejected = (tables: readonly TablePlan[]): number =>

@@ -18,12 +18,24 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),
     "",
-    style.bold(verdictPaints(style)[worstVerdict(outcome.verdicts)](proofWords(outcome.verdicts))),
+    conclusion(outcome.verdicts, style),
     "",
   ].join("\n");
 
-/** `embedded:./chinook.pg (PostgreSQL 18.4)`. */
-/** The version is not known of a server that was not started. */
+/** It must not sound better than the exit code, which is 1 for rejected rows. */
+const conclusion = (verdicts: readonly TableVerdict[], style: Style): string => {
+  const rejected = verdicts.reduce((total, verdict) => total + verdict.rejected, 0);
+  const worst = worstVerdict(verdicts);
+  const paint =
+    rejected > 0 && worst === "identical-under-policy" ? style.yellow : verdictPaints(style)[worst];
+  const but = rejected === 0 ? "" : `; but ${rejectedWords(rejected)}`;
+  return style.bold(paint(`${proofWords(verdicts)}${but}`));
+};
+
+export const rejectedWords = (rows: number): string =>
+  `${counted(rows, "row")} did not fit: see sqlift.rejected_rows`;
+
+/** `embedded:./chinook.pg (PostgreSQL 18.4)`; the version is not known of a server that was not started. */
 export const targetWords = ({ words, serverVersion }: TargetPlace): string =>
   visible(serverVersion === "" ? words : `${words} (PostgreSQL ${serverVersion})`);
 
@@ -125,7 +137,9 @@ export const someTables = (some: readonly { readonly source: string }[], all: re
 };
 
 const equalWords = (verdicts: readonly TableVerdict[]): string => {
-  const rows = sum(verdicts.map(({ sourceRows }) => sourceRows));
+  const rows = sum(
+    verdicts.map(({ sourceRows, rejected }) => (sourceRows === null ? null : sourceRows - rejected)),
+  );
   const byDigest = verdicts.every(
     ({ sourceDigest, targetDigest }) => sourceDigest !== null && targetDigest !== null,
   );

@@ -137,7 +137,7 @@ const policyWords = (source: SourceDigest | null, quarantine: Side<Quarantine> |
   });
   const rejected = quarantine?.read?.rows ?? 0;
   return [
-    ...(changes.length === 0 ? [] : [`values changed as the mapping asks: ${changes.join(", ")}`]),
+    ...(changes.length === 0 ? [] : [`values changed as was asked: ${changes.join(", ")}`]),
     ...(rejected === 0 ? [] : [`${rowsWords(rejected)} rejected, whole in sqlift.rejected_rows`]),
   ];
 };

@@ -217,7 +217,22 @@ describe("a rule that contradicts itself:", () => {
     [
       "a type for all values",
       "values: { type: text }",
-      '2:11: values: unknown key "type"; it is for a column by its name',
+      '2:11: values: unknown key "type"; it is for columns and declared types',
+    ],
+    [
+      "a column that stands in its table itself",
+      "tables: { a: { born: { type: date } } }",
+      '2:16: tables > a: unknown key "born"; columns, and what is said of them, stand under "columns"',
+    ],
+    [
+      "a table with what is for columns",
+      "tables: { a: { convert: json } }",
+      '2:16: tables > a: unknown key "convert"; columns, and what is said of them, stand under "columns"',
+    ],
+    [
+      "a table that stands in the file itself",
+      "users: { skip: true }",
+      '2:1: unknown key "users"; tables stand under "tables"',
     ],
   ])("%s", (_, text, ...lines) => {
     expect(complaintsOf(`version: 1\n${text}`)).toEqual(lines);

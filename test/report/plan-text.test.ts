@@ -51,6 +51,13 @@ describe("planText", () => {
     `);
   });
 
+  test("says how many rows migrate would keep apart", () => {
+    const tables = [{ ...table("person"), rows: 5, rejected: 2 }];
+    expect(text({ tables })).toMatch(
+      /would copy 3 rows into 1 table, and keep 2 rows apart in sqlift\.rejected_rows\n$/,
+    );
+  });
+
   test("every kind of finding, and what is not carried", () => {
     expect(text({ findings: everyFinding, notCarried })).toMatchInlineSnapshot(`
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
@@ -110,7 +117,7 @@ describe("planText", () => {
 
       Notes (9)
         policy-applied  docs/findings/policy-applied.md
-          person.note: 1 value is changed, as the mapping's rule nul says; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
+          person.note: 1 value is changed by the policy nul; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
         mapping-recognised  docs/findings/mapping-recognised.md
           The built-in mapping django is used, because the file has django_migrations.
             mend: To do without it: --mapping none; to read it: sqlift mappings django

@@ -43,6 +43,13 @@ describe("validationText", () => {
     `);
   });
 
+  test("rejected rows are not proven equal, and the last line says so", () => {
+    const verdict = { ...identical("artist", 275), verdict: "identical-under-policy", rejected: 2 } as const;
+    expect(text({ verdicts: [verdict] })).toContain(
+      "1 table, 273 rows proven equal by count and SHA-256 digest; but 2 rows did not fit: see sqlift.rejected_rows\n",
+    );
+  });
+
   test("identical, with a table of another name", () => {
     expect(text({ verdicts: [identical("artist", 275), { ...identical("xmin", 3), target: "xmin_" }] }))
       .toMatchInlineSnapshot(`

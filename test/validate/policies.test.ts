@@ -101,7 +101,7 @@ describe("a value that a policy changed", () => {
       targetRows: 3,
       rejected: 0,
       reason:
-        "values changed as the mapping asks: 2 by nul, 1 by invalid-utf8, 1 by out-of-range, 1 by empty, 2 by excess, 1 by true, 1 by false, 1 by null-as",
+        "values changed as was asked: 2 by nul, 1 by invalid-utf8, 1 by out-of-range, 1 by empty, 2 by excess, 1 by true, 1 by false, 1 by null-as",
     });
   });
 
