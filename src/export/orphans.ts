@@ -101,5 +101,8 @@ function* countOrphans(
   return { table: table.name, foreignKey: foreignKey.id, rows, first };
 }
 
+/** A key may be a blob, and what the run history keeps holds no NUL. */
 const rowWords = (table: SqliteTable, values: readonly (bigint | string | null)[]): string =>
-  table.rowidName === null ? `key (${values.join(", ")})` : `rowid ${values[0] ?? ""}`;
+  table.rowidName === null
+    ? `key (${values.join(", ").replaceAll("\0", String.raw`\u0000`)})`
+    : `rowid ${values[0] ?? ""}`;

@@ -2,6 +2,7 @@
 import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
 import type { ColumnPlan, TablePlan } from "../model/plan.js";
 import { typeSql } from "../model/postgres.js";
+import { largestOf } from "./identity-range.js";
 
 /** @param schema where the table is made, which is not where it ends. */
 export function createTableSql(schema: string, table: TablePlan): string {
@@ -22,12 +23,12 @@ function columnSql(schema: string, column: ColumnPlan): string {
 
 /** Sets what the next insert gets; at the type's maximum the sequence is left used up. */
 export function identitySql(schema: string, table: TablePlan): readonly string[] {
-  return table.columns.flatMap(({ identity }) => {
+  return table.columns.flatMap(({ identity, type }) => {
     if (identity === null) return [];
     const sequence = quoteLiteral(quoteQualified(schema, identity.sequence));
     return [
       identity.next === null
-        ? `SELECT setval(${sequence}::regclass, 9223372036854775807, true)`
+        ? `SELECT setval(${sequence}::regclass, ${largestOf(type)}, true)`
         : `SELECT setval(${sequence}::regclass, ${identity.next}, false)`,
     ];
   });

@@ -10,6 +10,7 @@ import type { RefutedRule } from "./refuted-rules.js";
 import { skippedWords } from "./choose-tables.js";
 import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
+import { largestOf } from "./identity-range.js";
 import { columnNames, nameChange, type NameBook } from "./names.js";
 import type { Rules, Said } from "./rules.js";
 
@@ -53,7 +54,7 @@ export function draftColumns(
     const isKey = table.rowidAlias === column.name;
     const identity =
       isKey && isWhole(decision.type)
-        ? identityOf(table, counts, relations.take(`${target}_${name}`, "_seq"))
+        ? identityOf(table, counts, decision.type, relations.take(`${target}_${name}`, "_seq"))
         : null;
     findings.push(
       ...nameChange(table.name, "column", wanted[index]!, name),
@@ -66,7 +67,7 @@ export function draftColumns(
             isKey || pointsAtKey(table, column),
           )
         : []),
-      ...identityFindings(table, column, identity),
+      ...identityFindings(table, column, decision.type, identity),
       ...(choice.policy.nullAs === undefined ? nullFindings(table, column, counts) : []),
     );
     const hasNulls = counts.nulls > 0 && choice.policy.nullAs === undefined;
@@ -106,18 +107,17 @@ const columnSkipped = (table: SqliteTable, column: SqliteColumn, skip: Said<true
   reason: skippedWords(skip),
 });
 
-const largestInt64 = 2n ** 63n - 1n;
-
 /** The next value is one more than anything that was ever used (sqlite.org/autoinc.html). */
-function identityOf(table: SqliteTable, counts: ColumnProfile, sequence: string): IdentityPlan {
+function identityOf(table: SqliteTable, counts: ColumnProfile, type: PgType, sequence: string): IdentityPlan {
   const used = [0n, BigInt(table.sequence ?? 0), BigInt(counts.integers.largest ?? 0)];
   const largest = used.reduce((a, b) => (a > b ? a : b));
-  return { sequence, next: largest >= largestInt64 ? null : (largest + 1n).toString() };
+  return { sequence, next: largest >= largestOf(type) ? null : (largest + 1n).toString() };
 }
 
 const identityFindings = (
   table: SqliteTable,
   column: SqliteColumn,
+  type: PgType,
   identity: IdentityPlan | null,
 ): readonly Finding[] =>
   identity?.next === null
@@ -125,7 +125,7 @@ const identityFindings = (
         {
           kind: "identity-exhausted",
           at: { table: table.name, column: column.name },
-          largest: largestInt64.toString(),
+          largest: largestOf(type).toString(),
         },
       ]
     : [];

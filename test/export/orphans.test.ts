@@ -71,6 +71,12 @@ describe("rows without a parent are counted", () => {
     expect(orphansOf(sample, "c")[0]?.first).toEqual(["key (k, 1)"]);
   });
 
+  test("and named without the NUL of a key, which no jsonb holds", async () => {
+    const sample = await makeSample(`CREATE TABLE p(id TEXT PRIMARY KEY);
+      CREATE TABLE c(k BLOB PRIMARY KEY, x REFERENCES p) WITHOUT ROWID; INSERT INTO c VALUES (x'610062', 'q')`);
+    expect(orphansOf(sample, "c")[0]?.first).toEqual([String.raw`key (a\u0000b)`]);
+  });
+
   test("for each constraint apart, composite, to itself and under odd names", async () => {
     const sample = await makeSample(`
       CREATE TABLE "p ""q"(a, "b c", UNIQUE(a, "b c"));

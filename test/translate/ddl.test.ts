@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
+import { pgType } from "../../src/model/postgres.js";
 import { createTableSql, moveSql } from "../../src/translate/ddl.js";
 import { createDatabase, type TestDatabase } from "../database.js";
+import { mappingOf, rule, tableRule } from "./mapping-of.js";
 import { finishStatements } from "./finish-statements.js";
 import { openMemory, planOf, planOfDatabase } from "./plan-of.js";
 import { build, schemaArbitrary } from "./random-schema.js";
@@ -81,6 +83,25 @@ describe("identitySql", () => {
       planOf("CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t (id) VALUES (9223372036854775807)"),
       "identity",
     );
+    await expect(database.query("INSERT INTO identity.t (a) VALUES (NULL)")).rejects.toThrow(
+      /reached maximum value/,
+    );
+    await drop("identity");
+  });
+
+  test.each([
+    ["smallint", 32_767],
+    ["integer", 2_147_483_647],
+    // A row that does not fit is rejected, and its number counts all the same.
+    ["integer", 3_000_000_000],
+  ] as const)("leaves none of %s, which a rule asks for, after %d", async (type, id) => {
+    const mapping = mappingOf({
+      tables: [tableRule("t", { columns: [rule("id", { type: pgType(type) })] })],
+    });
+    const sql = `CREATE TABLE t (id INTEGER PRIMARY KEY, a); INSERT INTO t (id) VALUES (${id})`;
+    const plan = planOf(sql, [mapping]);
+    expect(plan.findings.map(({ kind }) => kind)).toContain("identity-exhausted");
+    await make(plan, "identity");
     await expect(database.query("INSERT INTO identity.t (a) VALUES (NULL)")).rejects.toThrow(
       /reached maximum value/,
     );
