@@ -17,7 +17,9 @@ export function translateDefaults({ source, plan }: TableDraft): Defaults {
     const { affinity, defaultSql } = column;
     const translated = translateDefault(defaultSql, { affinity, type: planned.type, unit: planned.unit });
     const isUnused = planned.identity !== null && !(translated.carried && translated.sql === null);
-    if (translated.carried && !isUnused) return { ...planned, defaultSql: translated.sql };
+    // What spells bytes in a row would be the bytes themselves in a default.
+    const isSpelled = planned.decode !== null && translated.carried && translated.sql !== null;
+    if (translated.carried && !isUnused && !isSpelled) return { ...planned, defaultSql: translated.sql };
     notCarried.push(defaultNotCarried(source, column, isUnused ? neverUsed : cannotBePut));
     return planned;
   });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.js";
+import { pgType } from "../../src/model/postgres.js";
+import { mappingOf, rule, tableRule } from "./mapping-of.js";
 import { columnOf, planOf } from "./plan-of.js";
 
 describe("a DEFAULT that is not translated", () => {
@@ -26,6 +28,15 @@ describe("a DEFAULT that is not translated", () => {
         reason: expect.any(String) as unknown,
       },
     ]);
+  });
+
+  test("of a column whose texts spell bytes is listed", () => {
+    const hex = rule("c", { type: pgType("bytea"), decode: "hex" });
+    const plan = planOf("CREATE TABLE t (c TEXT DEFAULT '4142')", [
+      mappingOf({ tables: [tableRule("t", { columns: [hex] })] }),
+    ]);
+    expect(columnOf(plan, "t", "c").defaultSql).toBeNull();
+    expect(plan.notCarried.map(({ type, name }) => [type, name])).toEqual([["default", "t.c"]]);
   });
 
   test("of the rowid's own column is listed, for SQLite never uses it", () => {
