@@ -15,8 +15,10 @@ export function settlingRule(finding: Finding): string | null {
       return rejectRules[finding.code](finding);
     case "looks-like":
       return typeRule(finding.like, finding.unit);
-    case "rule-not-kept":
-      return `type: ${finding.wanted.replace(/ from .*/u, "")}`;
+    case "rule-not-kept": {
+      const [type = "", unit = null] = finding.wanted.split(" from ");
+      return typeRule(type, unit as TimeUnit | null);
+    }
     case "time-unit-missing":
       return typeRule(finding.type, "seconds");
     case "time-unit-unclear":

@@ -73,7 +73,7 @@ describe("planText", () => {
             mend: Settle the rejected values by a mapping, or raise --max-rejects.
         time-unit-missing  docs/findings/time-unit-missing.md
           person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970).
-            mend: Say the unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
+            mend: Say in the mapping which unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
               or: For Julian days: convert: julian
         too-many-columns  docs/findings/too-many-columns.md
           wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
@@ -99,6 +99,7 @@ describe("planText", () => {
         time-unit-unclear  docs/findings/time-unit-unclear.md
           person.born is declared DATETIME, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970); they stay as they are, as bigint.
             mend: Bring them to one unit; seconds become milliseconds by UPDATE "person" SET "born" = "born" * 1000 WHERE typeof("born") IN ('integer', 'real') AND abs("born") < 100000000000;
+              or: If all count one unit, say which (s, ms, us, ns, core-data or webkit) in a mapping: tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
         null-in-not-null  docs/findings/null-in-not-null.md
           person.name is declared NOT NULL, but 2 rows hold NULL (first: rowid 7); NOT NULL is left out.
             mend: To keep NOT NULL, give these rows a value, for example UPDATE "person" SET "name" = 0 WHERE "name" IS NULL;

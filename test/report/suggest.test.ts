@@ -52,6 +52,13 @@ test.each(kinds.filter((kind) => settlingRule(findingOf[kind]) !== null))(
   },
 );
 
+test("a built-in rule that gave way is offered whole, with its unit", () => {
+  const wanted = "timestamptz from milliseconds";
+  expect(settlingRule({ ...findingOf["rule-not-kept"], wanted })).toBe(
+    "type: timestamptz, convert: { epoch: ms }",
+  );
+});
+
 test("names that mean something else to YAML are quoted, and no name ends a comment", () => {
   const at = { table: "yes\n", column: "a: b\n# c" };
   const text = suggestedMapping(
