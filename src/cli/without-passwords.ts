@@ -4,5 +4,5 @@
  */
 export const withoutPasswords = (text: string): string =>
   text
-    .replaceAll(/([a-z][a-z0-9+.-]*:\/{1,2}[^\s:/@]*):\S*@/gi, "$1:***@")
-    .replaceAll(/\b((?:ssl)?password=)[^\s&'"]+/gi, "$1***");
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/{1,2}[^\s:/@]*):(?:\S*|[^\n]*?)@/gi, "$1:***@")
+    .replaceAll(/\b((?:ssl)?password\s*=\s*)(?:'(?:[^'\\]|\\.)*'?|"[^"]*"?|[^\s&'"]+)/gi, "$1***");

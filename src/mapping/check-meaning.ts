@@ -23,8 +23,20 @@ export function meaningComplaints(document: YamlDocument): readonly Complaint[] 
     ...tables.flatMap(({ path, rule }) => [...skipSlips(path, rule), ...renameSlips(path, rule.rename)]),
     ...columns.flatMap(({ path, rule }) => columnSlips(path, rule)),
     ...sharedNames([...tables, ...columns]),
+    ...unstorableTexts(document.value, []),
   ];
   return slips.map(({ path, message }) => ({ position: document.valueAt(path), path, message }));
+}
+
+/** The plan is kept in the target's history, and PostgreSQL keeps no such text. */
+function unstorableTexts(value: unknown, path: Path): readonly Slip[] {
+  if (typeof value === "string")
+    return /\0|\p{Cs}/u.test(value)
+      ? [{ path, message: "a text without NUL and halves of characters is wanted" }]
+      : [];
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, each]) => unstorableTexts(each, [...path, key]))
+    : [];
 }
 
 function columnSlips(path: Path, rule: ColumnRuleFile): readonly Slip[] {

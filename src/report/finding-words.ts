@@ -7,6 +7,7 @@
 import type { ColumnPlace, Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { RulePlace } from "../model/mapping.js";
+import type { Example } from "../model/profile.js";
 import { policyKeys } from "../model/policy.js";
 import { declaredLimit } from "./declared-limit.js";
 import { mappingLine, settlingRule } from "./mend-mapping.js";
@@ -90,7 +91,7 @@ export const findingWords: WordsByKind = {
     mend:
       first === null
         ? null
-        : `If that is a mistake in the data, look with ${selectSql(at, first)} and correct it, for example ${updateRowSql(at, "NULL", first)}`,
+        : `If that is a mistake in the data, look with ${selectSql(at, first)} and correct it${exampleSql(at, first)}`,
   }),
 
   "time-unit-unclear": (finding) => ({
@@ -199,7 +200,12 @@ const quarantineMend =
   "Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine";
 
 const correctMend = ({ at, first }: RejectedRows): string =>
-  `Look with ${selectSql(at, first)} and put a value that fits, for example ${updateRowSql(at, "NULL", first)}`;
+  `Look with ${selectSql(at, first)} and put a value that fits${exampleSql(at, first)}`;
+
+const exampleSql = (at: ColumnPlace, first: Example): string => {
+  const sql = updateRowSql(at, "NULL", first);
+  return sql === null ? "." : `, for example ${sql}`;
+};
 
 const lookWords = ({
   at,

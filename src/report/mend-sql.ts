@@ -10,8 +10,9 @@ import { declaredLimit } from "./declared-limit.js";
 export const updateSql = (at: ColumnPlace, value: string, condition: string): string =>
   `UPDATE ${quote(at.table)} SET ${quote(at.column)} = ${value} WHERE ${condition};`;
 
-export const updateRowSql = (at: ColumnPlace, value: string, example: Example): string =>
-  updateSql(at, value, rowCondition(at, example));
+/** null for a row without a rowid: its condition would hold for others, too. */
+export const updateRowSql = (at: ColumnPlace, value: string, example: Example): string | null =>
+  example.at.rowid === null ? null : updateSql(at, value, rowCondition(at, example));
 
 /** Shows the value as an SQL literal, so that 1 and '1' look different. */
 export const selectSql = (at: ColumnPlace, example: Example): string => {

@@ -1,9 +1,13 @@
 /** Which tables are carried at all: all but those that a mapping skips, or that the selection leaves out. */
 import type { NotCarried } from "../model/plan.js";
-import type { SqliteSchema } from "../model/sqlite.js";
+import type { SqliteColumn, SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { placeWords } from "./column-rule.js";
 import { matcherOf } from "./pattern.js";
 import type { Rules, Said } from "./rules.js";
+
+/** Virtual generated columns have no values of their own in the file. */
+export const storedColumns = (table: SqliteTable): readonly SqliteColumn[] =>
+  table.columns.filter((column) => column.generated !== "virtual");
 
 export interface ChosenTables {
   readonly schema: SqliteSchema;
@@ -28,13 +32,19 @@ export function chooseTables(
   const skipped: NotCarried[] = [];
   const tables = schema.tables.filter((table) => {
     const { skip } = rules.table(table.name);
-    const reason = leftOut(table.name, selection) ?? (skip === null ? null : skippedWords(skip));
+    const reason =
+      leftOut(table.name, selection) ??
+      (skip === null ? null : skippedWords(skip)) ??
+      (hasColumns(table, rules) ? null : "all its columns are skipped");
     if (reason !== null)
       skipped.push({ type: "table", name: table.name, table: table.name, sql: table.sql, reason });
     return reason === null;
   });
   return { schema: { ...schema, tables }, skipped };
 }
+
+const hasColumns = (table: SqliteTable, rules: Rules): boolean =>
+  storedColumns(table).some((column) => rules.column(table, column).skip === null);
 
 /** Why; null where it is not. */
 function leftOut(name: string, { include, exclude }: Selection): string | null {

@@ -7,16 +7,12 @@ import type { PgType } from "../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
 import type { RefutedRule } from "./refuted-rules.js";
-import { skippedWords } from "./choose-tables.js";
+import { skippedWords, storedColumns } from "./choose-tables.js";
 import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
 import { largestOf } from "./identity-range.js";
 import { columnNames, nameChange, type NameBook } from "./names.js";
 import type { Rules, Said } from "./rules.js";
-
-/** Virtual generated columns have no values of their own in the file. */
-export const storedColumns = (table: SqliteTable): readonly SqliteColumn[] =>
-  table.columns.filter((column) => column.generated !== "virtual");
 
 export interface DraftedColumns {
   readonly columns: readonly ColumnPlan[];

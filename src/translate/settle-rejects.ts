@@ -41,11 +41,15 @@ export const asSettled = (table: TablePlan, rehearsal: Rehearsal): TablePlan => 
 
 /**
  * Whether the rehearsal took values for NULL that will be none, because NOT NULL stays: they are of rejected rows, which
- * the table as settled may reject for another column.
+ * the table as settled may reject for another column; or of a text that stands for NULL, which is counted as that alone.
  */
 export const needsAnotherRehearsal = (table: TablePlan, rehearsal: Rehearsal): boolean =>
-  rehearsal.rejected > 0 &&
-  asSettled(table, rehearsal).columns.some((column) => column.notNull && mayBecomeNull(column));
+  asSettled(table, rehearsal).columns.some(
+    (column) =>
+      column.notNull &&
+      mayBecomeNull(column) &&
+      (rehearsal.rejected > 0 || column.policy.nullAs !== undefined),
+  );
 
 const nullsMade = (column: ColumnPlan, { changes }: Rehearsal): readonly PolicyChange[] =>
   changes.filter(

@@ -13,6 +13,10 @@ describe("withoutPasswords", () => {
     ["an empty user: postgres://:secret@host/db", "an empty user: postgres://:***@host/db"],
     ["another scheme: mysql+x://me:secret@host/db", "another scheme: mysql+x://me:***@host/db"],
     ["taken for a path: /home/postgres:/me:secret@host", "taken for a path: /home/postgres:/me:***@host"],
+    ["a blank: postgres://me:sec ret@host/db and more", "a blank: postgres://me:***@host/db and more"],
+    ["host=h password='sec ret' dbname=d", "host=h password=*** dbname=d"],
+    ['host=h password = "secret" x', "host=h password = *** x"],
+    ["password='it\\'s' x", "password=*** x"],
     [
       "a parameter: postgres://host/db?password=secret&x=y",
       "a parameter: postgres://host/db?password=***&x=y",

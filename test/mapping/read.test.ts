@@ -351,3 +351,13 @@ values: { nul: strip, invalid-utf8: replace }
     expect(mapping.values).toMatchObject({ pattern: "*", policy: { nul: "strip", invalidUtf8: "replace" } });
   });
 });
+
+test("texts that PostgreSQL cannot keep are refused wherever they stand", () => {
+  const refused = "a text without NUL and halves of characters is wanted";
+  expect(ruleComplaints(String.raw`null-as: "a\0b"`)).toEqual([`null-as: ${refused}`]);
+  expect(ruleComplaints(String.raw`because: "\ud800"`)).toEqual([`because: ${refused}`]);
+  expect(ruleComplaints(String.raw`type: boolean, true: ["yes", "\0"]`)).toEqual([
+    expect.stringMatching(/^true.*a text without NUL/),
+  ]);
+  expect(complaintsOf(String.raw`{ version: 1, because: "\0" }`)).toHaveLength(1);
+});

@@ -62,6 +62,12 @@ describe("rows of a table without a rowid", () => {
   const first = { ...example("blob", "x'00ff'"), at: { rowid: null, key: ["'a'", "5"] } };
   const finding: Finding = { ...findingOf["value-misfit"], rows: 1200, first };
 
+  test("get no UPDATE, which would meet other rows as well", () => {
+    const { mend } = wordsOf(finding);
+    expect(mend).toContain("SELECT");
+    expect(mend).not.toContain("UPDATE");
+  });
+
   test("are named by their key", () => {
     expect(what(finding)).toBe(
       "person.note: 1,200 rows cannot go in, because a value cannot become text; the first is blob x'00ff' at key ('a', 5): it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.",

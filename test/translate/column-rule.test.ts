@@ -150,6 +150,16 @@ describe("what is left out", () => {
     ]);
   });
 
+  test("of a table all columns: the table", () => {
+    const plan = planOf("CREATE TABLE p (a, b); CREATE TABLE q (a)", [
+      mappingOf({ tables: [tableRule("p", { columns: [rule("*", { skip: true })] })] }),
+    ]);
+    expect(plan.tables.map(({ source: name }) => name)).toEqual(["q"]);
+    expect(plan.notCarried.map(({ type, name, reason }) => [type, name, reason])).toEqual([
+      ["table", "p", "all its columns are skipped"],
+    ]);
+  });
+
   test("of a file: the table, and the foreign keys that point at it", () => {
     const plan = planOf(source, [mappingOf({ tables: [tableRule("P", { skip: true })] })]);
     expect(plan.tables.map(({ source: name }) => name)).toEqual(["t"]);
