@@ -1,5 +1,13 @@
 /** A file's data, which was checked before, as the `Mapping` that the rest of the program speaks of. */
-import type { ColumnRule, Mapping, PolicyRule, Recognition, RulePlace, TableRule } from "../model/mapping.js";
+import {
+  withSingleBlanks,
+  type ColumnRule,
+  type Mapping,
+  type PolicyRule,
+  type Recognition,
+  type RulePlace,
+  type TableRule,
+} from "../model/mapping.js";
 import { pgType, type PgType } from "../model/postgres.js";
 import type { Path } from "./complaint.js";
 import { decodeOf, typesOf, unitOf } from "./conversion.js";
@@ -31,7 +39,7 @@ export function buildMapping(file: MappingFile, origin: Origin): Mapping {
       skip: rule.skip ?? null,
       rename: rule.rename ?? null,
       columns: columnRules(rule.columns, [...path, "columns"]),
-      types: columnRules(rule.types, [...path, "types"], declaredPattern),
+      types: columnRules(rule.types, [...path, "types"], withSingleBlanks),
     };
   };
   return {
@@ -40,13 +48,10 @@ export function buildMapping(file: MappingFile, origin: Origin): Mapping {
     because: file.because ?? null,
     recognise: file.recognise === undefined ? null : recognition(file.recognise),
     tables: Object.entries(file.tables ?? {}).map(([pattern, rule]) => tableRule(pattern, rule ?? {})),
-    types: columnRules(file.types, ["types"], declaredPattern),
+    types: columnRules(file.types, ["types"], withSingleBlanks),
     values: file.values ? columnRule("*", file.values, origin.place(["values"])) : null,
   };
 }
-
-/** Declared types are compared with their white space as single blanks. */
-const declaredPattern = (key: string): string => key.trim().replaceAll(/\s+/g, " ");
 
 const recognition = ({ tables = [], columns = {} }: NonNullable<MappingFile["recognise"]>): Recognition => ({
   tables,

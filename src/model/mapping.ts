@@ -83,3 +83,6 @@ export interface UsedMapping {
   /** "asked for", or what it was recognised by. */
   readonly because: string;
 }
+
+/** Declared types and patterns of them are held against each other in this form. */
+export const withSingleBlanks = (words: string): string => words.trim().replaceAll(/\s+/g, " ");

@@ -3,11 +3,18 @@
  * counts more than an earlier one; within one, an exact column more than a pattern, that more than the table's rules
  * for declared types, those more than the file's, and `values` least; an exact table counts more than a pattern.
  */
-import type { ColumnRule, Mapping, PolicyRule, RulePlace, TableRule } from "../model/mapping.js";
+import {
+  withSingleBlanks,
+  type ColumnRule,
+  type Mapping,
+  type PolicyRule,
+  type RulePlace,
+  type TableRule,
+} from "../model/mapping.js";
 import type { ColumnPolicy } from "../model/policy.js";
 import type { PgType, TimeUnit } from "../model/postgres.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
-import { isExact, matcherOf } from "./pattern.js";
+import { isExact, matcherOf, type Matches } from "./pattern.js";
 
 export interface TableChoice {
   readonly skip: Said<true> | null;
@@ -36,16 +43,16 @@ export interface Said<T> {
 }
 
 export class Rules {
-  readonly #mappings: readonly Mapping[];
+  readonly #mappings: readonly ReadyMapping[];
 
   /** @param mappings the later ones count more. */
   constructor(mappings: readonly Mapping[]) {
-    this.#mappings = mappings;
+    this.#mappings = mappings.map(readyMapping);
   }
 
   table(name: string): TableChoice {
-    const rules = this.#mappings.flatMap((mapping) =>
-      tableRules(mapping, name).map((rule) => ({ mapping, rule })),
+    const rules = this.#mappings.flatMap(({ mapping, tables }) =>
+      fitting(tables, name).map(({ rule }) => ({ mapping, rule })),
     );
     const skip = rules.findLast(({ rule }) => rule.skip !== null);
     return {
@@ -55,8 +62,8 @@ export class Rules {
   }
 
   column(table: SqliteTable, column: SqliteColumn): ColumnChoice {
-    const rules = this.#mappings.flatMap((mapping) =>
-      columnRules(mapping, table, column).map((rule) => ({ mapping, rule })),
+    const rules = this.#mappings.flatMap((ready) =>
+      columnRules(ready, table, column).map((rule) => ({ mapping: ready.mapping, rule })),
     );
     const last = (key: keyof ColumnRule): (typeof rules)[number] | undefined =>
       rules.findLast(({ rule }) => rule[key] !== null);
@@ -88,28 +95,57 @@ const said = <T>(mapping: Mapping, rule: ColumnRule | TableRule, value: T): Said
   isBuiltIn: mapping.isBuiltIn,
 });
 
-/** Those that count more come later. */
-const tableRules = ({ tables }: Mapping, name: string): readonly TableRule[] =>
-  exactLast(tables).filter(({ pattern }) => matcherOf(pattern)(name));
+/** A rule with its pattern made ready, once for all tables and columns that are held against it. */
+interface Ready<R> {
+  readonly rule: R;
+  readonly fits: Matches;
+}
 
-function columnRules(mapping: Mapping, table: SqliteTable, column: SqliteColumn): readonly ColumnRule[] {
-  const tables = tableRules(mapping, table.name);
+interface ReadyTable extends Ready<TableRule> {
+  readonly columns: readonly Ready<ColumnRule>[];
+  readonly types: readonly Ready<ColumnRule>[];
+}
+
+/** Rules that count more come later. */
+interface ReadyMapping {
+  readonly mapping: Mapping;
+  readonly tables: readonly ReadyTable[];
+  readonly types: readonly Ready<ColumnRule>[];
+}
+
+const readyMapping = (mapping: Mapping): ReadyMapping => ({
+  mapping,
+  tables: readyRules(mapping.tables).map((ready) => ({
+    ...ready,
+    columns: readyRules(ready.rule.columns),
+    types: readyRules(ready.rule.types),
+  })),
+  types: readyRules(mapping.types),
+});
+
+const readyRules = <R extends { readonly pattern: string }>(rules: readonly R[]): readonly Ready<R>[] =>
+  exactLast(rules).map((rule) => ({ rule, fits: matcherOf(rule.pattern) }));
+
+const fitting = <T extends { readonly fits: Matches }>(rules: readonly T[], name: string): readonly T[] =>
+  rules.filter(({ fits }) => fits(name));
+
+function columnRules(
+  { mapping, tables, types }: ReadyMapping,
+  table: SqliteTable,
+  column: SqliteColumn,
+): readonly ColumnRule[] {
+  const ofTable = fitting(tables, table.name);
   const declared = declaredWords(column);
-  const byName = (rules: readonly ColumnRule[]): readonly ColumnRule[] =>
-    exactLast(rules).filter(({ pattern }) => matcherOf(pattern)(column.name));
-  const byType = (rules: readonly ColumnRule[]): readonly ColumnRule[] =>
-    exactLast(rules).filter(({ pattern }) => matcherOf(pattern)(declared));
-  return [
-    ...(mapping.values === null ? [] : [mapping.values]),
-    ...byType(mapping.types),
-    ...tables.flatMap(({ types }) => byType(types)),
-    ...tables.flatMap(({ columns }) => byName(columns)),
+  const ready = [
+    ...fitting(types, declared),
+    ...ofTable.flatMap((rule) => fitting(rule.types, declared)),
+    ...ofTable.flatMap((rule) => fitting(rule.columns, column.name)),
   ];
+  return [...(mapping.values === null ? [] : [mapping.values]), ...ready.map(({ rule }) => rule)];
 }
 
 /** A declared type as patterns of it are matched: its white space as single blanks. */
-export const declaredWords = ({ declaredType }: SqliteColumn): string =>
-  declaredType.trim().replaceAll(/\s+/g, " ");
+export const declaredWords = ({ declaredType }: SqliteColumn): string => withSingleBlanks(declaredType);
 
 /** In the file's order but for this. */
 const exactLast = <R extends { readonly pattern: string }>(rules: readonly R[]): readonly R[] => [
