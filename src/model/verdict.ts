@@ -20,3 +20,21 @@ export interface TableVerdict {
   /** True where the user asked for it to stay unproven. */
   readonly asked: boolean;
 }
+
+/** Of a table that the validator did not look at, or could not. */
+export const unprovenVerdict = (
+  { source, target }: Pick<TableVerdict, "source" | "target">,
+  reason: string | null,
+  { sourceRows = null, asked }: { readonly sourceRows?: number | null; readonly asked: boolean },
+): TableVerdict => ({
+  source,
+  target,
+  verdict: "unproven",
+  sourceRows,
+  targetRows: null,
+  rejected: 0,
+  sourceDigest: null,
+  targetDigest: null,
+  reason,
+  asked,
+});

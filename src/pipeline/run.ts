@@ -14,8 +14,8 @@ import {
   inOneTransaction,
 } from "../import/place.js";
 import type { MigrationOutcome } from "../model/outcome.js";
-import { rejectsRows, type Plan } from "../model/plan.js";
-import type { TableVerdict, VerdictKind } from "../model/verdict.js";
+import { rejectsRows, type Plan, type TablePlan } from "../model/plan.js";
+import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
 import { toolVersion } from "../model/version.js";
 import type { Connection } from "../target/connection.js";
 import { defaultGrants } from "../target/default-privileges.js";
@@ -160,18 +160,8 @@ function alsoSaying(error: unknown, sentence: string): Error {
   return new ToolError(error.code, error.message, hint, { cause: error });
 }
 
-const notAsked = (table: { source: string; target: string; rows: number }): TableVerdict => ({
-  source: table.source,
-  target: table.target,
-  verdict: "unproven",
-  sourceRows: table.rows,
-  targetRows: null,
-  rejected: 0,
-  sourceDigest: null,
-  targetDigest: null,
-  reason: "validation was switched off",
-  asked: true,
-});
+const notAsked = (table: TablePlan): TableVerdict =>
+  unprovenVerdict(table, "validation was switched off", { sourceRows: table.rows, asked: true });
 
 function resultOf(
   status: "migrated" | "refused",

@@ -5,7 +5,7 @@ import type { Finding } from "../model/finding.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import type { TableVerdict } from "../model/verdict.js";
+import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import { readColumns } from "../target/catalog.js";
 import { lastRun } from "../target/history.js";
@@ -115,18 +115,9 @@ async function withoutLeftOut(
   const leftOut = tables.filter((table) => reasons.has(table.name) && !isThere(table));
   return {
     tables: tables.filter((table) => !leftOut.includes(table)),
-    verdicts: leftOut.map(({ name }) => ({
-      source: name,
-      target: name,
-      verdict: "unproven",
-      sourceRows: null,
-      targetRows: null,
-      rejected: 0,
-      sourceDigest: null,
-      targetDigest: null,
-      reason: reasons.get(name) ?? null,
-      asked: true,
-    })),
+    verdicts: leftOut.map(({ name }) =>
+      unprovenVerdict({ source: name, target: name }, reasons.get(name) ?? null, { asked: true }),
+    ),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Finding, FindingKind, Severity } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } from "../model/outcome.js";
 import type { NotCarried, Plan } from "../model/plan.js";
-import type { TableVerdict, VerdictKind } from "../model/verdict.js";
+import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
 import { findingPage, wordsOf } from "./finding-words.js";
 import { withSeverity } from "./findings-text.js";
 import { lacksRows, verdictOf, worstVerdict } from "./proof.js";
@@ -169,18 +169,8 @@ const leftOut = (notCarried: readonly NotCarried[]): readonly TableJson[] =>
     .filter(({ type }) => type === "table")
     .map(({ name, reason }) => tableJson(notTried(name, name, reason)));
 
-const notTried = (source: string, target: string, reason: string): TableVerdict => ({
-  source,
-  target,
-  verdict: "unproven",
-  asked: true,
-  reason,
-  sourceRows: null,
-  targetRows: null,
-  rejected: 0,
-  sourceDigest: null,
-  targetDigest: null,
-});
+const notTried = (source: string, target: string, reason: string): TableVerdict =>
+  unprovenVerdict({ source, target }, reason, { asked: true });
 
 const findingJson = (finding: Finding): FindingJson => {
   const { kind, at, ...facts } = finding;

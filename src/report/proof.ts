@@ -1,24 +1,16 @@
 /** What a run proved, as one word: the reports and the exit code must not differ about it. */
 import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
-import type { TableVerdict, VerdictKind } from "../model/verdict.js";
+import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
 
 /**
  * The verdict of a migrated table. Without one it is `unproven`, and asked for only if the run was told not to
  * validate: then the tables are in place though nothing was proven. In a run that stopped early nobody asked.
  */
 export const verdictOf = (outcome: MigrationOutcome, table: TableOutcome): TableVerdict =>
-  outcome.verdicts.find(({ source }) => source === table.source) ?? {
-    source: table.source,
-    target: table.target,
-    verdict: "unproven",
-    sourceRows: null,
-    targetRows: null,
-    rejected: 0,
-    sourceDigest: null,
-    targetDigest: null,
-    reason: notReached(outcome, table),
+  outcome.verdicts.find(({ source }) => source === table.source) ??
+  unprovenVerdict(table, notReached(outcome, table), {
     asked: outcome.status === "migrated" && !outcome.validated && table.status === "copied",
-  };
+  });
 
 const notReached = (outcome: MigrationOutcome, table: TableOutcome): string => {
   if (table.status !== "copied") return "the table was not copied";

@@ -7,7 +7,7 @@ import type { ColumnPlan, Plan, PlanSource, ReaderPlan, TablePlan } from "../mod
 import { isInstant, pgType } from "../model/postgres.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import type { TableVerdict } from "../model/verdict.js";
+import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 import { meaningsOf } from "./translate.js";
 import { decideUnit } from "./decide-unit.js";
 import { Rules } from "./rules.js";
@@ -124,15 +124,5 @@ function existingTable(
   };
 }
 
-const unproven = (table: string, rows: number, reason: string): TableVerdict => ({
-  source: table,
-  target: table,
-  verdict: "unproven",
-  sourceRows: rows,
-  targetRows: null,
-  rejected: 0,
-  sourceDigest: null,
-  targetDigest: null,
-  reason,
-  asked: false,
-});
+const unproven = (table: string, rows: number, reason: string): TableVerdict =>
+  unprovenVerdict({ source: table, target: table }, reason, { sourceRows: rows, asked: false });
