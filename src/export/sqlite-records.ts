@@ -7,7 +7,7 @@
  */
 import { quote } from "../model/identifier.js";
 import type { RecordBatch } from "../model/record.js";
-import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
+import { storedColumns, type SqliteTable, type TextEncoding } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { sourceError } from "../source/source-error.js";
 import { BatchBuilder } from "./batch-builder.js";
@@ -20,7 +20,7 @@ const bitsPerFlag = 32;
 
 /** The columns that a record of this table holds, in order: all but virtual generated ones. */
 export const recordColumns = (table: SqliteTable): readonly string[] =>
-  table.columns.filter((column) => column.generated !== "virtual").map((column) => column.name);
+  storedColumns(table).map((column) => column.name);
 
 /**
  * Yields every row of `table`, in the order of its rowid or primary key. A batch is valid until the next pull.

@@ -3,7 +3,7 @@
  * whoever wrote it believes that it has one.
  */
 import { maximumNameBytes } from "../model/identifier.js";
-import { typeWords, type PgType } from "../model/postgres.js";
+import { isTimeType, typeWords, type PgType } from "../model/postgres.js";
 import type { Complaint, Path } from "./complaint.js";
 import { conversionWords, typesOf } from "./conversion.js";
 import type { YamlDocument } from "./document.js";
@@ -72,7 +72,7 @@ function typeSlips(rule: ColumnRuleFile, type: PgType, at: At): readonly Slip[] 
     slips.push(at("invalid-utf8", `bytea would change the type, and this rule says ${named}`));
   if (isNull(rule.empty) && isTextual(type))
     slips.push(at("empty", `it is for types that are not textual: ${named} holds blanks as they are`));
-  if (isNull(rule["out-of-range"]) && !isTime(type))
+  if (isNull(rule["out-of-range"]) && !isTimeType(type))
     slips.push(at("out-of-range", `it is for dates and times, not for ${named}`));
   return slips;
 }
@@ -83,8 +83,6 @@ const isNull = (policy: string | null | undefined): boolean => policy === null |
 
 const isTextual = ({ name }: PgType): boolean =>
   name === "text" || name === "character varying" || name === "character";
-
-const isTime = ({ name }: PgType): boolean => name === "date" || name.startsWith("time");
 
 /** What sqlift knows of itself, in any case. */
 const ownWords: Readonly<Record<"true" | "false", readonly string[]>> = {

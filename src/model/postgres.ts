@@ -120,6 +120,10 @@ const withModifiers = (name: string, modifiers: readonly number[]): string => {
 export const isInstant = ({ name }: PgType): boolean =>
   name === "date" || name === "timestamp without time zone" || name === "timestamp with time zone";
 
+/** Whether it holds dates or times of any kind. */
+export const isTimeType = (type: PgType): boolean =>
+  isInstant(type) || type.name === "time without time zone";
+
 /**
  * What numbers in a time column count: units since 1970, days of the Julian calendar, seconds since 2001 (Apple's Core
  * Data), microseconds since 1601 (WebKit, Chromium). Texts need none: ISO 8601 tells itself.

@@ -89,3 +89,7 @@ export interface SqliteObject {
   readonly table: string | null;
   readonly sql: string | null;
 }
+
+/** Virtual generated columns have no values of their own in the file. */
+export const storedColumns = (table: SqliteTable): readonly SqliteColumn[] =>
+  table.columns.filter((column) => column.generated !== "virtual");

@@ -13,12 +13,12 @@
  */
 import type { ColumnPlan } from "../model/plan.js";
 import type { PolicyName } from "../model/policy.js";
-import type { PgType } from "../model/postgres.js";
+import { isTimeType, type PgType } from "../model/postgres.js";
 import { isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
 import { encoderFor } from "./choose-field.js";
 import { decodingEncoder } from "./decode-text.js";
 import { excessEncoder } from "./excess.js";
-import { explainTime, isTimeType } from "./explain-time.js";
+import { explainTime } from "./explain-time.js";
 import type { EncodeField } from "./field.js";
 import { OneValue } from "./one-value.js";
 import type { CountChange, PolicyCounts } from "./policy-counts.js";

@@ -9,9 +9,6 @@ import { isFinerThanMicroseconds } from "./time-unit.js";
 import { isFiner, numberInstant, textInstant } from "./timestamp.js";
 import { integerBigInt, latin1, payloadEnd, realNumber } from "./value.js";
 
-export const isTimeType = (type: PgType): boolean =>
-  isInstant(type) || type.name === "time without time zone";
-
 type TimeColumn = Pick<ColumnPlan, "type" | "unit">;
 
 /** Of date, time, timestamp and timestamptz; null where no value of its storage class is one. */

@@ -1,12 +1,12 @@
 /** Why a value does not fit its column: asked only for the few that do not, so clarity goes before speed. */
 import type { ColumnPlan } from "../model/plan.js";
-import { typeWords, type PgType } from "../model/postgres.js";
+import { isTimeType, typeWords, type PgType } from "../model/postgres.js";
 import { isBlob, isInteger, isText, payloadBytes, serial, type RecordBatch } from "../model/record.js";
 import type { RejectCode, RejectReason } from "../model/reject.js";
 import { spelledBytes } from "./decode-text.js";
 import { describeText } from "./describe.js";
 import { explainFloat, explainInteger, explainNumeric } from "./explain-number.js";
-import { explainTime, isTimeType } from "./explain-time.js";
+import { explainTime } from "./explain-time.js";
 import { longestPayload } from "./field.js";
 import { jsonFault, type JsonFault } from "./json-scan.js";
 import { OneValue } from "./one-value.js";

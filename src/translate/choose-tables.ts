@@ -1,13 +1,9 @@
 /** Which tables are carried at all: all but those that a mapping skips, or that the selection leaves out. */
 import type { NotCarried } from "../model/plan.js";
-import type { SqliteColumn, SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import { storedColumns, type SqliteSchema, type SqliteTable } from "../model/sqlite.js";
 import { placeWords } from "./column-rule.js";
 import { matcherOf } from "./pattern.js";
 import type { Rules, Said } from "./rules.js";
-
-/** Virtual generated columns have no values of their own in the file. */
-export const storedColumns = (table: SqliteTable): readonly SqliteColumn[] =>
-  table.columns.filter((column) => column.generated !== "virtual");
 
 export interface ChosenTables {
   readonly schema: SqliteSchema;

@@ -4,11 +4,10 @@ import type { NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../mod
 import type { UsedMapping } from "../model/mapping.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { MaxRejects, OnReject } from "../model/reject.js";
-import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import { storedColumns, type SqliteSchema, type SqliteTable } from "../model/sqlite.js";
 import { agreeTypes } from "./agree-types.js";
 import { readDeclaredType } from "./declared-type.js";
 import { translateDefaults } from "./defaults.js";
-import { storedColumns } from "./choose-tables.js";
 import { draftColumns } from "./draft-columns.js";
 import { meaningOf } from "./existing-type.js";
 import type { TableDraft } from "./foreign-key-link.js";
