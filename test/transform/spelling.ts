@@ -68,14 +68,17 @@ function json(value: Exclude<Value, null>): string | null {
   if (typeof value === "number")
     return Number.isFinite(value) && !Object.is(value, -0) ? String(value) : null;
   const found = characters(value);
-  if (Buffer.isBuffer(value) && (found === null || !isParsed(found))) return binaryJson.get(value) ?? null;
+  if (Buffer.isBuffer(value) && (found === null || !isParsed(found))) {
+    const text = binaryJson.get(value) ?? null;
+    return text === null ? null : characters(text);
+  }
   return found === null || found.includes("\0") || depthOf(found) > 2000 ? null : found;
 }
 
-/** What SQLite makes of its own binary JSON, looked through to the last byte. */
+/** What SQLite makes of its own binary JSON, looked through to the last byte; as bytes, for they may be no UTF-8. */
 const binaryJson = new Database(":memory:")
-  .prepare<[Buffer], string | null>(
-    "SELECT CASE WHEN json_valid(value, 8) THEN json(value) END FROM (SELECT ? AS value)",
+  .prepare<[Buffer], Buffer | null>(
+    "SELECT CASE WHEN json_valid(value, 8) THEN CAST(json(value) AS BLOB) END FROM (SELECT ? AS value)",
   )
   .pluck();
 
