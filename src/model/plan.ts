@@ -3,6 +3,7 @@
  * Plain data that goes through JSON without loss: 64-bit numbers are decimal text.
  */
 import type { Finding } from "./finding.js";
+import { quote } from "./identifier.js";
 import type { RulePlace, UsedMapping } from "./mapping.js";
 import type { ColumnPolicy, PolicyChange } from "./policy.js";
 import type { PgType, TimeUnit } from "./postgres.js";
@@ -14,6 +15,10 @@ export interface Plan {
   readonly source: PlanSource;
   /** Where the tables stand in the end. */
   readonly schema: string;
+  /** The major version of the server that the plan is for, e.g. 18: what it knows decides what is carried, and how. */
+  readonly serverVersion: number;
+  /** Whether such a server has taken every piece; those that it refused are among `notCarried` then. */
+  readonly trial: "tried" | "untried";
   /** Those that count, the later ones more. */
   readonly mappings: readonly UsedMapping[];
   /** About so many rows of each table were read instead of all: a guess, which migrate does not execute; null: all were. */
@@ -21,6 +26,9 @@ export interface Plan {
   readonly onReject: OnReject;
   readonly maxRejects: MaxRejects | null;
   readonly tables: readonly TablePlan[];
+  /** Each after those that it reads. */
+  readonly views: readonly ViewPlan[];
+  readonly triggers: readonly TriggerPlan[];
   readonly notCarried: readonly NotCarried[];
   readonly findings: readonly Finding[];
 }
@@ -52,7 +60,17 @@ export interface TablePlan {
   readonly uniques: readonly KeyPlan[];
   readonly indexes: readonly IndexPlan[];
   readonly foreignKeys: readonly ForeignKeyPlan[];
+  readonly checks: readonly CheckPlan[];
+  readonly comment: string | null;
 }
+
+/** What COPY fills; PostgreSQL computes the others. */
+export const copiedColumns = ({ columns }: Pick<TablePlan, "columns">): readonly ColumnPlan[] =>
+  columns.filter(({ generated }) => generated === null);
+
+/** Those whose values the file holds: what PostgreSQL computes is compared with what SQLite computed and stored. */
+export const comparedColumns = ({ columns }: Pick<TablePlan, "columns">): readonly ColumnPlan[] =>
+  columns.filter(({ generated }) => generated?.sourceKind !== "virtual");
 
 /** Whether rows are put aside that do not fit: in a plan that blocks none are. */
 export const rejectsRows = ({ tables }: Pick<Plan, "tables">): boolean =>
@@ -84,6 +102,8 @@ export interface ColumnPlan {
   /** A PostgreSQL expression, or null. */
   readonly defaultSql: string | null;
   readonly identity: IdentityPlan | null;
+  readonly generated: GeneratedPlan | null;
+  readonly comment: string | null;
   /** Why this type, for people. */
   readonly because: string;
 }
@@ -92,6 +112,17 @@ export interface IdentityPlan {
   readonly sequence: string;
   /** The value that the next insert gets, decimal text; null: the type's maximum is used up. */
   readonly next: string | null;
+}
+
+export interface GeneratedPlan {
+  /** A PostgreSQL expression of the table's other columns by their target names. */
+  readonly sql: string;
+  /** In the target; `virtual` from PostgreSQL 18 on. */
+  readonly kind: "virtual" | "stored";
+  /** In SQLite, where only a stored column has values in the file. */
+  readonly sourceKind: "virtual" | "stored";
+  /** SQLite's expression. */
+  readonly sourceSql: string;
 }
 
 /** Columns by their target names. */
@@ -103,7 +134,38 @@ export interface KeyPlan {
 export interface IndexPlan {
   readonly name: string;
   readonly unique: boolean;
-  readonly terms: readonly { readonly column: string; readonly descending: boolean }[];
+  readonly terms: readonly IndexTermPlan[];
+  /** The predicate of a partial index, a PostgreSQL expression, or null. */
+  readonly where: string | null;
+}
+
+export interface IndexTermPlan {
+  /** As it stands among the terms: a quoted column, `lower("a" COLLATE "C")`, or an expression in parentheses. */
+  readonly sql: string;
+  /** The target name of the plain column that it is; null: an expression, or a column under a collation. */
+  readonly column: string | null;
+  readonly descending: boolean;
+}
+
+/** The term of a plain column. */
+export const columnTerm = (column: string, descending = false): IndexTermPlan => ({
+  sql: quote(column),
+  column,
+  descending,
+});
+
+/** null where a term is an expression. */
+export const plainColumns = ({ terms }: Pick<IndexPlan, "terms">): readonly string[] | null => {
+  const columns = terms.flatMap(({ column }) => (column === null ? [] : [column]));
+  return columns.length === terms.length ? columns : null;
+};
+
+export interface CheckPlan {
+  readonly name: string;
+  /** A PostgreSQL expression. */
+  readonly sql: string;
+  /** SQLite's expression. */
+  readonly sourceSql: string;
 }
 
 export interface ForeignKeyPlan {
@@ -116,6 +178,35 @@ export interface ForeignKeyPlan {
   readonly deferrable: "no" | "immediate" | "deferred";
   /** Rows without a parent; more than 0 makes the constraint NOT VALID. */
   readonly orphans: number;
+}
+
+/** Its relations by their names alone: a view is made while its schema is the search path. */
+export interface ViewPlan {
+  readonly source: string;
+  readonly target: string;
+  readonly columns: readonly string[];
+  /** The SELECT. */
+  readonly sql: string;
+  /** The CREATE VIEW statement as SQLite keeps it. */
+  readonly sourceSql: string;
+  /** Target names of the relations that it reads. */
+  readonly uses: readonly string[];
+}
+
+export interface TriggerPlan {
+  readonly source: string;
+  readonly target: string;
+  /** Target name of the table or view that it stands on. */
+  readonly table: string;
+  readonly functionName: string;
+  /** The function's body in PL/pgSQL, from BEGIN or DECLARE to END. */
+  readonly functionSql: string;
+  /** When and on what: `BEFORE INSERT`, `AFTER UPDATE OF "a"`. Each trigger is FOR EACH ROW. */
+  readonly timing: string;
+  /** The condition of its WHEN, a PostgreSQL expression, or null. */
+  readonly when: string | null;
+  /** The CREATE TRIGGER statement as SQLite keeps it. */
+  readonly sourceSql: string;
 }
 
 export interface NotCarried {

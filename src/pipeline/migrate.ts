@@ -8,7 +8,7 @@ import type { Session, Target } from "../target/session.js";
 import type { Source } from "../source/source.js";
 import { withCancelling } from "./cancelling.js";
 import { chooseFrom } from "./choices.js";
-import { namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
+import { openSourceFor, openTargetFor, plannedTarget, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
 import { withReading, type Reading } from "./reading.js";
@@ -52,7 +52,7 @@ async function migrateSource(
     if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, options, async (reading) => {
-      const plan = await planReading(reading, choices, namedSchema(options, target), options);
+      const plan = await planReading(reading, choices, plannedTarget(options, target), options);
       const finish = (result: RunResult, place: TargetPlace): MigrationOutcome => ({
         ...result,
         plan,

@@ -8,6 +8,7 @@ import { openSource } from "../source/open.js";
 import { removePrivateFolders } from "../source/private-folder.js";
 import { type Source, type SourceMode, sourceModes } from "../source/source.js";
 import { openTarget } from "../target/connect.js";
+import { embeddedMajor } from "../target/embedded-binaries.js";
 import { schemaRefusal } from "../target/schema-name.js";
 import type { Target } from "../target/session.js";
 
@@ -93,12 +94,29 @@ const teller =
   (message: string): void =>
     onProgress?.({ kind: "says", message });
 
+/** What the plan is for. */
+export interface PlannedTarget {
+  /** Where the tables are to go; null: the default. */
+  readonly schema: string | null;
+  /** Major. */
+  readonly serverVersion: number;
+}
+
+/**
+ * @param target null: an embedded server that is not there yet
+ * @throws ToolError `usage` as namedSchema
+ */
+export const plannedTarget = (options: RunOptions, target: Target | null): PlannedTarget => ({
+  schema: namedSchema(options, target),
+  serverVersion: target === null ? embeddedMajor : Math.floor(target.version / 10_000),
+});
+
 /**
  * The schema that the options or else the URL name, or null.
  *
  * @throws ToolError `usage` for one that cannot hold somebody's tables.
  */
-export function namedSchema(options: RunOptions, target: Target | null): string | null {
+function namedSchema(options: RunOptions, target: Target | null): string | null {
   const name = options.schema ?? target?.schema ?? null;
   const refusal = name === null ? null : schemaRefusal(name);
   if (name === null || refusal === null) return name;

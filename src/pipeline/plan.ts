@@ -8,7 +8,14 @@ import type { Session } from "../target/session.js";
 import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
 import { chooseFrom, type Choices } from "./choices.js";
-import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
+import {
+  defaultSchema,
+  plannedTarget,
+  openSourceFor,
+  openTargetFor,
+  type PlannedTarget,
+  type RunOptions,
+} from "./open.js";
 import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
@@ -39,7 +46,7 @@ export async function plan(sourcePath: string, options: PlanOptions = {}): Promi
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, options, (reading) =>
       options.target === undefined
-        ? planReading(reading, choices, namedSchema(options, null), options)
+        ? planReading(reading, choices, plannedTarget(options, null), options)
         : planAgainst(reading, choices, options.target, options),
     );
   } finally {
@@ -55,7 +62,7 @@ async function planAgainst(
 ): Promise<Plan> {
   const target = await openTargetFor(spec, options);
   try {
-    const made = await planReading(reading, choices, namedSchema(options, target), options);
+    const made = await planReading(reading, choices, plannedTarget(options, target), options);
     const session = await target.open();
     const taken = await withCancelling(session, options.signal, () => findTaken(session, made));
     return { ...made, findings: [...made.findings, ...taken] };
@@ -89,14 +96,11 @@ export async function findTaken(session: Session, made: Plan): Promise<readonly 
   }));
 }
 
-/**
- * @param targetSchema where the tables are to go; null: the default.
- * @throws ToolError the source codes, `interrupted`.
- */
+/** @throws ToolError the source codes, `interrupted`. */
 export async function planReading(
   reading: Reading,
   { rules, mappings, skipped, findings }: Choices,
-  targetSchema: string | null,
+  target: PlannedTarget,
   options: PlanOptions,
 ): Promise<Plan> {
   const { source, schema } = reading;
@@ -117,7 +121,8 @@ export async function planReading(
     readers: reading.tables.map(({ reader }) => reader),
     profiles,
     orphans,
-    targetSchema: targetSchema ?? defaultSchema,
+    targetSchema: target.schema ?? defaultSchema,
+    serverVersion: target.serverVersion,
     rules,
     mappings,
     sampledRows: sampleRows,

@@ -13,7 +13,14 @@ import type { Session } from "../target/session.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
 import { validateTables } from "../validate/compare.js";
 import { withCancelling } from "./cancelling.js";
-import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
+import {
+  defaultSchema,
+  openSourceFor,
+  openTargetFor,
+  plannedTarget,
+  type PlannedTarget,
+  type RunOptions,
+} from "./open.js";
 import { profileTables } from "./profile.js";
 import { withReading } from "./reading.js";
 
@@ -34,9 +41,9 @@ export async function validate(
     const target = await openTargetFor(targetSpec, options, true);
     try {
       const session = await target.open();
-      const schema = namedSchema(options, target);
+      const place = plannedTarget(options, target);
       const question = await withCancelling(session, options.signal, () =>
-        findQuestion(source, session, schema, options),
+        findQuestion(source, session, place, options),
       );
       const { plan, run } = question;
       const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });
@@ -65,17 +72,17 @@ interface Question {
   readonly findings: readonly Finding[];
 }
 
-/** @param schema where to look; null: where the last run moved the file, else the default. */
+/** @param place where to look; without a schema: where the last run moved the file, else the default. */
 async function findQuestion(
   source: Source,
   session: Session,
-  schema: string | null,
+  place: PlannedTarget,
   options: RunOptions,
 ): Promise<Question> {
   const described = introspect(source);
-  const recorded = await lastRun(session, source.file, schema);
+  const recorded = await lastRun(session, source.file, place.schema);
   if (recorded === null) {
-    const existing = await matchColumns(source, session, described, schema ?? defaultSchema, options);
+    const existing = await matchColumns(source, session, described, place, options);
     return { ...existing, planFrom: "target-columns", run: null };
   }
   const { plan, run } = recorded;
@@ -87,7 +94,8 @@ async function findQuestion(
     return { plan, planFrom: "run-history", run, verdicts, findings };
   }
   // What came into the file after the run must not pass for proven because the run did not know it.
-  const matched = await matchColumns(source, session, { ...described, tables: newer }, plan.schema, options);
+  const there = { ...place, schema: plan.schema };
+  const matched = await matchColumns(source, session, { ...described, tables: newer }, there, options);
   const names = new Set(newer.map(({ name }) => name));
   const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
   return {
@@ -135,9 +143,10 @@ async function matchColumns(
   source: Source,
   session: Session,
   schema: SqliteSchema,
-  targetSchema: string,
+  place: PlannedTarget,
   options: RunOptions,
 ): Promise<ExistingPlan> {
+  const targetSchema = place.schema ?? defaultSchema;
   const columns = await readColumns(session, targetSchema);
   const meanings = (table: SqliteTable) => existingMeanings(table, columns);
   return withReading(source, schema, options, async (reading) => {
@@ -150,6 +159,7 @@ async function matchColumns(
       profiles,
       columns,
       targetSchema,
+      serverVersion: place.serverVersion,
     });
   });
 }

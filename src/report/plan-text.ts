@@ -1,5 +1,5 @@
 /** What `sqlift plan` prints: every table and column, what was found, what stays behind, and what migrate would do. */
-import type { ForeignKeyPlan, IndexPlan, KeyPlan, Plan, TablePlan } from "../model/plan.js";
+import type { ForeignKeyPlan, IndexPlan, IndexTermPlan, KeyPlan, Plan, TablePlan } from "../model/plan.js";
 import { columnCells } from "./column-text.js";
 import { visible } from "./display-width.js";
 import { blockingWords, findingLines, notCarriedLines, withSeverity } from "./findings-text.js";
@@ -69,10 +69,13 @@ const keyRow = (word: string, { name, columns }: KeyPlan): readonly string[] => 
   `(${listWords(columns)})`,
 ];
 
-const indexRow = ({ name, unique, terms }: IndexPlan): readonly string[] => [
+const termWords = ({ sql, column, descending }: IndexTermPlan): string =>
+  (column === null ? sql : nameWords(column)) + (descending ? " desc" : "");
+
+const indexRow = ({ name, unique, terms, where }: IndexPlan): readonly string[] => [
   unique ? "unique index" : "index",
   name,
-  `(${terms.map(({ column, descending }) => nameWords(column) + (descending ? " desc" : "")).join(", ")})`,
+  `(${terms.map(termWords).join(", ")})${where === null ? "" : ` where ${where}`}`,
 ];
 
 const foreignKeyRow = (key: ForeignKeyPlan): readonly string[] => [

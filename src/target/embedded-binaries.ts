@@ -17,6 +17,9 @@ import { openStorage } from "./embedded-storage.js";
 /** Kept equal to package.json by a test. */
 export const binariesVersion = "18.4.0-beta.17";
 
+/** The major version of the servers that sqlift starts itself. */
+export const embeddedMajor = Number(binariesVersion.split(".", 1)[0]);
+
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;

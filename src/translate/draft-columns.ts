@@ -78,6 +78,8 @@ export function draftColumns(
       rule: decision.rule,
       notNull: (column.notNull || isKey) && !hasNulls,
       defaultSql: null,
+      generated: null,
+      comment: null,
       identity,
       because: decision.because,
     };

@@ -21,6 +21,8 @@ export interface ExistingInput {
   readonly profiles: readonly TableProfile[];
   readonly columns: readonly ExistingColumn[];
   readonly targetSchema: string;
+  /** Major. */
+  readonly serverVersion: number;
 }
 
 export interface ExistingPlan {
@@ -65,11 +67,15 @@ export function planForExisting(input: ExistingInput): ExistingPlan {
     formatVersion: 1,
     source,
     schema,
+    serverVersion: input.serverVersion,
+    trial: "untried",
     mappings: [],
     sampledRows: null,
     onReject: "fail",
     maxRejects: null,
     tables,
+    views: [],
+    triggers: [],
     notCarried: [],
     findings,
   };
@@ -104,6 +110,8 @@ function existingTable(
       notNull: false,
       defaultSql: null,
       identity: null,
+      generated: null,
+      comment: null,
       because: there === undefined ? "not in the target" : `${there.type} in the target`,
     });
   }
@@ -121,6 +129,8 @@ function existingTable(
     uniques: [],
     indexes: [],
     foreignKeys: [],
+    checks: [],
+    comment: null,
   };
 }
 

@@ -9,7 +9,14 @@
  *    they are validated, those of one table one after another, those of several tables side by side.
  */
 import { quote, quoteQualified } from "../model/identifier.js";
-import type { ForeignKeyPlan, IndexPlan, KeyPlan, Plan, TablePlan } from "../model/plan.js";
+import {
+  columnTerm,
+  type ForeignKeyPlan,
+  type IndexPlan,
+  type KeyPlan,
+  type Plan,
+  type TablePlan,
+} from "../model/plan.js";
 import { identitySql } from "./ddl.js";
 
 /** What is made after the data. */
@@ -80,14 +87,15 @@ const addConstraint = (schema: string, table: TablePlan, name: string, what: str
 
 const createIndex = (schema: string, table: TablePlan, index: IndexPlan): string =>
   `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quote(index.name)} ON ${quoteQualified(schema, table.target)} ` +
-  `(${index.terms.map((term) => quote(term.column) + (term.descending ? " DESC" : "")).join(", ")})`;
+  `(${index.terms.map((term) => term.sql + (term.descending ? " DESC" : "")).join(", ")})` +
+  (index.where === null ? "" : ` WHERE ${index.where}`);
 
 function keyStep(
   { schema, finalSchema, table }: Place,
   key: KeyPlan,
   kind: "primary key" | "unique",
 ): IndexStep {
-  const terms = key.columns.map((column) => ({ column, descending: false }));
+  const terms = key.columns.map((column) => columnTerm(column));
   const words = kind.toUpperCase();
   return {
     kind,
@@ -95,7 +103,7 @@ function keyStep(
     columns: key.columns,
     guardsUniqueness: true,
     finalSql: addConstraint(finalSchema, table, key.name, `${words} (${list(key.columns)})`),
-    buildSql: createIndex(schema, table, { name: key.name, unique: true, terms }),
+    buildSql: createIndex(schema, table, { name: key.name, unique: true, terms, where: null }),
     attachSql: addConstraint(schema, table, key.name, `${words} USING INDEX ${quote(key.name)}`),
     dropSql: dropIndex(schema, key.name),
   };
@@ -104,7 +112,7 @@ function keyStep(
 const indexStep = ({ schema, finalSchema, table }: Place, index: IndexPlan): IndexStep => ({
   kind: "index",
   name: index.name,
-  columns: index.terms.map((term) => term.column),
+  columns: index.terms.map((term) => term.column ?? term.sql),
   guardsUniqueness: index.unique,
   finalSql: createIndex(finalSchema, table, index),
   buildSql: createIndex(schema, table, index),

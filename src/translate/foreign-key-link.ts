@@ -1,5 +1,5 @@
 /** The two ends of a foreign key in the plan, or why PostgreSQL cannot have it. */
-import type { ColumnPlan, TablePlan } from "../model/plan.js";
+import { plainColumns, type ColumnPlan, type TablePlan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import { typeSql, type PgType, type PgTypeKind } from "../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../model/sqlite.js";
@@ -48,7 +48,10 @@ export function linkOf(
 const keysOf = (table: TablePlan): readonly (readonly string[])[] => [
   ...(table.primaryKey === null ? [] : [table.primaryKey.columns]),
   ...table.uniques.map((key) => key.columns),
-  ...table.indexes.filter((index) => index.unique).map((index) => index.terms.map((term) => term.column)),
+  ...table.indexes.flatMap((index) => {
+    const columns = plainColumns(index);
+    return index.unique && index.where === null && columns !== null ? [columns] : [];
+  }),
 ];
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>

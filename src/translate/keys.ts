@@ -1,6 +1,13 @@
 /** Primary keys, unique constraints and indexes of one table. */
 import type { Finding } from "../model/finding.js";
-import type { ColumnPlan, IndexPlan, KeyPlan, NotCarried } from "../model/plan.js";
+import {
+  columnTerm,
+  type ColumnPlan,
+  type IndexPlan,
+  type IndexTermPlan,
+  type KeyPlan,
+  type NotCarried,
+} from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
 import { sameName } from "../model/identifier.js";
@@ -44,18 +51,18 @@ export function translateKeys(input: KeysInput): Keys {
       continue;
     }
     if (terms.length > mostIndexColumns) {
-      const names = terms.map((term) => term.column);
+      const names = terms.map(nameOf);
       notCarried.push(indexNotCarried(table, index, tooManyTerms));
       if (index.unique) findings.push(keyNotMade(table, index.name, names));
       continue;
     }
     notCarried.push(...collationsNotCarried(table, index));
     if (index.origin === "constraint") {
-      uniques.push(uniqueOf(input, distinct(terms.map((term) => term.column))));
+      uniques.push(uniqueOf(input, distinct(terms.map(nameOf))));
     } else {
       const name = input.indexNames.get(index.name) ?? index.name;
       findings.push(...nameChange(table.name, "index", index.name, name));
-      indexes.push({ name, unique: index.unique, terms });
+      indexes.push({ name, unique: index.unique, terms, where: null });
     }
   }
   return { primaryKey: primary.key, uniques, indexes, findings, notCarried };
@@ -129,10 +136,12 @@ function plannedTerms(index: SqliteIndex, columns: readonly ColumnPlan[]): Index
     return `indexes on expressions are not translated yet; ${byHand}`;
   const terms = index.terms.flatMap((term) => {
     const column = columns.find((each) => term.column !== null && sameName(each.source, term.column));
-    return column === undefined ? [] : [{ column: column.target, descending: term.descending }];
+    return column === undefined ? [] : [columnTerm(column.target, term.descending)];
   });
   return terms.length === index.terms.length ? terms : "a column of it is not carried over";
 }
+
+const nameOf = ({ sql, column }: IndexTermPlan): string => column ?? sql;
 
 const byHand = "its CREATE INDEX can be run by hand once the data is there";
 

@@ -29,6 +29,8 @@ export interface TranslateInput {
   readonly orphans: readonly OrphanCount[];
   /** The target's schema. */
   readonly targetSchema: string;
+  /** Of the server that the plan is for: its major version. */
+  readonly serverVersion: number;
   readonly rules: Rules;
   /** Of built-in rules: those that encoding the rows has told against. */
   readonly refuted: readonly RefutedRule[];
@@ -74,16 +76,20 @@ export function translate(input: TranslateInput): Plan {
     return { ...draft.plan, columns: defaults.columns, foreignKeys: keys.foreignKeys };
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
-  const { source, targetSchema, mappings, sampledRows, onReject, maxRejects } = input;
+  const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
   return {
     formatVersion: 1,
     source,
     schema: targetSchema,
+    serverVersion,
+    trial: "untried",
     mappings,
     sampledRows,
     onReject,
     maxRejects,
     tables,
+    views: [],
+    triggers: [],
     notCarried,
     findings,
   };
@@ -166,6 +172,8 @@ function draftTable(
       uniques: keys.uniques,
       indexes: keys.indexes,
       foreignKeys: [],
+      checks: [],
+      comment: null,
     },
     findings: [
       ...nameChange(table.name, "table", rules.table(table.name).rename ?? table.name, target),

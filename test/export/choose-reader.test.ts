@@ -114,6 +114,8 @@ describe("rows that lack a column have", () => {
       affinity: "BLOB",
       notNull: false,
       defaultSql: null,
+      generated: null,
+      comment: null,
     } as const;
     expect(readMissingValues([{ ...column, generated: "stored" }])).toEqual([null]);
     expect(readMissingValues([{ ...column, generated: "no" }])).toMatchObject([{ serialType: 0 }]);

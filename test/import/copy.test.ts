@@ -41,6 +41,8 @@ const table: TablePlan = {
       rule: null,
       notNull: false,
       defaultSql: null,
+      generated: null,
+      comment: null,
       identity: null,
       because: "",
     },
@@ -49,6 +51,8 @@ const table: TablePlan = {
   uniques: [],
   indexes: [],
   foreignKeys: [],
+  checks: [],
+  comment: null,
 };
 
 const header = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");

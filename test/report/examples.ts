@@ -5,7 +5,13 @@ import type {
   TargetPlace,
   ValidationOutcome,
 } from "../../src/model/outcome.js";
-import type { ColumnPlan, NotCarried, Plan, TablePlan } from "../../src/model/plan.js";
+import {
+  columnTerm,
+  type ColumnPlan,
+  type NotCarried,
+  type Plan,
+  type TablePlan,
+} from "../../src/model/plan.js";
 import { pgType } from "../../src/model/postgres.js";
 import type { TableVerdict } from "../../src/model/verdict.js";
 
@@ -20,6 +26,8 @@ export const column = (source: string, changes: Partial<ColumnPlan> = {}): Colum
   rule: null,
   notNull: false,
   defaultSql: null,
+  generated: null,
+  comment: null,
   identity: null,
   because: "every value is text",
   ...changes,
@@ -48,6 +56,8 @@ export const table = (source: string, changes: Partial<TablePlan> = {}): TablePl
   uniques: [],
   indexes: [],
   foreignKeys: [],
+  checks: [],
+  comment: null,
   ...changes,
 });
 
@@ -55,11 +65,15 @@ export const plan = (changes: Partial<Plan> = {}): Plan => ({
   formatVersion: 1,
   source: { file: "shop.db", bytes: 884_736, encoding: "UTF-8", fingerprint: "f1" },
   schema: "public",
+  serverVersion: 18,
+  trial: "untried",
   mappings: [],
   sampledRows: null,
   onReject: "fail",
   maxRejects: null,
   tables: [],
+  views: [],
+  triggers: [],
   notCarried: [],
   findings: [],
   ...changes,
@@ -99,10 +113,8 @@ const album = table("album", {
     {
       name: "album_by_date",
       unique: false,
-      terms: [
-        { column: "made", descending: true },
-        { column: "id", descending: false },
-      ],
+      terms: [columnTerm("made", true), columnTerm("id")],
+      where: null,
     },
   ],
   foreignKeys: [

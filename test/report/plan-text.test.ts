@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FindingKind } from "../../src/model/finding.js";
 import { findingInfo } from "../../src/model/finding.js";
+import { columnTerm } from "../../src/model/plan.js";
 import { pgType } from "../../src/model/postgres.js";
 import { findingPage, wordsOf } from "../../src/report/finding-words.js";
 import { plainStyle } from "../../src/report/style.js";
@@ -177,7 +178,7 @@ describe("planText", () => {
       ],
       primaryKey: { name: "注文_pkey", columns: ["id", "名前"] },
       uniques: [{ name: "odd", columns: ["a b", "c"] }],
-      indexes: [{ name: "i", unique: true, terms: [{ column: "名前", descending: true }] }],
+      indexes: [{ name: "i", unique: true, terms: [columnTerm("名前", true)], where: null }],
       foreignKeys: [
         {
           name: "f",

@@ -59,6 +59,15 @@ const column: fc.Arbitrary<ColumnPlan> = fc.record({
   identity: fc.option(
     fc.record({ sequence: name, next: fc.option(fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String)) }),
   ),
+  generated: fc.option(
+    fc.record({
+      sql: name,
+      kind: fc.constantFrom("virtual", "stored"),
+      sourceKind: fc.constantFrom("virtual", "stored"),
+      sourceSql: name,
+    }),
+  ),
+  comment: fc.option(name),
   because: name,
 });
 
@@ -80,7 +89,10 @@ const table: fc.Arbitrary<TablePlan> = fc.record({
     fc.record({
       name,
       unique: fc.boolean(),
-      terms: fc.array(fc.record({ column: name, descending: fc.boolean() }), { maxLength: 2 }),
+      terms: fc.array(fc.record({ sql: name, column: fc.option(name), descending: fc.boolean() }), {
+        maxLength: 2,
+      }),
+      where: fc.option(name),
     }),
     { maxLength: 2 },
   ),
@@ -97,6 +109,8 @@ const table: fc.Arbitrary<TablePlan> = fc.record({
     }),
     { maxLength: 2 },
   ),
+  checks: fc.array(fc.record({ name, sql: name, sourceSql: name }), { maxLength: 2 }),
+  comment: fc.option(name),
 });
 
 /** Findings of every kind, about names that nobody chose. */

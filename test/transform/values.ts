@@ -107,6 +107,8 @@ export const columnPlan = (
   rule: null,
   notNull: false,
   defaultSql: null,
+  generated: null,
+  comment: null,
   identity: null,
   because: "a test says so",
 });
@@ -125,6 +127,8 @@ export const tablePlan = (name: string, columns: readonly ColumnPlan[]): TablePl
   uniques: [],
   indexes: [],
   foreignKeys: [],
+  checks: [],
+  comment: null,
 });
 
 /** The field that the encoder of `type` writes, length first, or null where it refuses. */

@@ -20,7 +20,15 @@ function planAgainst(sql: string, columns: readonly ExistingColumn[]): ExistingP
     const profiles = profilesOf(source, schema, (table) => existingMeanings(table, columns));
     const planSource = { file: "memory.db", bytes: 0, encoding: schema.encoding, fingerprint: "" };
     const readers = readersOf(schema);
-    return planForExisting({ source: planSource, schema, readers, profiles, columns, targetSchema: "here" });
+    return planForExisting({
+      source: planSource,
+      schema,
+      readers,
+      profiles,
+      columns,
+      targetSchema: "here",
+      serverVersion: 18,
+    });
   } finally {
     database.close();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Plan } from "../../src/model/plan.js";
+import { columnTerm, type Plan } from "../../src/model/plan.js";
 import { findingsOf, notCarriedOf, planOf, tableOf } from "./plan-of.js";
 
 const primaryKeyOf = (plan: Plan): readonly string[] | null => tableOf(plan, "t").primaryKey?.columns ?? null;
@@ -131,22 +131,18 @@ describe("unique constraints and indexes", () => {
       { name: "t_b_a_key", columns: ["b", "a"] },
     ]);
     expect(table.indexes).toEqual([
-      { name: "plain", unique: false, terms: [{ column: "a", descending: false }] },
+      { name: "plain", unique: false, terms: [columnTerm("a")], where: null },
       {
         name: "Uni que",
         unique: true,
-        terms: [
-          { column: "b", descending: true },
-          { column: "c", descending: false },
-        ],
+        terms: [columnTerm("b", true), columnTerm("c")],
+        where: null,
       },
       {
         name: "twice",
         unique: false,
-        terms: [
-          { column: "a", descending: false },
-          { column: "a", descending: false },
-        ],
+        terms: [columnTerm("a"), columnTerm("a")],
+        where: null,
       },
     ]);
     expect(plan.notCarried).toEqual([]);

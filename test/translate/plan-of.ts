@@ -100,6 +100,7 @@ export function planOfDatabase(
       [...findOrphans(source, schema, table)].filter((each) => each !== null),
     ),
     targetSchema: "public",
+    serverVersion: 18,
     rules,
     refuted: [],
     mappings: [],

@@ -157,11 +157,15 @@ describe("translate", () => {
       formatVersion: 1,
       source: { file: "memory.db", bytes: 0, encoding: "UTF-8", fingerprint: "" },
       schema: "public",
+      serverVersion: 18,
+      trial: "untried",
       mappings: [],
       sampledRows: null,
       onReject: "fail",
       maxRejects: null,
       tables: [],
+      views: [],
+      triggers: [],
       notCarried: [],
       findings: [{ kind: "nothing-to-move", at: { table: null } }],
     });
@@ -189,6 +193,8 @@ describe("translate", () => {
       type: { name: "text" },
       notNull: true,
       defaultSql: null,
+      generated: null,
+      comment: null,
     });
   });
 

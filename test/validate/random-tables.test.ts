@@ -123,6 +123,7 @@ const planFor = async ({ source }: SourceFile): Promise<Plan> => {
     profiles,
     columns: found,
     targetSchema: "public",
+    serverVersion: 18,
   });
   expect(verdicts).toEqual([]);
   return plan;

@@ -26,6 +26,8 @@ export const columnPlan = (
   rule: null,
   notNull: false,
   defaultSql: null,
+  generated: null,
+  comment: null,
   identity: null,
   because: "a test says so",
 });
@@ -48,6 +50,8 @@ export const tablePlan = (
   uniques: [],
   indexes: [],
   foreignKeys: [],
+  checks: [],
+  comment: null,
   ...more,
 });
 
@@ -55,11 +59,15 @@ export const planOf = (...tables: TablePlan[]): Plan => ({
   formatVersion: 1,
   source: { file: "test.db", bytes: 0, encoding: "UTF-8", fingerprint: "" },
   schema: "public",
+  serverVersion: 18,
+  trial: "untried",
   mappings: [],
   sampledRows: null,
   onReject: "fail",
   maxRejects: null,
   tables,
+  views: [],
+  triggers: [],
   notCarried: [],
   findings: [],
 });
