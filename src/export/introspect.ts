@@ -5,16 +5,16 @@
  * on as text and never run. What pragmas do not tell (CHECK, collations, deferrability) is parsed from
  * that text in translate/.
  */
-import type {
-  Affinity,
-  SqliteColumn,
-  SqliteForeignKey,
-  SqliteIndex,
-  SqliteIndexTerm,
-  SqliteObject,
-  SqliteSchema,
-  SqliteTable,
-  TextEncoding,
+import {
+  affinityOf,
+  type SqliteColumn,
+  type SqliteForeignKey,
+  type SqliteIndex,
+  type SqliteIndexTerm,
+  type SqliteObject,
+  type SqliteSchema,
+  type SqliteTable,
+  type TextEncoding,
 } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { sourceError } from "../source/source-error.js";
@@ -250,13 +250,4 @@ const isInternal = (name: string): boolean => name.toLowerCase().startsWith("sql
 function freeRowidName(columns: readonly string[]): string | null {
   const taken = new Set(columns.map((name) => name.toLowerCase()));
   return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? null;
-}
-
-/** sqlite.org/datatype3.html, section 3.1. ANY has none in a STRICT table, which is BLOB here, else it is unknown. */
-export function affinityOf(declaredType: string, strict: boolean): Affinity {
-  if (/INT/i.test(declaredType)) return "INTEGER";
-  if (/CHAR|CLOB|TEXT/i.test(declaredType)) return "TEXT";
-  if (declaredType === "" || /BLOB/i.test(declaredType)) return "BLOB";
-  if (/REAL|FLOA|DOUB/i.test(declaredType)) return "REAL";
-  return strict && /^ANY$/i.test(declaredType) ? "BLOB" : "NUMERIC";
 }

@@ -93,3 +93,12 @@ export interface SqliteObject {
 /** Virtual generated columns have no values of their own in the file. */
 export const storedColumns = (table: SqliteTable): readonly SqliteColumn[] =>
   table.columns.filter((column) => column.generated !== "virtual");
+
+/** sqlite.org/datatype3.html, section 3.1. ANY has none in a STRICT table, which is BLOB here, else it is unknown. */
+export function affinityOf(declaredType: string, strict: boolean): Affinity {
+  if (/INT/i.test(declaredType)) return "INTEGER";
+  if (/CHAR|CLOB|TEXT/i.test(declaredType)) return "TEXT";
+  if (declaredType === "" || /BLOB/i.test(declaredType)) return "BLOB";
+  if (/REAL|FLOA|DOUB/i.test(declaredType)) return "REAL";
+  return strict && /^ANY$/i.test(declaredType) ? "BLOB" : "NUMERIC";
+}

@@ -1,5 +1,5 @@
 import { expect, describe, test } from "vitest";
-import { affinityOf } from "../../src/export/introspect.js";
+import { affinityOf } from "../../src/model/sqlite.js";
 import type { SqliteColumn } from "../../src/model/sqlite.js";
 import { makeSample } from "./sample.js";
 

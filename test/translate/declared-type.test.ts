@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { affinityOf } from "../../src/export/introspect.js";
+import { affinityOf } from "../../src/model/sqlite.js";
 import type { Meaning } from "../../src/model/profile.js";
 import { readDeclaredType } from "../../src/translate/declared-type.js";
 import { Rules } from "../../src/translate/rules.js";

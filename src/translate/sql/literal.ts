@@ -1,6 +1,6 @@
 /** The literals of SQLite's SQL as values (sqlite.org/lang_expr.html#literal_values_constants_). */
 import type { Expr } from "sqlite3-parser";
-import { parseStatement } from "./parse.js";
+import { parseExpression } from "./parse-expression.js";
 
 export type Literal =
   | { readonly kind: "null" }
@@ -13,13 +13,8 @@ export type Literal =
 
 /** What a DEFAULT clause says, or null where it is no literal but an expression. */
 export function parseDefault(sql: string): Literal | null {
-  // The line break ends a comment that the DEFAULT may end with.
-  const text = `SELECT (${sql}\n)`;
-  const statement = parseStatement(text);
-  if (statement?.type !== "SelectStmt") return null;
-  const core = statement.body.select;
-  const column = core.type === "SelectFrom" ? core.columns[0] : undefined;
-  return column?.type === "ExprResultColumn" ? literalOf(column.expr, text) : null;
+  const parsed = parseExpression(sql);
+  return parsed === null ? null : literalOf(parsed.expr, parsed.text);
 }
 
 /** @param sql the text that `expression` was parsed from. */
@@ -61,7 +56,7 @@ function word(name: string, firstCharacter: string): Literal {
 export const isInt64 = (value: bigint): boolean => value === BigInt.asIntN(64, value);
 
 /** Digits beyond int64 make a REAL; `sign` counts, for the smallest integer is one further from 0 than the largest. */
-function numberLiteral(written: string, sign: 1n | -1n): Literal {
+export function numberLiteral(written: string, sign: 1n | -1n): Literal {
   const digits = written.replaceAll("_", "");
   if (!/^(0x[0-9a-f]+|[0-9]+)$/i.test(digits)) return { kind: "real", value: Number(sign) * Number(digits) };
   const isHexadecimal = /^0x/i.test(digits);

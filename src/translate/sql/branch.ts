@@ -1,0 +1,96 @@
+/** CASE, coalesce and their kin: SQLite gives back whichever value it is, PostgreSQL wants one type for all. */
+import { storedLiteral } from "./affinity.js";
+import { literalTyped, numberOf, sqlNull, textOf } from "./convert.js";
+import { momentValue } from "./moment-literal.js";
+import { atom, kindWords, recast, sameSpelling, type Kind, type Typed } from "./typed.js";
+import { Untranslatable } from "./untranslatable.js";
+
+export interface Unified {
+  /** `null` where all are NULL. */
+  readonly kind: Kind;
+  readonly values: readonly Typed[];
+  /** What is known of all of them. */
+  readonly known: Pick<Typed, "stored" | "column">;
+}
+
+/**
+ * All as one kind, without changing what any of them says.
+ *
+ * @throws Untranslatable where no type holds them all.
+ */
+export function unify(values: readonly Typed[]): Unified {
+  const present = values.filter(({ kind }) => kind !== "null");
+  const [first] = present;
+  if (first === undefined) return { kind: "null", values, known: { stored: null, column: null } };
+  const varying = present.filter(({ constant }) => constant === null);
+  const kind = commonKind(varying.length === 0 ? present : varying, present);
+  const model = varying[0] ?? first;
+  const given = values.map((value) => (value.kind === "null" ? sqlNull : asKind(value, kind, model)));
+  const stored = present.every((value) => value.stored === first.stored) ? first.stored : null;
+  const columns = varying.map(({ column }) => column);
+  // What a boolean's or a time's numbers mean is only known where all mean the same.
+  const column = columns[0] ?? null;
+  const isSame = columns.every((each) => sameSpelling(each, column) && each?.unit === column?.unit);
+  if (!isSame) throw new Untranslatable("values that SQLite spells in different ways, in one expression");
+  return { kind, values: given, known: { stored, column } };
+}
+
+function commonKind(deciding: readonly Typed[], all: readonly Typed[]): Kind {
+  const kinds = new Set(deciding.map(({ kind }) => kind));
+  const [only] = kinds;
+  if (kinds.size === 1 && only !== undefined) {
+    // Beside a flag a literal is a truth value, if it can be.
+    if (only === "boolean" && !all.every(isTruth)) return "integer";
+    if (only === "integer" && all.some(({ kind }) => kind === "real")) return "real";
+    return only;
+  }
+  if ([...kinds].every((kind) => kind === "integer" || kind === "boolean")) return "integer";
+  if ([...kinds].every((kind) => kind === "integer" || kind === "real" || kind === "boolean")) return "real";
+  if (
+    [...kinds].every(
+      (kind) => kind === "integer" || kind === "real" || kind === "numeric" || kind === "boolean",
+    )
+  )
+    return "numeric";
+  const words = [...kinds].map((kind) => kindWords[kind]).join(" and ");
+  throw new Untranslatable(`values of several types in one expression: ${words}`);
+}
+
+const isTruth = ({ kind, constant }: Typed): boolean =>
+  kind === "boolean" ||
+  (constant?.kind === "integer" && (constant.digits === "0" || constant.digits === "1"));
+
+/** @param model one of that kind already */
+function asKind(value: Typed, kind: Kind, model: Typed): Typed {
+  if (value.kind === kind) return value;
+  const { constant } = value;
+  switch (kind) {
+    case "boolean":
+      if (constant?.kind === "integer")
+        return { ...value, kind, sql: constant.digits === "1" ? "true" : "false" };
+      break;
+    case "integer":
+      return numberOf(value);
+    case "real": {
+      const number = numberOf(value);
+      return number.kind === "integer" ? recast(number, "real", "double precision") : number;
+    }
+    case "numeric":
+      return value.kind === "real"
+        ? recast(value, "numeric", "numeric")
+        : recast(numberOf(value), "numeric", "numeric");
+    case "text": {
+      const text = constant === null ? null : storedLiteral(constant, "BLOB");
+      if (text?.kind === "text") return literalTyped(text);
+      if (value.kind === "json") return textOf(value);
+      break;
+    }
+    default: {
+      const moment = constant === null ? null : momentValue(model, constant);
+      if (moment !== null) return atom(kind, moment, [], { stored: model.stored });
+    }
+  }
+  throw new Untranslatable(
+    `${kindWords[value.kind]} where the other values are ${kindWords[kind]}: ${value.sql}`,
+  );
+}

@@ -1,0 +1,324 @@
+/**
+ * An expression of SQLite as one of PostgreSQL with the same meaning (sqlite.org/lang_expr.html). What is not known to have
+ * one is Untranslatable: nothing is passed through.
+ */
+import type {
+  BinaryExpr,
+  Expr,
+  FunctionCallExpr,
+  FunctionCallOrder,
+  FunctionCallStarExpr,
+  Literal as LiteralNode,
+} from "sqlite3-parser";
+import { bitwise, concatenate, inverted, negative, reckon } from "./arithmetic.js";
+import { caseOf } from "./case.js";
+import { cast } from "./cast.js";
+import { collationNamed } from "./collation.js";
+import { compare, compareSameness, isNull } from "./compare.js";
+import type { Context, Subquery } from "./context.js";
+import { literalTyped, sqlNull, truthOf } from "./convert.js";
+import { callFunction } from "./functions/call.js";
+import { currentMoment } from "./functions/moment.js";
+import { inList, inQuery } from "./in.js";
+import { numberLiteral } from "./literal.js";
+import { both, either, opposite } from "./logic.js";
+import { orderTerm } from "./order.js";
+import { glob, like } from "./pattern-match.js";
+import { findColumn, findName, hasLostRowid } from "./scope.js";
+import { atom, type Typed } from "./typed.js";
+import { Untranslatable } from "./untranslatable.js";
+import { tailOf, type Tail } from "./window.js";
+
+/** @throws Untranslatable */
+export function translateExpression(expression: Expr, context: Context): Typed {
+  try {
+    return translate(expression, context);
+  } catch (error) {
+    // The innermost place is the one that tells.
+    if (error instanceof Untranslatable && error.span === null)
+      throw new Untranslatable(error.message, expression.span);
+    throw error;
+  }
+}
+
+/** As a condition. @throws Untranslatable */
+export const translateCondition = (expression: Expr, context: Context): Typed =>
+  truthOf(translateExpression(expression, context));
+
+function translate(expression: Expr, context: Context): Typed {
+  const of = (part: Expr): Typed => translateExpression(part, context);
+  switch (expression.type) {
+    case "ParenthesizedExpr":
+      return parenthesized(expression.exprs, of);
+    case "NumericLiteral":
+    case "StringLiteral":
+    case "BlobLiteral":
+    case "NullLiteral":
+    case "KeywordLiteral":
+    case "CurrentDateLiteral":
+    case "CurrentTimeLiteral":
+    case "CurrentTimestampLiteral":
+      return literal(expression);
+    case "Id":
+      return named(expression.name, context.text[expression.span.offset] ?? "", context);
+    case "NameExpr":
+      return named(expression.name.text, context.text[expression.span.offset] ?? "", context);
+    case "QualifiedExpr":
+      return qualified(expression.table.text, expression.column.text, context);
+    case "UnaryExpr":
+      // The smallest integer is one further from 0 than the largest.
+      if (expression.op === "Negative" && expression.expr.type === "NumericLiteral")
+        return literalTyped(numberLiteral(expression.expr.value, -1n));
+      return unary(expression.op, of(expression.expr));
+    case "BinaryExpr":
+      return binaryOperation(expression, of);
+    case "BetweenExpr": {
+      const value = of(expression.lhs);
+      const within = both(
+        compare(value, ">=", of(expression.start)),
+        compare(value, "<=", of(expression.end)),
+      );
+      return expression.not ? opposite(within) : within;
+    }
+    case "IsNullExpr":
+      return isNull(of(expression.expr));
+    case "NotNullExpr":
+      return isNull(of(expression.expr), true);
+    case "LikeExpr": {
+      const [value, pattern] = [of(expression.lhs), of(expression.rhs)];
+      if (expression.op === "Like")
+        return like(
+          value,
+          pattern,
+          expression.escape === undefined ? null : of(expression.escape),
+          expression.not,
+        );
+      if (expression.op === "Glob") return glob(value, pattern, expression.not);
+      throw new Untranslatable(
+        `${expression.op.toUpperCase()}, which SQLite leaves to the application or to a module`,
+      );
+    }
+    case "InListExpr":
+      return inList(of(expression.lhs), (expression.rhs ?? []).map(of), expression.not);
+    case "InSelectExpr":
+      return inQuery(of(expression.lhs), queries(context).translate(expression.rhs, context), expression.not);
+    case "InTableExpr":
+      return inQuery(
+        of(expression.lhs),
+        queries(context).all(expression.rhs.objName.text, context),
+        expression.not,
+      );
+    case "ExistsExpr": {
+      const { sql, volatility } = queries(context).translate(expression.select, context);
+      return atom("boolean", `EXISTS (${sql})`, [{ volatility }]);
+    }
+    case "SubqueryExpr":
+      return scalar(queries(context).translate(expression.select, context));
+    case "CaseExpr":
+      return caseOf(
+        expression.base === undefined ? null : of(expression.base),
+        expression.whenThenPairs.map((pair) => ({ when: of(pair.when), then: of(pair.then) })),
+        expression.elseExpr === undefined ? sqlNull : of(expression.elseExpr),
+      );
+    case "CastExpr":
+      return cast(of(expression.expr), expression.typeName?.name ?? "");
+    case "CollateExpr":
+      return {
+        ...of(expression.expr),
+        collation: { name: collationNamed(expression.collation), from: "explicit" },
+      };
+    case "FunctionCallExpr":
+    case "FunctionCallStarExpr":
+      return functionCall(expression, context);
+    case "RaiseExpr":
+      throw new Untranslatable("RAISE outside a SELECT of a trigger");
+    case "VariableExpr":
+      throw new Untranslatable(`the parameter ${expression.name}`);
+  }
+}
+
+function parenthesized(parts: readonly Expr[], of: (part: Expr) => Typed): Typed {
+  const [only] = parts;
+  if (parts.length !== 1 || only === undefined) throw new Untranslatable("a row value");
+  return of(only);
+}
+
+function literal(node: LiteralNode): Typed {
+  switch (node.type) {
+    case "NumericLiteral":
+      return literalTyped(numberLiteral(node.value, 1n));
+    case "StringLiteral":
+      return literalTyped({ kind: "text", text: node.value });
+    case "BlobLiteral":
+      return literalTyped({ kind: "blob", hex: Buffer.from(node.bytes).toString("hex") });
+    case "NullLiteral":
+      return sqlNull;
+    case "CurrentDateLiteral":
+      return currentMoment("date");
+    case "CurrentTimeLiteral":
+      return currentMoment("time");
+    case "CurrentTimestampLiteral":
+      return currentMoment("datetime");
+    case "KeywordLiteral":
+      throw new Untranslatable(`the word ${node.value}`);
+  }
+}
+
+/** A name in double quotes that is none is a text, and the two truth words are 1 and 0 where they stand bare (lang_keywords.html). */
+function named(name: string, firstCharacter: string, context: Context): Typed {
+  const found = findName(context.scope, name);
+  if (found !== null) return found;
+  if (firstCharacter === '"') return literalTyped({ kind: "text", text: name });
+  const lower = name.toLowerCase();
+  if (lower === "true" || lower === "false")
+    return literalTyped({ kind: "integer", digits: lower === "true" ? "1" : "0" });
+  throw unknownName(name, context);
+}
+
+function qualified(table: string, column: string, context: Context): Typed {
+  const found = findColumn(context.scope, table, column);
+  if (found !== null) return found;
+  throw unknownName(`${table}.${column}`, context, column);
+}
+
+const unknownName = (words: string, { scope }: Context, column = words): Untranslatable =>
+  new Untranslatable(
+    hasLostRowid(scope, column)
+      ? `${words}: no column of the table holds its rowid`
+      : `${words}: there is no such column, or it is not carried over`,
+  );
+
+function unary(operator: "BitwiseNot" | "Negative" | "Not" | "Positive", value: Typed): Typed {
+  switch (operator) {
+    case "Positive":
+      // Takes away the column's affinity and collation, and does nothing else.
+      return { ...value, affinity: null, collation: { name: "BINARY", from: "none" } };
+    case "Negative":
+      return negative(value);
+    case "BitwiseNot":
+      return inverted(value);
+    case "Not":
+      return opposite(truthOf(value));
+  }
+}
+
+const comparisons = {
+  Equals: "=",
+  NotEquals: "<>",
+  Less: "<",
+  LessEquals: "<=",
+  Greater: ">",
+  GreaterEquals: ">=",
+} as const;
+const arithmetic = { Add: "+", Subtract: "-", Multiply: "*", Divide: "/", Modulus: "%" } as const;
+const bits = { BitwiseAnd: "&", BitwiseOr: "|", LeftShift: "<<", RightShift: ">>" } as const;
+
+function binaryOperation(expression: BinaryExpr, of: (part: Expr) => Typed): Typed {
+  const { op } = expression;
+  if (op === "Is" || op === "IsNot") {
+    const truth = truthWord(expression.right);
+    if (truth !== null) return isTruth(truthOf(of(expression.left)), truth, op === "IsNot");
+  }
+  // A chain of thousands is as deep as it is long; its parts are taken one after another.
+  if (op === "And" || op === "Or") return chain(expression, op, of);
+  const [left, right] = [of(expression.left), of(expression.right)];
+  switch (op) {
+    case "Is":
+      return compareSameness(left, "IS NOT DISTINCT FROM", right);
+    case "IsNot":
+      return compareSameness(left, "IS DISTINCT FROM", right);
+    case "Concat":
+      return concatenate(left, right);
+    case "ArrowRight":
+    case "ArrowRightShift":
+      return callFunction({ name: op === "ArrowRight" ? "->" : "->>", args: [left, right] });
+    case "Equals":
+    case "NotEquals":
+    case "Less":
+    case "LessEquals":
+    case "Greater":
+    case "GreaterEquals":
+      return compare(left, comparisons[op], right);
+    case "Add":
+    case "Subtract":
+    case "Multiply":
+    case "Divide":
+    case "Modulus":
+      return reckon(left, arithmetic[op], right);
+    case "BitwiseAnd":
+    case "BitwiseOr":
+    case "LeftShift":
+    case "RightShift":
+      return bitwise(left, bits[op], right);
+  }
+}
+
+function chain(expression: BinaryExpr, operator: "And" | "Or", of: (part: Expr) => Typed): Typed {
+  const parts: Expr[] = [];
+  let rest: Expr = expression;
+  while (rest.type === "BinaryExpr" && rest.op === operator) {
+    parts.push(rest.right);
+    rest = rest.left;
+  }
+  const terms = [rest, ...parts.reverse()].map((part) => truthOf(of(part)));
+  return operator === "And" ? both(...terms) : either(...terms);
+}
+
+/** `x IS TRUE` asks for truth, `x IS 1` for sameness. */
+const truthWord = (expression: Expr): boolean | null => {
+  if (expression.type !== "Id") return null;
+  const lower = expression.name.toLowerCase();
+  return lower === "true" || (lower === "false" ? false : null);
+};
+
+const isTruth = (value: Typed, truth: boolean, not: boolean): Typed => ({
+  ...value,
+  sql: `${value.isAtom ? value.sql : `(${value.sql})`} IS ${not ? "NOT " : ""}${truth ? "TRUE" : "FALSE"}`,
+  isAtom: false,
+  column: null,
+});
+
+function queries(context: Context): NonNullable<Context["queries"]> {
+  if (context.queries === null)
+    throw new Untranslatable("a subquery, which PostgreSQL takes in views and triggers only");
+  return context.queries;
+}
+
+function scalar({ sql, columns, volatility }: Subquery): Typed {
+  const [only] = columns;
+  if (only === undefined || columns.length !== 1) throw new Untranslatable("a subquery of several columns");
+  return {
+    ...only.typed,
+    sql: `(${sql})`,
+    isAtom: true,
+    volatility,
+    constant: null,
+    moment: null,
+    affinity: only.typed.affinity,
+  };
+}
+
+function functionCall(expression: FunctionCallExpr | FunctionCallStarExpr, context: Context): Typed {
+  const isStar = expression.type === "FunctionCallStarExpr";
+  const args = isStar
+    ? []
+    : (expression.args ?? []).map((argument) => translateExpression(argument, context));
+  const tail = expression.filterOver;
+  const plain = { name: expression.name.name, args, isStar };
+  if (isStar) return callFunction({ ...plain, tail: tailIn(tail, context) });
+  return callFunction({
+    ...plain,
+    isDistinct: expression.distinctness === "Distinct",
+    orderBy: expression.orderBy === undefined ? null : orderOf(expression.orderBy, context),
+    tail: tailIn(tail, context),
+  });
+}
+
+const tailIn = (tail: FunctionCallExpr["filterOver"], context: Context): Tail | null =>
+  tail === undefined ? null : tailOf(tail, context, translateExpression);
+
+function orderOf(order: FunctionCallOrder, context: Context): string {
+  if (order.type !== "SortListFunctionCallOrder") throw new Untranslatable("WITHIN GROUP");
+  const terms = order.columns.map((column) => orderTerm(translateExpression(column.expr, context), column));
+  return `ORDER BY ${terms.join(", ")}`;
+}

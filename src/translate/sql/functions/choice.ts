@@ -1,0 +1,49 @@
+/** Functions that give back one of their arguments (sqlite.org/lang_corefunc.html). */
+import { unify } from "../branch.js";
+import { caseOf } from "../case.js";
+import { compare } from "../compare.js";
+import { sqlNull } from "../convert.js";
+import { atom, type Typed } from "../typed.js";
+import { scalar, type FunctionFamily } from "./family.js";
+
+/** In SQLite the condition of iif may be left without an else. */
+const iif = (args: readonly Typed[]): Typed => {
+  const branches = [];
+  for (let at = 0; at + 1 < args.length; at += 2) branches.push({ when: args[at]!, then: args[at + 1]! });
+  return caseOf(null, branches, args.length % 2 === 0 ? sqlNull : args.at(-1)!);
+};
+
+const coalesce = (args: readonly Typed[]): Typed => {
+  const { kind, values, known } = unify(args);
+  if (kind === "null") return sqlNull;
+  return atom(kind, `coalesce(${values.map(({ sql }) => sql).join(", ")})`, args, {
+    ...known,
+    collation: args[0]!.collation,
+  });
+};
+
+/** The collation of the comparison is that of the arguments. */
+const nullif = ([value, other]: readonly Typed[]): Typed => {
+  const same = compare(value!, "=", other!);
+  return {
+    ...value!,
+    sql: `CASE WHEN NOT coalesce(${same.sql}, false) THEN ${value!.sql} END`,
+    isAtom: true,
+    constant: null,
+    moment: null,
+    affinity: null,
+  };
+};
+
+const first = ([value]: readonly Typed[]): Typed => ({ ...value!, affinity: null });
+
+export const choiceFunctions: FunctionFamily = {
+  coalesce: scalar(2, Infinity, coalesce),
+  ifnull: scalar(2, 2, coalesce),
+  iif: scalar(2, Infinity, iif),
+  if: scalar(2, Infinity, iif),
+  nullif: scalar(2, 2, nullif),
+  likely: scalar(1, 1, first),
+  unlikely: scalar(1, 1, first),
+  likelihood: scalar(2, 2, first),
+};

@@ -1,0 +1,37 @@
+/** ORDER BY: SQLite puts NULL before everything, and compares texts by bytes unless a collation is named (lang_select.html, section 5). */
+import type { SortedColumn } from "sqlite3-parser";
+import { orderKeyUnder } from "./collation.js";
+import { textOf } from "./convert.js";
+import type { Typed } from "./typed.js";
+import { kindWords, operand } from "./typed.js";
+import { Untranslatable } from "./untranslatable.js";
+
+export type Sorting = Pick<SortedColumn, "order" | "nulls">;
+
+/** One term of ORDER BY, with its direction. @throws Untranslatable */
+export const orderTerm = (typed: Typed, sorting: Sorting): string =>
+  `${orderKey(typed)} ${direction(sorting)}`;
+
+/** With the place of NULLs, which is the other one in PostgreSQL. */
+export function direction({ order, nulls }: Sorting): string {
+  const isDescending = order === "Desc";
+  const where = nulls ?? (isDescending ? "Last" : "First");
+  return `${isDescending ? "DESC" : "ASC"} NULLS ${where === "First" ? "FIRST" : "LAST"}`;
+}
+
+/** @throws Untranslatable where the order in SQLite depends on spellings that are lost. */
+export function orderKey(typed: Typed): string {
+  switch (typed.kind) {
+    case "text":
+      return orderKeyUnder(typed.collation.name, textOf(typed));
+    case "boolean":
+      // Words are ordered as false before true as well.
+      return operand(typed);
+    case "json":
+    case "jsonb":
+    case "other":
+      throw new Untranslatable(`the order of ${kindWords[typed.kind]}: ${typed.sql}`);
+    default:
+      return operand(typed);
+  }
+}

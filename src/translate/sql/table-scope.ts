@@ -1,0 +1,149 @@
+/** The columns of a planned table as the names of expressions: what they are in PostgreSQL, and what SQLite held in them. */
+import { foldName, quote } from "../../model/identifier.js";
+import type { ColumnPlan, TablePlan } from "../../model/plan.js";
+import type { PgType } from "../../model/postgres.js";
+import type { ColumnProfile, TableProfile } from "../../model/profile.js";
+import type { Affinity, SqliteTable, StorageClass } from "../../model/sqlite.js";
+import type { ScopeColumn, ScopeTable } from "./scope.js";
+import {
+  atom,
+  binary,
+  type ColumnFacts,
+  type Collation,
+  type Kind,
+  type TruthSpelling,
+  type Typed,
+} from "./typed.js";
+
+/** What an expression can know of a table. */
+export interface KnownTable {
+  readonly source: SqliteTable;
+  readonly plan: Pick<TablePlan, "columns">;
+  readonly profile: TableProfile;
+  /** Folded column name -> the collation that it declares, if SQLite's own. */
+  readonly collations: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param name what its columns may be qualified with
+ * @param prefix how PostgreSQL qualifies them, quoted; null: not at all
+ */
+export function tableScope(known: KnownTable, name: string, prefix: string | null): ScopeTable {
+  const columns = known.plan.columns.flatMap((planned): ScopeColumn[] => {
+    const column = known.source.columns.find((each) => each.name === planned.source);
+    if (column === undefined) return [];
+    const sql = prefix === null ? quote(planned.target) : `${prefix}.${quote(planned.target)}`;
+    const profile = known.profile.columns.find((each) => each.column === planned.source) ?? null;
+    const collation = known.collations.get(foldName(planned.source)) ?? "BINARY";
+    return [{ name: planned.source, typed: columnTyped(sql, planned, column.affinity, profile, collation) }];
+  });
+  const alias = known.source.rowidAlias;
+  return { name, columns, rowid: columns.find((column) => column.name === alias)?.typed ?? null };
+}
+
+/** @param collation in upper case */
+export function columnTyped(
+  sql: string,
+  planned: ColumnPlan,
+  affinity: Affinity,
+  profile: ColumnProfile | null,
+  collation: string,
+): Typed {
+  const kind = kindOf(planned.type);
+  const stored = storedIn(profile, kind, planned);
+  const facts: ColumnFacts = {
+    name: planned.source,
+    type: planned.type,
+    unit: planned.unit,
+    truth: kind === "boolean" ? truthSpelling(stored, profile) : null,
+  };
+  return atom(kind, sql, [], { affinity, collation: collationOf(collation), stored, column: facts });
+}
+
+/** By the first word: a column whose words are of several kinds cannot be told from one that keeps to it. */
+function truthSpelling(stored: StorageClass | null, profile: ColumnProfile | null): TruthSpelling | null {
+  if (stored !== "text") return stored === null ? null : "numbers";
+  const word = profile?.examples.text?.value.replaceAll("'", "") ?? "";
+  return spellings.find((words) => words.includes(word)) ?? null;
+}
+
+const spellings: readonly (readonly [string, string])[] = [
+  ["f", "t"],
+  ["false", "true"],
+  ["F", "T"],
+  ["False", "True"],
+  ["FALSE", "TRUE"],
+];
+
+const collationOf = (name: string): Collation =>
+  name === "NOCASE" || name === "RTRIM" ? { name, from: "column" } : { ...binary, from: "column" };
+
+export function kindOf(type: PgType): Kind {
+  switch (type.name) {
+    case "boolean":
+    case "numeric":
+    case "uuid":
+    case "json":
+    case "jsonb":
+    case "date":
+    case "text":
+      return type.name;
+    case "smallint":
+    case "integer":
+    case "bigint":
+      return "integer";
+    case "real":
+    case "double precision":
+      return "real";
+    case "character varying":
+    case "character":
+    case "citext":
+      return "text";
+    case "bytea":
+      return "bytes";
+    case "time without time zone":
+      return "time";
+    case "timestamp without time zone":
+      return "timestamp";
+    case "timestamp with time zone":
+      return "timestamptz";
+    default:
+      return "other";
+  }
+}
+
+/** The one storage class of all its values; of a column without values, what its type is written in. */
+function storedIn(profile: ColumnProfile | null, kind: Kind, { unit }: ColumnPlan): StorageClass | null {
+  if (profile === null) return usualClass(kind, unit !== null);
+  const counts = [
+    ["integer", profile.integers.count],
+    ["real", profile.reals.count],
+    ["text", profile.texts.count],
+    ["blob", profile.blobs.count],
+  ] as const;
+  const present = counts.filter(([, count]) => count > 0);
+  if (present.length === 0) return usualClass(kind, unit !== null);
+  return present.length === 1 ? present[0]![0] : null;
+}
+
+function usualClass(kind: Kind, countsTime: boolean): StorageClass | null {
+  switch (kind) {
+    case "boolean":
+    case "integer":
+      return "integer";
+    case "real":
+      return "real";
+    case "numeric":
+    case "null":
+    case "other":
+      return null;
+    case "bytes":
+      return "blob";
+    case "timestamptz":
+    case "timestamp":
+    case "date":
+      return countsTime ? "integer" : "text";
+    default:
+      return "text";
+  }
+}
