@@ -88,6 +88,9 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     "too-many-rejects",
     // test/end-to-end/errors.test.ts
     "name-taken",
+    // test/pipeline/objects.test.ts
+    "check-broken",
+    "piece-refused",
     // test/translate/translate.test.ts: 1,601 columns are no fixture to read
     "too-many-columns",
   ];

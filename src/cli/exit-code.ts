@@ -45,14 +45,14 @@ const answersNo = ({ kind }: Finding): boolean => findingInfo[kind].answersNo;
 /** Copied to its end, and yet some rows are not in the table: no fault from outside. */
 const lostRows = ({ status, rows, copied }: TableOutcome): boolean => status === "copied" && rows !== copied;
 
-/** Objects not carried, and foreign keys that are NOT VALID: listed in any case, and an answer with `strict`. */
+/** Objects not carried, and constraints that are NOT VALID: listed in any case, and an answer with `strict`. */
 const leavesOut = ({
   notCarried,
   findings,
   tables,
 }: Pick<Plan, "notCarried" | "findings" | "tables">): boolean =>
   notCarried.length > 0 ||
-  findings.some(({ kind }) => kind === "orphan-rows") ||
+  findings.some(({ kind }) => kind === "orphan-rows" || kind === "check-broken") ||
   tables.some(({ foreignKeys }) => foreignKeys.some(({ orphans }) => orphans > 0));
 
 const proofExitCode = (verdicts: readonly TableVerdict[]): 0 | 1 | 2 => {

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
 import { ToolError } from "../errors.js";
 import { quote, quoteQualified } from "../model/identifier.js";
-import type { TablePlan } from "../model/plan.js";
+import { copiedColumns, type TablePlan } from "../model/plan.js";
 import { copyRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { isFromTarget, targetError } from "../target/target-error.js";
@@ -77,7 +77,9 @@ async function inTransaction(session: Session, slice: SliceCopy): Promise<SliceR
 }
 
 function copySql({ schema, table, format }: SliceCopy, freeze: "" | ", FREEZE"): string {
-  const columns = table.columns.map((column) => quote(column.target)).join(", ");
+  const columns = copiedColumns(table)
+    .map((column) => quote(column.target))
+    .join(", ");
   return `COPY ${quoteQualified(schema, table.target)} (${columns}) FROM STDIN (FORMAT ${format}${freeze})`;
 }
 

@@ -1,26 +1,37 @@
 /** Moves finished tables from the schema of the run to where they belong, all or none; or removes them. */
 import { ToolError } from "../errors.js";
 import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
+import { serverAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
-import { isConnectionLost, targetError } from "../target/target-error.js";
+import { isConnectionLost, isNameTaken, targetError } from "../target/target-error.js";
 import { runStatement } from "./finish.js";
 
+/** Statements that happen together or not at all, whatever becomes of the others. */
+export interface Attempt {
+  readonly statements: readonly string[];
+  /** Told of the server's answer where it takes them not. */
+  readonly onRefused: (message: string) => void;
+}
+
 /**
- * Runs `statements` in one transaction; on any error none of them has happened, with one exception.
+ * Runs `statements` in one transaction; on any error none of them has happened, with one exception. An attempt that is
+ * refused leaves the others alone.
  *
  * @param whenUnsure what helps where the connection is lost during the COMMIT: nobody here knows then whether they have.
  * @throws ToolError targetError's codes.
  */
 export async function inOneTransaction(
   session: Session,
-  statements: readonly string[],
+  statements: readonly (string | Attempt)[],
   doing: string,
   whenUnsure: string | null = null,
 ): Promise<void> {
   let isCommitting = false;
   try {
     await session.query("BEGIN");
-    for (const sql of statements) await session.query(sql);
+    for (const sql of statements)
+      if (typeof sql === "string") await session.query(sql);
+      else await attempt(session, sql);
     isCommitting = true;
     await session.query("COMMIT");
   } catch (error) {
@@ -30,6 +41,20 @@ export async function inOneTransaction(
     throw isCommitting && whenUnsure !== null && isConnectionLost(told)
       ? new ToolError(told.code, told.message, whenUnsure, { cause: error })
       : told;
+  }
+}
+
+/** @throws what the server says where it is no answer about the statements themselves. */
+async function attempt(session: Session, { statements, onRefused }: Attempt): Promise<void> {
+  await session.query("SAVEPOINT attempt");
+  try {
+    for (const sql of statements) await session.query(sql);
+    await session.query("RELEASE SAVEPOINT attempt");
+  } catch (error) {
+    const message = serverAnswer(error);
+    if (message === null || isNameTaken(error)) throw error;
+    await session.query("ROLLBACK TO SAVEPOINT attempt");
+    onRefused(message);
   }
 }
 

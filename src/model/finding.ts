@@ -13,6 +13,18 @@ export interface ColumnPlace {
   readonly column: string;
 }
 
+/** The kinds of SQL that a plan holds for PostgreSQL to take or to refuse. */
+export type PieceKind =
+  | "default"
+  | "generated column"
+  | "check"
+  | "index"
+  | "unique"
+  | "primary key"
+  | "foreign key"
+  | "view"
+  | "trigger";
+
 interface RejectedRows {
   readonly at: ColumnPlace;
   readonly type: string;
@@ -144,6 +156,27 @@ export type Finding =
       readonly rows: number;
       readonly first: readonly string[];
     }
+  /** A CHECK that rows break, which SQLite lets in unasked only by PRAGMA ignore_check_constraints or ALTER TABLE. */
+  | {
+      readonly kind: "check-broken";
+      readonly at: { readonly table: string };
+      readonly name: string;
+      /** PostgreSQL's expression. */
+      readonly sql: string;
+      readonly rows: number;
+      /** Key and values of the first few: `id = 7, price = -1`. */
+      readonly first: readonly string[];
+    }
+  /** What PostgreSQL does not take; it is among what is not carried, too. */
+  | {
+      readonly kind: "piece-refused";
+      /** Null: a view. */
+      readonly at: { readonly table: string | null };
+      readonly piece: PieceKind;
+      readonly name: string;
+      readonly sql: string;
+      readonly message: string;
+    }
   | {
       readonly kind: "foreign-key-type-changed";
       readonly at: ColumnPlace;
@@ -199,6 +232,8 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "null-in-primary-key": { severity: "warns", answersNo: true },
   "key-not-made": { severity: "warns", answersNo: true },
   "orphan-rows": { severity: "warns", answersNo: false },
+  "check-broken": { severity: "warns", answersNo: false },
+  "piece-refused": { severity: "warns", answersNo: false },
   "foreign-key-type-changed": { severity: "notes", answersNo: false },
   "identity-exhausted": { severity: "warns", answersNo: false },
   "name-changed": { severity: "notes", answersNo: false },

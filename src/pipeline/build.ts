@@ -5,7 +5,12 @@ import type { TableOutcome } from "../model/outcome.js";
 import type { Plan, TablePlan } from "../model/plan.js";
 import type { Connection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
-import { finishPlan, type ForeignKeyStep, type TableFinish } from "../translate/finish-plan.js";
+import {
+  finishPlan,
+  type CheckStep,
+  type ForeignKeyStep,
+  type TableFinish,
+} from "../translate/finish-plan.js";
 import { makeWords, Refusals, type Answers } from "./refusals.js";
 import type { LaneTask } from "./lanes.js";
 import { isWorker, TableLoad } from "./load.js";
@@ -36,7 +41,7 @@ export async function buildTables(input: BuildInput): Promise<Built> {
   const refusals = new Refusals();
   const tables = await loadTables(input, finishes, refusals);
   await linkTables(input, finishes, refusals);
-  return { tables, ...(await refusals.answers(input.session, finishes)) };
+  return { tables, ...(await refusals.answers(input.session, input.schema, finishes)) };
 }
 
 async function loadTables(
@@ -86,19 +91,19 @@ async function loadTables(
   return loads.map((load) => load.outcome());
 }
 
-/** Foreign keys: each locks two tables for a moment, so they are added one by one, and proven side by side. */
+/** Checks and foreign keys: one of these locks two tables for a moment, so they are added one by one, and proven side by side. */
 async function linkTables(
   { session, reading, options }: BuildInput,
   finishes: readonly TableFinish[],
   refusals: Refusals,
 ): Promise<void> {
   const proofs: LaneTask[] = [];
-  for (const { table, foreignKeys } of finishes) {
-    const added = [];
-    for (const key of foreignKeys) {
+  for (const { table, checks, foreignKeys } of finishes) {
+    const added: ProvableStep[] = [];
+    for (const step of [...checks, ...foreignKeys]) {
       throwIfInterrupted(options.signal);
-      const result = await runStep(session, key.addSql, makeWords(table, key));
-      if (refusals.noteMade(key, result) && key.validateSql !== null) added.push(key);
+      const result = await runStep(session, step.addSql, makeWords(table, step));
+      if (refusals.noteMade(step, result) && isProvable(step)) added.push(step);
     }
     if (added.length > 0) proofs.push(proofTask(table, added, refusals));
   }
@@ -106,12 +111,16 @@ async function linkTables(
 }
 
 /** One task a table: two validations of one table would lock each other. */
-const proofTask = (table: TablePlan, keys: readonly ForeignKeyStep[], refusals: Refusals): LaneTask => ({
+const proofTask = (table: TablePlan, added: readonly ProvableStep[], refusals: Refusals): LaneTask => ({
   takes: isWorker,
   run: async (lane) => {
-    const steps = keys.map((key) => ({ sql: key.validateSql ?? "", doing: makeWords(table, key) }));
+    const steps = added.map((step) => ({ sql: step.validateSql, doing: makeWords(table, step) }));
     const results = await lane.do({ kind: "steps", steps });
-    keys.forEach((key, index) => refusals.noteValid(key, results[index]!));
+    added.forEach((step, index) => refusals.noteValid(step, results[index]!));
     return [];
   },
 });
+
+type ProvableStep = (CheckStep | ForeignKeyStep) & { readonly validateSql: string };
+
+const isProvable = (step: CheckStep | ForeignKeyStep): step is ProvableStep => step.validateSql !== null;

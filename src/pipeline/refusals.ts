@@ -1,10 +1,12 @@
 /** What PostgreSQL answered to the steps after the data, and what that means. */
+import { findBrokenRows } from "../import/broken-rows.js";
 import { runStatement, type StepResult } from "../import/finish.js";
 import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
 import type { NotCarried, TablePlan } from "../model/plan.js";
 import type { Session } from "../target/session.js";
-import type { FinishStep, ForeignKeyStep, TableFinish } from "../translate/finish-plan.js";
+import type { CheckStep, FinishStep, ForeignKeyStep, TableFinish } from "../translate/finish-plan.js";
+import type { ObjectStep } from "../translate/views-and-triggers.js";
 
 /** What only the data and the server together could tell. */
 export interface Answers {
@@ -18,7 +20,7 @@ export const makeWords = (table: TablePlan, step: FinishStep): string =>
 /** The steps that the server refused, as they come in. */
 export class Refusals {
   readonly #notMade = new Map<FinishStep, string>();
-  readonly #notValid = new Set<ForeignKeyStep>();
+  readonly #notValid = new Map<FinishStep, string>();
 
   /** @returns whether the step was made. */
   noteMade(step: FinishStep, result: StepResult): boolean {
@@ -26,8 +28,8 @@ export class Refusals {
     return result.status === "made";
   }
 
-  noteValid(key: ForeignKeyStep, result: StepResult): void {
-    if (result.status === "refused") this.#notValid.add(key);
+  noteValid(step: CheckStep | ForeignKeyStep, result: StepResult): void {
+    if (result.status === "refused") this.#notValid.set(step, result.message);
   }
 
   wasMade(step: FinishStep): boolean {
@@ -37,42 +39,97 @@ export class Refusals {
   /**
    * In the plan's order, whatever the order in which the answers came.
    *
+   * @param schema where the tables stand now.
    * @throws ToolError targetError's codes.
    */
-  async answers(session: Session, finishes: readonly TableFinish[]): Promise<Answers> {
-    const findings: Finding[] = [];
-    const notCarried: NotCarried[] = [];
-    const refuse = (table: TablePlan, step: FinishStep): void => {
-      const message = this.#notMade.get(step);
-      if (message === undefined) return;
-      if (step.guardsUniqueness) findings.push(keyNotMade(table, step, message));
-      notCarried.push(notCarriedStep(table, step, message));
-    };
-    for (const { table, indexes } of finishes) for (const index of indexes) refuse(table, index);
-    for (const { table, foreignKeys } of finishes) {
+  async answers(session: Session, schema: string, finishes: readonly TableFinish[]): Promise<Answers> {
+    const answers: Answers[] = [];
+    for (const { table, indexes } of finishes)
+      for (const index of indexes) answers.push(this.#refused(table, index));
+    for (const { table, checks, foreignKeys } of finishes) {
+      for (const check of checks) {
+        answers.push(this.#refused(table, check));
+        const message = this.#notValid.get(check);
+        if (message !== undefined) answers.push(await notValidCheck(session, schema, table, check, message));
+      }
       for (const key of foreignKeys) {
-        refuse(table, key);
-        if (this.#notValid.has(key)) findings.push(await orphanFinding(session, table, key));
+        answers.push(this.#refused(table, key));
+        if (this.#notValid.has(key))
+          answers.push({ findings: [await orphanFinding(session, table, key)], notCarried: [] });
       }
     }
-    return { findings, notCarried };
+    return {
+      findings: answers.flatMap(({ findings }) => findings),
+      notCarried: answers.flatMap(({ notCarried }) => notCarried),
+    };
+  }
+
+  #refused(table: TablePlan, step: FinishStep): Answers {
+    const message = this.#notMade.get(step);
+    return message === undefined ? { findings: [], notCarried: [] } : refusedStep(table, step, message);
   }
 }
 
-/** A key that PostgreSQL does not take: the data stays, and the answer of the run is no where uniqueness is lost. */
-const keyNotMade = (table: TablePlan, { name, columns }: FinishStep, message: string): Finding => ({
-  kind: "key-not-made",
-  at: { table: table.source },
-  name,
-  columns,
-  message,
-});
+/** What PostgreSQL does not take: the data stays, and the answer of the run is no where uniqueness is lost. */
+function refusedStep(table: TablePlan, step: FinishStep, message: string): Answers {
+  const { kind, name, columns, finalSql: sql } = step;
+  const at = { table: table.source };
+  const finding: Finding = step.guardsUniqueness
+    ? { kind: "key-not-made", at, name, columns, message }
+    : { kind: "piece-refused", at, piece: kind, name, sql, message };
+  return {
+    findings: [finding],
+    notCarried: [{ type: kind, name, table: table.source, sql, reason: message }],
+  };
+}
 
-const notCarriedStep = (
+/**
+ * A check that rows break stays as it is, NOT VALID. One that cannot even be computed for them would refuse every
+ * change of such a row, which SQLite does not: it goes.
+ */
+async function notValidCheck(
+  session: Session,
+  schema: string,
   table: TablePlan,
-  { kind, name, finalSql }: FinishStep,
-  reason: string,
-): NotCarried => ({ type: kind, name, table: table.source, sql: finalSql, reason });
+  check: CheckStep,
+  message: string,
+): Promise<Answers> {
+  const broken = await findBrokenRows(session, schema, table, check);
+  if (broken === null) {
+    await runStatement(session, check.dropSql, `drop check ${quote(check.name)}`);
+    return refusedStep(table, check, message);
+  }
+  const { name, sql } = check;
+  return {
+    findings: [{ kind: "check-broken", at: { table: table.source }, name, sql, ...broken }],
+    notCarried: [],
+  };
+}
+
+/** @param refused views and triggers, with what PostgreSQL said. */
+export const refusedObjects = (refused: ReadonlyMap<ObjectStep, string>): Answers => {
+  const steps = [...refused].map(([{ kind, name, table, statements }, message]) => ({
+    ...{ kind, name, table, message },
+    sql: statements.join(";\n"),
+  }));
+  return {
+    findings: steps.map(({ kind, name, table, sql, message }) => ({
+      kind: "piece-refused",
+      at: { table },
+      piece: kind,
+      name,
+      sql,
+      message,
+    })),
+    notCarried: steps.map(({ kind, name, table, sql, message }) => ({
+      type: kind,
+      name,
+      table,
+      sql,
+      reason: message,
+    })),
+  };
+};
 
 /** Rows without a parent that SQLite's own comparison did not see. */
 async function orphanFinding(session: Session, table: TablePlan, key: ForeignKeyStep): Promise<Finding> {

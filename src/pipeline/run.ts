@@ -23,10 +23,12 @@ import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "..
 import { dropRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { moveSql } from "../translate/ddl.js";
+import { objectSteps, searchPathSql, type ObjectStep } from "../translate/views-and-triggers.js";
 import { validateTables } from "../validate/compare.js";
 import { buildTables, type Built } from "./build.js";
 import type { RunOptions } from "./open.js";
 import type { Reading } from "./reading.js";
+import { refusedObjects, type Answers } from "./refusals.js";
 
 export interface RunInput {
   readonly reading: Reading;
@@ -71,18 +73,24 @@ async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
     ? await validateTables(reading.source, session, plan, schema, { ...options, run })
     : plan.tables.map(notAsked);
   const isProven = !validate || verdicts.every(({ verdict }) => proven.has(verdict));
-  if (isProven) await moveIntoPlace(session, run, plan, input.schemaExists);
-  else await dropRun(input, run, "refused", "the proof failed");
-  return resultOf(isProven ? "migrated" : "refused", run, plan, built, verdicts, validate);
+  if (!isProven) {
+    await dropRun(input, run, "refused", "the proof failed");
+    return resultOf("refused", run, plan, [built], verdicts, validate);
+  }
+  const refused = await moveIntoPlace(session, run, plan, input.schemaExists);
+  return resultOf("migrated", run, plan, [built, refused], verdicts, validate);
 }
 
+/** @returns what became of the views and triggers, which are made where they stay. */
 async function moveIntoPlace(
   session: Session,
   run: number,
   plan: Plan,
   schemaExists: boolean,
-): Promise<void> {
+): Promise<Answers> {
   const grants = await defaultGrants(session, plan);
+  const objects = objectSteps(plan.schema, plan);
+  const refused = new Map<ObjectStep, string>();
   await inOneTransaction(
     session,
     [
@@ -92,12 +100,18 @@ async function moveIntoPlace(
       ...grants,
       // What was not moved must not go with it.
       dropEmptySchemaSql(runSchema(run)),
+      ...(objects.length === 0 ? [] : [searchPathSql(plan.schema)]),
+      ...objects.map((step) => ({
+        statements: step.statements,
+        onRefused: (message: string) => void refused.set(step, message),
+      })),
       endRunSql(run, "done"),
     ],
     `move the tables into schema ${plan.schema}`,
     `It was lost while the tables were moved into place: all of them may be there by now, or none. To see: ${runStatusSql(run)} ` +
       "'done' means that all are there.",
   );
+  return refusedObjects(refused);
 }
 
 async function dropRun(
@@ -167,7 +181,7 @@ function resultOf(
   status: "migrated" | "refused",
   run: number,
   plan: Plan,
-  built: Built,
+  [built, ...later]: readonly [Built, ...Answers[]],
   verdicts: readonly TableVerdict[],
   validated: boolean,
 ): RunResult {
@@ -177,7 +191,7 @@ function resultOf(
     validated,
     verdicts,
     tables: built.tables,
-    findings: [...plan.findings, ...built.findings],
-    notCarried: [...plan.notCarried, ...built.notCarried],
+    findings: [plan, built, ...later].flatMap(({ findings }) => findings),
+    notCarried: [plan, built, ...later].flatMap(({ notCarried }) => notCarried),
   };
 }

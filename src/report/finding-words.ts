@@ -154,6 +154,16 @@ export const findingWords: WordsByKind = {
     mend: `List them with PRAGMA foreign_key_check(${quote(at.table)}); and delete them, or give them a parent or NULL.`,
   }),
 
+  "check-broken": ({ at, name, sql, rows, first }) => ({
+    what: `${nameWords(at.table)}: ${counted(rows, "row")} ${rows === 1 ? "breaks" : "break"} the check ${nameWords(name)}, ${sql}${first.length === 0 ? "" : ` (first: ${first.map((words) => `(${words})`).join(", ")})`}; it is made NOT VALID: it holds for what is written from now on.`,
+    mend: `Correct the rows, in SQLite or in PostgreSQL, and there have it checked: ALTER TABLE ${quote(at.table)} VALIDATE CONSTRAINT ${quote(name)};`,
+  }),
+
+  "piece-refused": ({ at, piece, name, message }) => ({
+    what: `${at.table === null ? "" : `${nameWords(at.table)}: `}the ${piece} ${nameWords(name)} is not carried over, for PostgreSQL does not take it (${message}).`,
+    mend: "Its SQL is listed under what is not carried over: rewrite it, and run it when the rows are there.",
+  }),
+
   "foreign-key-type-changed": ({ at, type, parentTable }) => ({
     what: `${columnWords(at)} becomes ${type}, the type of the column of ${nameWords(parentTable)} that it points to.`,
     mend: null,

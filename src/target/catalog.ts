@@ -14,18 +14,26 @@ const kindWords = `CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WH
   WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
   ELSE 'type' END`;
 
+/** What is to stand in a schema. */
+export interface WantedNames {
+  /** Tables, views, indexes, sequences: they share one namespace. */
+  readonly relations: readonly string[];
+  /** Those of them that bring types: tables and views. */
+  readonly tables: readonly string[];
+  /** Without arguments. */
+  readonly functions: readonly string[];
+}
+
 /**
- * Which of `names` something in `schema` has already. Relations share one namespace. Each table brings two types, of its
+ * Which of the names something in `schema` has already. Each table brings two types, of its
  * own name and that of its array; moved into a schema, they do not make way for what is there (ALTER TABLE, SET SCHEMA).
  *
- * @param names of everything that is to be moved there, the tables among them
  * @throws ToolError targetError's codes.
  */
 export async function takenNames(
   session: Session,
   schema: string,
-  names: readonly string[],
-  tables: readonly string[],
+  { relations, tables, functions }: WantedNames,
 ): Promise<readonly TakenName[]> {
   const rows = await ask(
     session,
@@ -43,8 +51,11 @@ export async function takenNames(
         -- What comes with a relation or a type that is named already is not named again.
         AND NOT coalesce(c.relname IN (SELECT name FROM names), false)
         AND NOT coalesce(e.typname IN (SELECT name FROM types), false)
+     UNION
+     SELECT p.proname, 'function' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE n.nspname = $1 AND p.pronargs = 0 AND p.proname IN (SELECT jsonb_array_elements_text($4::jsonb))
      ORDER BY 1`,
-    [schema, JSON.stringify(names), JSON.stringify(tables)],
+    [schema, JSON.stringify(relations), JSON.stringify(tables), JSON.stringify(functions)],
   );
   return rows.map((row) => ({ name: row["name"] ?? "", what: row["what"] ?? "" }));
 }

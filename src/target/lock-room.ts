@@ -8,7 +8,7 @@ import { targetError } from "./target-error.js";
 const besides = 16;
 
 /**
- * Locks that one transaction holds, counted in PostgreSQL 15 and 18: the move into place takes one a table and sequence;
+ * Locks that one transaction holds, counted in PostgreSQL 15 and 18: the move into place takes one a table, sequence and view;
  * the proof, which reads all tables in one view, one a table and index.
  */
 function locksOf(plan: Plan): number {
@@ -17,7 +17,7 @@ function locksOf(plan: Plan): number {
     (sum, table) => sum + table.indexes.length + table.uniques.length + (table.primaryKey === null ? 0 : 1),
     0,
   );
-  return plan.tables.length + Math.max(sequences.length, indexes) + besides;
+  return plan.tables.length + Math.max(sequences.length + plan.views.length, indexes) + besides;
 }
 
 /**

@@ -47,6 +47,13 @@ export function isConnectionLost(error: unknown): boolean {
   return networkWords(error) !== null;
 }
 
+/** Whether something stands there already that somebody else made. Total. */
+export const isNameTaken = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && takenStates.has(error.code ?? "");
+
+/** Schema, relation, object, function (appendix A, class 42). */
+const takenStates: ReadonlySet<string> = new Set(["42P06", "42P07", "42710", "42723"]);
+
 /** Connection exceptions, and the timeouts and shutdowns after which the server hangs up. */
 const lostStates = /^(?:08...|57P0[12345]|25P0[34])$/;
 
@@ -119,6 +126,7 @@ const byState: Readonly<Record<string, Translation>> = {
   "42P06": inTheWay,
   "42P07": inTheWay,
   "42710": inTheWay,
+  "42723": inTheWay,
   "53100": says("no-space", "The server's disk is full: make room there, then run again."),
   "53200": says(
     "target-failed",

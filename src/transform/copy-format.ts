@@ -1,5 +1,5 @@
 /** In which of COPY's formats a table's rows go. */
-import type { TablePlan } from "../model/plan.js";
+import { copiedColumns, type TablePlan } from "../model/plan.js";
 import type { PgType } from "../model/postgres.js";
 import { hasConstantOid } from "./array.js";
 
@@ -7,7 +7,7 @@ export type CopyFormat = "binary" | "text";
 
 /** Binary costs the server half as much; text only where a column's type has no binary form that is known before. */
 export const copyFormat = (table: Pick<TablePlan, "columns">): CopyFormat =>
-  table.columns.every(({ type }) => hasBinaryForm(type)) ? "binary" : "text";
+  copiedColumns(table).every(({ type }) => hasBinaryForm(type)) ? "binary" : "text";
 
 const hasBinaryForm = (type: PgType): boolean =>
   type.name !== "other" && (type.name !== "array" || hasConstantOid(type.element));

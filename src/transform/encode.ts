@@ -4,7 +4,7 @@
  * goes row by row instead, so that good rows pay nothing for the search of its place. Tables with a type that has no
  * binary form go by COPY text.
  */
-import type { TablePlan } from "../model/plan.js";
+import { copiedColumns, type TablePlan } from "../model/plan.js";
 import type { RecordBatch } from "../model/record.js";
 import { columnEncoderFor } from "./choose-column.js";
 import { viewOf } from "./byte-view.js";
@@ -59,7 +59,7 @@ export function batchEncoder(
   recordColumns: readonly string[],
   { onMisfit, profiled, changes = new PolicyCounts([]) }: EncodeOptions,
 ): (batch: RecordBatch) => Iterable<Buffer> {
-  const fields = table.columns.map((column): RowField => {
+  const fields = copiedColumns(table).map((column): RowField => {
     const index = recordColumns.indexOf(column.source);
     // A place that is not there would be read as the value before the row's first, without a word.
     if (index === -1) throw new Error(`the records of ${table.source} have no column ${column.source}`);

@@ -5,23 +5,24 @@
  *    one table and of all tables may run side by side;
  * 2. when those of a table are there, its constraints take over their indexes, which is short but locks the table, and
  *    its closing statements run;
- * 3. when all tables are that far, foreign keys are added NOT VALID, one after another, for each locks two tables; then
- *    they are validated, those of one table one after another, those of several tables side by side.
+ * 3. when all tables are that far, checks and foreign keys are added NOT VALID, one after another, for a foreign key locks
+ *    two tables; then they are validated, those of one table one after another, those of several tables side by side.
  */
 import { quote, quoteQualified } from "../model/identifier.js";
 import {
   columnTerm,
+  type CheckPlan,
   type ForeignKeyPlan,
   type IndexPlan,
   type KeyPlan,
   type Plan,
   type TablePlan,
 } from "../model/plan.js";
-import { identitySql } from "./ddl.js";
+import { commentSql, identitySql } from "./ddl.js";
 
 /** What is made after the data. */
 export interface FinishStep {
-  readonly kind: "primary key" | "unique" | "index" | "foreign key";
+  readonly kind: "primary key" | "unique" | "index" | "check" | "foreign key";
   readonly name: string;
   readonly columns: readonly string[];
   /** Whether two equal rows could come in without it. */
@@ -48,13 +49,23 @@ export interface ForeignKeyStep extends FinishStep {
   readonly parentTable: string;
 }
 
+export interface CheckStep extends FinishStep {
+  /** NOT VALID at first. */
+  readonly addSql: string;
+  readonly validateSql: string;
+  readonly dropSql: string;
+  /** The expression that no row may make false. */
+  readonly sql: string;
+}
+
 /** Everything after the data of one table. */
 export interface TableFinish {
   readonly table: TablePlan;
   /** In the order in which the plan has them: primary key, unique constraints, indexes. */
   readonly indexes: readonly IndexStep[];
-  /** Identity values and the planner's statistics; ANALYZE waits for an index that is being built. */
+  /** Identity values, comments and the planner's statistics; ANALYZE waits for an index that is being built. */
   readonly closingSql: readonly string[];
+  readonly checks: readonly CheckStep[];
   readonly foreignKeys: readonly ForeignKeyStep[];
 }
 
@@ -69,7 +80,12 @@ export const finishPlan = (schema: string, plan: Plan): readonly TableFinish[] =
         ...table.uniques.map((key) => keyStep(at, key, "unique")),
         ...table.indexes.map((index) => indexStep(at, index)),
       ],
-      closingSql: [...identitySql(schema, table), `ANALYZE ${quoteQualified(schema, table.target)}`],
+      closingSql: [
+        ...identitySql(schema, table),
+        ...commentSql(schema, table),
+        `ANALYZE ${quoteQualified(schema, table.target)}`,
+      ],
+      checks: table.checks.map((check) => checkStep(at, check)),
       foreignKeys: table.foreignKeys.map((key) => foreignKeyStep(at, key)),
     };
   });
@@ -121,6 +137,21 @@ const indexStep = ({ schema, finalSchema, table }: Place, index: IndexPlan): Ind
 });
 
 const dropIndex = (schema: string, name: string): string => `DROP INDEX ${quoteQualified(schema, name)}`;
+
+function checkStep({ schema, finalSchema, table }: Place, { name, sql }: CheckPlan): CheckStep {
+  const alter = `ALTER TABLE ${quoteQualified(schema, table.target)}`;
+  return {
+    kind: "check",
+    name,
+    columns: [],
+    guardsUniqueness: false,
+    finalSql: addConstraint(finalSchema, table, name, `CHECK (${sql})`),
+    addSql: `${addConstraint(schema, table, name, `CHECK (${sql})`)} NOT VALID`,
+    validateSql: `${alter} VALIDATE CONSTRAINT ${quote(name)}`,
+    dropSql: `${alter} DROP CONSTRAINT ${quote(name)}`,
+    sql,
+  };
+}
 
 function foreignKeyStep({ schema, finalSchema, table }: Place, key: ForeignKeyPlan): ForeignKeyStep {
   const child = quoteQualified(schema, table.target);

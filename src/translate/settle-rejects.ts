@@ -3,7 +3,7 @@
  * go on with that (docs/decisions/rejects.md).
  */
 import type { Finding } from "../model/finding.js";
-import type { ColumnPlan, Plan, TablePlan } from "../model/plan.js";
+import { copiedColumns, type ColumnPlan, type Plan, type TablePlan } from "../model/plan.js";
 import { isInstant, typeWords } from "../model/postgres.js";
 import type { PolicyChange } from "../model/policy.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
@@ -14,7 +14,7 @@ import { misfits } from "./fit.js";
 
 /** Whether only encoding the rows tells which of them are rejected and what policies change; else all fit as they are. */
 export const needsRehearsal = (table: TablePlan, profile: TableProfile): boolean =>
-  table.columns.some((column) => {
+  copiedColumns(table).some((column) => {
     const counts = profile.columns.find((each) => each.column === column.source);
     return counts === undefined || !isKnownToFit(column, counts);
   });

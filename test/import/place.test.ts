@@ -54,6 +54,45 @@ describe("inOneTransaction", () => {
   });
 });
 
+describe("an attempt within a transaction", () => {
+  const refusals: string[] = [];
+  const onRefused = (message: string): void => void refusals.push(message);
+
+  test("that is refused leaves nothing of itself, and the others as they are", async () => {
+    const statements = ["CREATE TABLE public.half ()", "CREATE VIEW public.no AS SELECT nothing"];
+    await inOneTransaction(
+      session,
+      ["CREATE TABLE public.before ()", { statements, onRefused }, "CREATE TABLE public.after ()"],
+      "make them",
+    );
+    expect(refusals).toEqual(['column "nothing" does not exist']);
+    expect(
+      await session.query(
+        "SELECT relname AS name FROM pg_class WHERE relname IN ('before', 'half', 'no', 'after') ORDER BY 1",
+      ),
+    ).toEqual([{ name: "after" }, { name: "before" }]);
+  });
+
+  test.each([
+    ["whose name is taken", "CREATE VIEW public.there AS SELECT 1", "target-in-the-way"],
+    [
+      "whose function is there",
+      "CREATE FUNCTION public.lose() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      "target-in-the-way",
+    ],
+    [
+      "that meets a fault from outside",
+      "DO $$ BEGIN RAISE 'full' USING ERRCODE = '53100'; END $$",
+      "no-space",
+    ],
+  ])("%s ends the transaction", async (_what, sql, code) => {
+    const never = (message: string): void => expect.unreachable(message);
+    await expect(
+      inOneTransaction(session, [{ statements: [sql], onRefused: never }], "make it"),
+    ).rejects.toMatchObject({ code });
+  });
+});
+
 test("a schema in which something is left is not dropped as an empty one", async () => {
   await session.query('CREATE SCHEMA "a run"; CREATE TABLE "a run".kept ()');
   await expect(session.query(dropEmptySchemaSql("a run"))).rejects.toMatchObject({ code: "2BP01" });

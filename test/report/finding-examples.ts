@@ -138,6 +138,22 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     rows: 3,
     first: ["rowid 7", "rowid 9", "rowid 11"],
   },
+  "check-broken": {
+    kind: "check-broken",
+    at: { table: "person" },
+    name: "person_age_check",
+    sql: '"age" >= 0',
+    rows: 2,
+    first: ["id = 7, age = -1", "id = 9, age = -40"],
+  },
+  "piece-refused": {
+    kind: "piece-refused",
+    at: { table: "person" },
+    piece: "index",
+    name: "person_by_tag",
+    sql: 'CREATE INDEX "person_by_tag" ON "public"."person" ("tag")',
+    message: "data type json has no default operator class for access method btree",
+  },
   "foreign-key-type-changed": {
     kind: "foreign-key-type-changed",
     at: { table: "person", column: "team_id" },

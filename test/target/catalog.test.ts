@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkRights, readColumns, takenNames } from "../../src/target/catalog.js";
+import { checkRights, readColumns, takenNames, type WantedNames } from "../../src/target/catalog.js";
 import { quote, quoteQualified } from "../../src/model/identifier.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
@@ -29,9 +29,15 @@ afterAll(async () => {
 
 const schema = 'My "Schema"';
 
+const wanted = (
+  relations: readonly string[],
+  tables: readonly string[],
+  functions: readonly string[] = [],
+): WantedNames => ({ relations, tables, functions });
+
 describe("takenNames", () => {
   test("nothing is taken in a schema that is not there", async () => {
-    expect(await takenNames(session, "nowhere", ["plain"], ["plain"])).toEqual([]);
+    expect(await takenNames(session, "nowhere", wanted(["plain"], ["plain"]))).toEqual([]);
   });
 
   test("tables, indexes, sequences, views and types are named with what they are", async () => {
@@ -46,7 +52,7 @@ describe("takenNames", () => {
       "PLAIN",
       'it\'s \\ "quoted"',
     ];
-    expect(await takenNames(session, schema, names, ["plain", "mood", "narrow", "free"])).toEqual([
+    expect(await takenNames(session, schema, wanted(names, ["plain", "mood", "narrow", "free"]))).toEqual([
       { name: "counted", what: "sequence" },
       { name: "mood", what: "type" },
       { name: "narrow", what: "type" },
@@ -56,14 +62,24 @@ describe("takenNames", () => {
     ]);
   });
 
+  test("a function is in the way of one without arguments only", async () => {
+    await session.query(
+      `CREATE FUNCTION "My ""Schema""".bare() RETURNS int LANGUAGE sql AS 'SELECT 1';
+       CREATE FUNCTION "My ""Schema""".one(int) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+    );
+    expect(await takenNames(session, schema, wanted(["bare"], ["bare"], ["bare", "one", "plain"]))).toEqual([
+      { name: "bare", what: "function" },
+    ]);
+  });
+
   test("a type is in the way of a table only", async () => {
-    expect(await takenNames(session, schema, ["mood"], [])).toEqual([]);
+    expect(await takenNames(session, schema, wanted(["mood"], []))).toEqual([]);
   });
 
   test("the array type of a table is in the way of another's, as SET SCHEMA finds out too late", async () => {
     const long = "ü".repeat(31);
     await session.query(`CREATE TABLE ${quoteQualified(schema, `_${long}`)} ()`);
-    const taken = async (table: string) => takenNames(session, schema, [table], [table]);
+    const taken = async (table: string) => takenNames(session, schema, wanted([table], [table]));
     expect(await taken("_plain")).toEqual([{ name: "_plain", what: "array type" }]);
     expect(await taken(long)).toEqual([{ name: `_${long}`, what: "table" }]);
     await session.query('CREATE SCHEMA run; CREATE TABLE run."_plain" ()');

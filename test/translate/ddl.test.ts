@@ -63,6 +63,17 @@ describe("createTableSql", () => {
   });
 });
 
+describe("createTableSql of generated columns", () => {
+  test.each(["stored", "virtual"] as const)("%s", (kind) => {
+    const plan = planOf("CREATE TABLE t (a INTEGER, b INTEGER NOT NULL)");
+    const [a, b] = plan.tables[0]!.columns;
+    const generated = { sql: '"a" + 1', kind, sourceKind: kind, sourceSql: "a + 1" };
+    expect(createTableSql("s", { ...plan.tables[0]!, columns: [a!, { ...b!, generated }] })).toBe(
+      `CREATE TABLE "s"."t" ("a" bigint, "b" bigint GENERATED ALWAYS AS ("a" + 1) ${kind.toUpperCase()} NOT NULL)`,
+    );
+  });
+});
+
 describe("identitySql", () => {
   test.each([
     ["1", "CREATE TABLE t (id INTEGER PRIMARY KEY, a)"],

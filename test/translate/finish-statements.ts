@@ -5,12 +5,14 @@ import { finishPlan } from "../../src/translate/finish-plan.js";
 export function finishStatements(schema: string, plan: Plan): readonly string[] {
   const finishes = finishPlan(schema, plan);
   const keys = finishes.flatMap(({ foreignKeys }) => foreignKeys);
+  const checks = finishes.flatMap((finish) => finish.checks);
   return [
     ...finishes.flatMap(({ indexes, closingSql }) => [
       ...indexes.map(({ buildSql }) => buildSql),
       ...indexes.flatMap(({ attachSql }) => (attachSql === null ? [] : [attachSql])),
       ...closingSql,
     ]),
+    ...checks.flatMap(({ addSql, validateSql }) => [addSql, validateSql]),
     ...keys.map(({ addSql }) => addSql),
     ...keys.flatMap(({ validateSql, orphansSql }) =>
       validateSql === null ? [orphansSql] : [validateSql, orphansSql],

@@ -1,0 +1,64 @@
+/** Which rows break a CHECK that the server could not validate. */
+import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
+import type { CheckPlan, TablePlan } from "../model/plan.js";
+import { serverAnswer } from "../target/server-answer.js";
+import type { Session } from "../target/session.js";
+import { targetError } from "../target/target-error.js";
+
+export interface BrokenRows {
+  readonly rows: number;
+  /** Key and values of the first few: `id = 7, price = -1`. */
+  readonly first: readonly string[];
+}
+
+const mostNamed = 5;
+/** Characters of a value that are shown. */
+const shownCharacters = 60;
+
+/**
+ * @param schema where the table stands now, with the constraint NOT VALID.
+ * @returns null where no row breaks it: the expression itself fails on some.
+ * @throws ToolError targetError's codes.
+ */
+export async function findBrokenRows(
+  session: Session,
+  schema: string,
+  table: TablePlan,
+  check: Pick<CheckPlan, "name" | "sql">,
+): Promise<BrokenRows | null> {
+  const name = quoteQualified(schema, table.target);
+  try {
+    const used = await session.query(usedColumnsSql, [name, check.name]);
+    const words = wordsSql(
+      table,
+      used.map((row) => row["name"] ?? ""),
+    );
+    // NULL breaks nothing.
+    const broken = `FROM ${name} WHERE (${check.sql}) IS FALSE`;
+    const [row] = await session.query(
+      `SELECT (SELECT count(*) ${broken}) AS rows,
+              (SELECT jsonb_agg(words) FROM (SELECT ${words} AS words ${broken} LIMIT ${mostNamed}) AS few) AS first`,
+    );
+    const rows = Number(row?.["rows"] ?? 0);
+    return rows === 0 ? null : { rows, first: JSON.parse(row?.["first"] ?? "[]") as string[] };
+  } catch (error) {
+    if (serverAnswer(error) !== null) return null;
+    throw targetError(error, `find the rows that break check ${quote(check.name)}`);
+  }
+}
+
+/** Those that the constraint's expression names. */
+const usedColumnsSql = `SELECT a.attname AS name
+  FROM pg_constraint c CROSS JOIN unnest(c.conkey) AS key (number)
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = key.number
+ WHERE c.conrelid = $1::regclass AND c.conname = $2 ORDER BY a.attnum`;
+
+/** The primary key first, by which a row is found again. */
+function wordsSql({ primaryKey }: TablePlan, used: readonly string[]): string {
+  const names = [...new Set([...(primaryKey?.columns ?? []), ...used])];
+  const words = names.map(
+    (name) =>
+      `${quoteLiteral(`${name} = `)} || coalesce(left(${quote(name)}::text, ${shownCharacters}), 'NULL')`,
+  );
+  return words.length === 0 ? "''" : `concat_ws(', ', ${words.join(", ")})`;
+}
