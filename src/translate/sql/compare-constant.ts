@@ -5,7 +5,7 @@ import { literalTyped, numberOf, textOf, unitNumber } from "./convert.js";
 import { momentLiteral } from "./moment-literal.js";
 import { storedLiteral } from "./affinity.js";
 import type { Literal } from "./literal.js";
-import { isFlag, isMomentKind, kindWords, operand, type Typed } from "./typed.js";
+import { isFlag, isMomentKind, kindWords, operand, type CollationName, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
 type Class = "number" | "text" | "blob";
@@ -140,7 +140,7 @@ function compareText(left: Typed, operator: Comparison, literal: Typed, right: T
 }
 
 /** The literal as its key already. */
-function foldedLiteral(collation: "BINARY" | "NOCASE" | "RTRIM", literal: Typed): string {
+function foldedLiteral(collation: CollationName, literal: Typed): string {
   const { constant } = literal;
   if (constant?.kind !== "text") return operand(literal);
   switch (collation) {
@@ -153,5 +153,7 @@ function foldedLiteral(collation: "BINARY" | "NOCASE" | "RTRIM", literal: Typed)
       }).sql;
     case "RTRIM":
       return literalTyped({ kind: "text", text: constant.text.replace(/ +$/, "") }).sql;
+    case "other":
+      return keyUnder(collation, literal);
   }
 }

@@ -33,7 +33,7 @@ function besideMoment(left: Typed, operator: Comparison, moment: Moment, right: 
 }
 
 /** The moment as a value of the column, where both are of one form; else null. */
-function momentAs({ kind, stored, column }: Typed, { sql, form }: Moment): string | null {
+export function momentAs({ kind, stored, column }: Typed, { sql, form }: Moment): string | null {
   const fits =
     stored === "text"
       ? form === "datetime" || form === "other" || form === "date"

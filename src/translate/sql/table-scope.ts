@@ -4,23 +4,16 @@ import type { ColumnPlan, TablePlan } from "../../model/plan.js";
 import type { PgType } from "../../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../../model/profile.js";
 import type { Affinity, SqliteTable, StorageClass } from "../../model/sqlite.js";
+import { collationNamed } from "./collation.js";
 import type { ScopeColumn, ScopeTable } from "./scope.js";
-import {
-  atom,
-  binary,
-  type ColumnFacts,
-  type Collation,
-  type Kind,
-  type TruthSpelling,
-  type Typed,
-} from "./typed.js";
+import { atom, type ColumnFacts, type Kind, type TruthSpelling, type Typed } from "./typed.js";
 
 /** What an expression can know of a table. */
 export interface KnownTable {
   readonly source: SqliteTable;
   readonly plan: Pick<TablePlan, "columns">;
   readonly profile: TableProfile;
-  /** Folded column name -> the collation that it declares, if SQLite's own. */
+  /** Folded column name -> the collation that it declares. */
   readonly collations: ReadonlyMap<string, string>;
 }
 
@@ -57,7 +50,12 @@ export function columnTyped(
     unit: planned.unit,
     truth: kind === "boolean" ? truthSpelling(stored, profile) : null,
   };
-  return atom(kind, sql, [], { affinity, collation: collationOf(collation), stored, column: facts });
+  return atom(kind, sql, [], {
+    affinity,
+    collation: { name: collationNamed(collation), from: "column" },
+    stored,
+    column: facts,
+  });
 }
 
 /** By the first word: a column whose words are of several kinds cannot be told from one that keeps to it. */
@@ -74,9 +72,6 @@ const spellings: readonly (readonly [string, string])[] = [
   ["False", "True"],
   ["FALSE", "TRUE"],
 ];
-
-const collationOf = (name: string): Collation =>
-  name === "NOCASE" || name === "RTRIM" ? { name, from: "column" } : { ...binary, from: "column" };
 
 export function kindOf(type: PgType): Kind {
   switch (type.name) {

@@ -48,10 +48,13 @@ export interface Typed {
 
 /** The collation that comparisons take, and whether COLLATE names it (sqlite.org/datatype3.html, section 7.1). */
 export interface Collation {
-  readonly name: "BINARY" | "NOCASE" | "RTRIM";
+  readonly name: CollationName;
   /** `explicit` wins over `column`, and that over none. */
   readonly from: "explicit" | "column" | "none";
 }
+
+/** `other`: one that an application made. */
+export type CollationName = "BINARY" | "NOCASE" | "RTRIM" | "other";
 
 export interface Moment {
   /** A PostgreSQL `timestamp` in UTC. */
