@@ -176,6 +176,12 @@ export type Finding =
       readonly name: string;
       readonly sql: string;
       readonly message: string;
+  /** SQLite compares the column under a collation of its own, PostgreSQL only where an index has it. */
+  | {
+      readonly kind: "collation-in-indexes";
+      readonly at: ColumnPlace;
+      readonly collation: "NOCASE" | "RTRIM";
+      readonly target: string;
     }
   | {
       readonly kind: "foreign-key-type-changed";
@@ -234,6 +240,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "orphan-rows": { severity: "warns", answersNo: false },
   "check-broken": { severity: "warns", answersNo: false },
   "piece-refused": { severity: "warns", answersNo: false },
+  "collation-in-indexes": { severity: "notes", answersNo: false },
   "foreign-key-type-changed": { severity: "notes", answersNo: false },
   "identity-exhausted": { severity: "warns", answersNo: false },
   "name-changed": { severity: "notes", answersNo: false },

@@ -162,6 +162,9 @@ export const findingWords: WordsByKind = {
   "piece-refused": ({ at, piece, name, message }) => ({
     what: `${at.table === null ? "" : `${nameWords(at.table)}: `}the ${piece} ${nameWords(name)} is not carried over, for PostgreSQL does not take it (${message}).`,
     mend: "Its SQL is listed under what is not carried over: rewrite it, and run it when the rows are there.",
+  "collation-in-indexes": ({ at, collation, target }) => ({
+    what: `${columnWords(at)} compares under ${collation} in SQLite. In PostgreSQL its indexes and keys do; = and ORDER BY ${differences[collation]}.`,
+    mend: `Write it as the index has it: ${collationTerms[collation](quote(target))}`,
   }),
 
   "foreign-key-type-changed": ({ at, type, parentTable }) => ({
@@ -275,3 +278,10 @@ const whyRenamed: Readonly<Record<NameChanged["why"], string>> = {
 
 const nullOr = (sql: string | null, words: (sql: string) => string): string | null =>
   sql === null ? null : words(sql);
+
+const differences = { NOCASE: "tell A from a", RTRIM: "count blanks at the end" } as const;
+
+const collationTerms: Readonly<Record<"NOCASE" | "RTRIM", (column: string) => string>> = {
+  NOCASE: (column) => `lower(${column} COLLATE "C")`,
+  RTRIM: (column) => `rtrim(${column}, ' ')`,
+};

@@ -2,16 +2,15 @@
 import type { ColumnPlan, NotCarried } from "../model/plan.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
 import { translateDefault } from "./default-value.js";
-import type { TableDraft } from "./foreign-key-link.js";
 
 export interface Defaults {
   readonly columns: readonly ColumnPlan[];
   readonly notCarried: readonly NotCarried[];
 }
 
-export function translateDefaults({ source, plan }: TableDraft): Defaults {
+export function translateDefaults(source: SqliteTable, columns: readonly ColumnPlan[]): Defaults {
   const notCarried: NotCarried[] = [];
-  const columns = plan.columns.map((planned): ColumnPlan => {
+  const withDefaults = columns.map((planned): ColumnPlan => {
     const column = source.columns.find((each) => each.name === planned.source);
     if (column === undefined || column.defaultSql === null || column.generated !== "no") return planned;
     const { affinity, defaultSql } = column;
@@ -23,7 +22,7 @@ export function translateDefaults({ source, plan }: TableDraft): Defaults {
     notCarried.push(defaultNotCarried(source, column, isUnused ? neverUsed : cannotBePut));
     return planned;
   });
-  return { columns, notCarried };
+  return { columns: withDefaults, notCarried };
 }
 
 const neverUsed = "SQLite never uses it: the column numbers its rows itself";

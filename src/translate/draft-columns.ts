@@ -11,6 +11,7 @@ import { skippedWords } from "./choose-tables.js";
 import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
 import { largestOf } from "./identity-range.js";
+import { virtualColumn } from "./virtual-column.js";
 import { columnNames, nameChange, type NameBook } from "./names.js";
 import type { Rules, Said } from "./rules.js";
 
@@ -34,9 +35,12 @@ export function draftColumns(
   const skipped: NotCarried[] = [];
   const ruled = new Set<string>();
   const findings: Finding[] = [];
-  const chosen = storedColumns(table).flatMap((column, index) => {
+  const stored = storedColumns(table);
+  const chosen = table.columns.flatMap((column) => {
     const choice = rules.column(table, column);
-    if (choice.skip === null) return [{ column, choice, counts: profile.columns[index]! }];
+    // A virtual column has no values, and so no counts of them.
+    const counts = profile.columns[stored.indexOf(column)] ?? null;
+    if (choice.skip === null) return [{ column, choice, counts }];
     skipped.push(columnSkipped(table, column, choice.skip));
     return [];
   });
@@ -44,6 +48,10 @@ export function draftColumns(
   const names = columnNames(wanted);
   const columns = chosen.map(({ column, choice, counts }, index): ColumnPlan => {
     const name = names[index]!;
+    if (counts === null) {
+      findings.push(...nameChange(table.name, "column", wanted[index]!, name));
+      return virtualColumn(column, name);
+    }
     const against = refuted.find((each) => each.table === table.name && each.column === column.name);
     const decision = decideColumnType(table.name, column, counts, choice, against ?? null);
     if (decision.rule !== null) ruled.add(name);

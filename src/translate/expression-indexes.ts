@@ -3,6 +3,7 @@
  * which PostgreSQL has as expressions (sqlite.org/partialindex.html, expridx.html).
  */
 import type { Expr } from "sqlite3-parser";
+import type { Finding } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import {
   columnTerm,
@@ -12,6 +13,7 @@ import {
   type NotCarried,
 } from "../model/plan.js";
 import type { SqliteIndex, SqliteIndexTerm, SqliteTable } from "../model/sqlite.js";
+import { nameChange } from "./names.js";
 import { collationNamed, keyUnder } from "./sql/collation.js";
 import { textOf } from "./sql/convert.js";
 import { translateCondition, translateExpression } from "./sql/expression.js";
@@ -39,18 +41,24 @@ export interface ExpressionIndexesInput {
 
 export interface ExpressionIndexes {
   readonly indexes: readonly IndexPlan[];
+  readonly findings: readonly Finding[];
   readonly notCarried: readonly NotCarried[];
 }
 
 export function translateExpressionIndexes(input: ExpressionIndexesInput): ExpressionIndexes {
   const indexes: IndexPlan[] = [];
   const notCarried: NotCarried[] = [];
+  const findings: Finding[] = [];
   for (const index of input.table.indexes.filter((each) => !isPlainIndex(each))) {
     const made = translated(index.sql ?? "", () => indexPlan(index, input));
     if (!made.ok) notCarried.push(lineOf(input.table, index, made.reason));
-    else if (isNeeded(index, made.value)) indexes.push(made.value);
+    else if (isNeeded(index, made.value)) {
+      if (index.origin === "statement")
+        findings.push(...nameChange(input.table.name, "index", index.name, made.value.name));
+      indexes.push(made.value);
+    }
   }
-  return { indexes, notCarried };
+  return { indexes, findings, notCarried };
 }
 
 /** A key on columns that are no texts any more is the key itself. */

@@ -5,14 +5,14 @@ import { typeSql, type PgType, type PgTypeKind } from "../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../model/sqlite.js";
 import { targetNames } from "./keys.js";
 import { sameName } from "../model/identifier.js";
-import type { Deferrable } from "./sql/table-declaration.js";
+import type { TableDeclaration } from "./sql/table-declaration.js";
 
 /** A planned table with what it was made from. */
 export interface TableDraft {
   readonly source: SqliteTable;
   readonly profile: TableProfile;
-  /** One per foreign key, in the order of the table's. */
-  readonly deferrable: readonly Deferrable[];
+  /** What only the text of the table tells; null where it could not be parsed. */
+  readonly declaration: TableDeclaration | null;
   /** Target names of the columns whose type a mapping decided. */
   readonly ruled: ReadonlySet<string>;
   readonly plan: TablePlan;

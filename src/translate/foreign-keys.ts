@@ -7,7 +7,7 @@ import type { ForeignKeyPlan, NotCarried } from "../model/plan.js";
 import { typeWords } from "../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../model/sqlite.js";
 import { areComparable, columnNamed, linkOf, type Link, type TableDraft } from "./foreign-key-link.js";
-import { NameBook } from "./names.js";
+import type { NameBook } from "./names.js";
 import type { Deferrable } from "./sql/table-declaration.js";
 
 /** How many orphans a constraint has; from export/orphans.ts. */
@@ -24,21 +24,19 @@ export interface ForeignKeys {
   readonly notCarried: readonly NotCarried[];
 }
 
+/** @param names of the table's constraints */
 export function translateForeignKeys(
   draft: TableDraft,
   drafts: readonly TableDraft[],
   orphans: readonly OrphanCount[],
+  names: NameBook,
 ): ForeignKeys {
-  const { primaryKey, uniques, target } = draft.plan;
-  // The constraints of a table share their names.
-  const names = new NameBook(
-    [...uniques, ...(primaryKey === null ? [] : [primaryKey])].map((key) => key.name),
-  );
+  const { target } = draft.plan;
   const foreignKeys: ForeignKeyPlan[] = [];
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [];
   for (const [index, foreignKey] of draft.source.foreignKeys.entries()) {
-    const deferrable = draft.deferrable[index] ?? "no";
+    const deferrable = draft.declaration?.deferrable[index] ?? "no";
     const link = linkOf(draft, foreignKey, drafts);
     const refusal = typeof link === "string" ? link : typeRefusal(draft, link);
     if (typeof link === "string" || refusal !== null) {

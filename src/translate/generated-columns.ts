@@ -3,15 +3,17 @@
  * out; and computes with immutable functions alone (documentation, 5.4).
  */
 import { foldName, sameName } from "../model/identifier.js";
-import type { ColumnPlan, GeneratedPlan, NotCarried } from "../model/plan.js";
+import type { ColumnPlan, NotCarried } from "../model/plan.js";
+import type { PgType } from "../model/postgres.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
 import { assigned } from "./sql/assign.js";
 import { translateExpression } from "./sql/expression.js";
 import { parseExpression } from "./sql/parse-expression.js";
 import { scopeOf, type ScopeColumn, type ScopeTable } from "./sql/scope.js";
 import type { TableDeclaration } from "./sql/table-declaration.js";
-import { operand, type Typed } from "./sql/typed.js";
+import { kindWords, operand, type Typed } from "./sql/typed.js";
 import { translated, Untranslatable, type Translation } from "./sql/untranslatable.js";
+import { virtualTypes } from "./virtual-column.js";
 
 export interface GeneratedInput {
   readonly table: SqliteTable;
@@ -21,7 +23,7 @@ export interface GeneratedInput {
   /** The names of the table's columns. */
   readonly scope: ScopeTable;
   /** Whether a column can be virtual in the target: not before PostgreSQL 18, and not where an index or a key has it. */
-  readonly canBeVirtual: (target: string) => boolean;
+  readonly canBeVirtual: (column: ColumnPlan) => boolean;
 }
 
 export interface GeneratedColumns {
@@ -39,30 +41,30 @@ export function translateGenerated(input: GeneratedInput): GeneratedColumns {
   const columns = input.columns.flatMap((planned): readonly ColumnPlan[] => {
     const column = input.table.columns.find((each) => each.name === planned.source);
     if (column === undefined || column.generated === "no") return [planned];
-    const generated = generatedPlan(planned, column, expressions, input);
-    if (generated.ok) return [{ ...planned, generated: generated.value, defaultSql: null }];
-    notCarried.push(lineOf(input, column, generated.reason));
+    const computed = computedColumn(planned, column, expressions, input);
+    if (computed.ok) return [computed.value];
+    notCarried.push(lineOf(input, column, computed.reason));
     return column.generated === "stored" ? [planned] : [];
   });
   return { columns, notCarried };
 }
 
-function generatedPlan(
+function computedColumn(
   planned: ColumnPlan,
   column: SqliteColumn,
   expressions: Expressions,
   { declaration, canBeVirtual }: GeneratedInput,
-): Translation<GeneratedPlan> {
+): Translation<ColumnPlan> {
   const sourceSql = expressionOf(declaration, column) ?? "";
   return translated(sourceSql, () => {
-    const value = assigned(expressions.value(column), planned, column.affinity);
+    const { type, value } = expressions.assigned(column, planned);
     if (value.volatility !== "immutable")
       throw new Untranslatable(
-        "what PostgreSQL computes here depends on more than the row (its functions are not immutable)",
+        "what computes it depends on more than the row (PostgreSQL has it as not immutable)",
       );
     const sourceKind = column.generated === "stored" ? "stored" : "virtual";
-    const kind = sourceKind === "virtual" && canBeVirtual(planned.target) ? "virtual" : "stored";
-    return { sql: value.sql, kind, sourceKind, sourceSql };
+    const kind = sourceKind === "virtual" && canBeVirtual(planned) ? "virtual" : "stored";
+    return { ...planned, type, defaultSql: null, generated: { sql: value.sql, kind, sourceKind, sourceSql } };
   });
 }
 
@@ -92,15 +94,36 @@ class Expressions {
     });
   }
 
+  /**
+   * The value as the column holds it, and the column's type.
+   *
+   * @throws Untranslatable
+   */
+  assigned(column: SqliteColumn, planned: ColumnPlan): { readonly type: PgType; readonly value: Typed } {
+    const value = this.value(column);
+    const types = column.generated === "stored" ? [planned.type] : virtualTypes(column, value.kind);
+    let refusal: unknown = new Untranslatable(
+      `${kindWords[value.kind]} for a column declared ${column.declaredType}`,
+    );
+    for (const type of types) {
+      try {
+        return { type, value: assigned(value, { ...planned, type }, column.affinity) };
+      } catch (error) {
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
   /** Asked for only where another one names it. */
   #writtenOut({ name, typed }: ScopeColumn, table: SqliteTable): ScopeColumn {
     const column = table.columns.find((each) => sameName(each.name, name));
-    if (column === undefined || column.generated === "no") return { name, typed };
-    const planned = this.#input.columns.find((each) => each.source === column.name);
+    const planned = this.#input.columns.find((each) => each.source === column?.name);
+    if (column === undefined || planned === undefined || column.generated === "no") return { name, typed };
     const value = (): Typed => {
-      const made = this.value(column);
-      const cast = planned === undefined ? made : assigned(made, planned, column.affinity);
-      return { ...typed, sql: operand(cast), isAtom: true, volatility: cast.volatility };
+      const made = this.assigned(column, planned).value;
+      const { affinity, collation } = typed;
+      return { ...made, sql: operand(made), isAtom: true, affinity, collation, constant: null };
     };
     return {
       name,

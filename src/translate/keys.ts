@@ -11,7 +11,9 @@ import {
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
 import { sameName } from "../model/identifier.js";
+import { isPlainIndex } from "./expression-indexes.js";
 import { nameChange, type NameBook } from "./names.js";
+import { collationNamed } from "./sql/collation.js";
 
 export interface Keys {
   readonly primaryKey: KeyPlan | null;
@@ -32,6 +34,8 @@ export interface KeysInput {
   readonly indexNames: ReadonlyMap<string, string>;
   /** The names taken in the schema: indexes share them with tables. */
   readonly relations: NameBook;
+  /** Whether a foreign key points at just these columns. */
+  readonly isParentKey: (columns: readonly string[]) => boolean;
 }
 
 /** PostgreSQL documentation, appendix K. */
@@ -45,6 +49,8 @@ export function translateKeys(input: KeysInput): Keys {
   const findings: Finding[] = [...primary.findings];
   const notCarried: NotCarried[] = [...primary.notCarried];
   for (const index of table.indexes.filter((each) => each.origin !== "primary-key")) {
+    // The others are made of expressions, which have to wait for the types of all columns.
+    if (!isPlainIndex(index) && !isPointedAt(index, input)) continue;
     const terms = plannedTerms(index, input.columns);
     if (typeof terms === "string") {
       notCarried.push(indexNotCarried(table, index, terms));
@@ -67,6 +73,12 @@ export function translateKeys(input: KeysInput): Keys {
   }
   return { primaryKey: primary.key, uniques, indexes, findings, notCarried };
 }
+
+/** PostgreSQL's foreign keys want a constraint on the columns themselves, beside the one under the collation. */
+const isPointedAt = ({ origin, partial, terms }: SqliteIndex, { isParentKey }: KeysInput): boolean =>
+  origin === "constraint" &&
+  !partial &&
+  isParentKey(terms.flatMap(({ column }) => (column === null ? [] : [column])));
 
 const uniqueOf = ({ target, relations }: KeysInput, columns: readonly string[]): KeyPlan => ({
   name: relations.take(`${target}_${columns.join("_")}`, "_key"),
@@ -131,9 +143,6 @@ export function targetNames(
 
 /** The terms of an index, or why PostgreSQL cannot have it yet. */
 function plannedTerms(index: SqliteIndex, columns: readonly ColumnPlan[]): IndexPlan["terms"] | string {
-  if (index.partial) return `partial indexes are not translated yet; ${byHand}`;
-  if (index.terms.some((term) => term.column === null))
-    return `indexes on expressions are not translated yet; ${byHand}`;
   const terms = index.terms.flatMap((term) => {
     const column = columns.find((each) => term.column !== null && sameName(each.source, term.column));
     return column === undefined ? [] : [columnTerm(column.target, term.descending)];
@@ -142,8 +151,6 @@ function plannedTerms(index: SqliteIndex, columns: readonly ColumnPlan[]): Index
 }
 
 const nameOf = ({ sql, column }: IndexTermPlan): string => column ?? sql;
-
-const byHand = "its CREATE INDEX can be run by hand once the data is there";
 
 /** In PostgreSQL's words. */
 const tooManyTerms = `cannot use more than ${mostIndexColumns} columns in an index`;
@@ -174,7 +181,7 @@ const keyNotCarried = (table: SqliteTable, reason: string): NotCarried => ({
 
 /** One line per collation of an index; BINARY compares bytes, as PostgreSQL does. */
 function collationsNotCarried(table: SqliteTable, index: SqliteIndex): readonly NotCarried[] {
-  const terms = index.terms.filter((term) => term.collation.toUpperCase() !== "BINARY");
+  const terms = index.terms.filter((term) => collationNamed(term.collation) === "other");
   return distinct(terms.map((term) => term.collation.toUpperCase())).map((collation) => {
     const columns = terms.flatMap((term) =>
       term.collation.toUpperCase() === collation && term.column !== null ? [term.column] : [],

@@ -1,22 +1,28 @@
 /** SQLite's schema and the profile of its values -> the plan. Pure: asks no database, reads no clock. */
 import type { Finding } from "../model/finding.js";
+import { sameName } from "../model/identifier.js";
 import type { NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
 import type { UsedMapping } from "../model/mapping.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { MaxRejects, OnReject } from "../model/reject.js";
-import { storedColumns, type SqliteSchema, type SqliteTable } from "../model/sqlite.js";
+import {
+  storedColumns,
+  type SqliteForeignKey,
+  type SqliteSchema,
+  type SqliteTable,
+} from "../model/sqlite.js";
 import { agreeTypes } from "./agree-types.js";
 import { readDeclaredType } from "./declared-type.js";
-import { translateDefaults } from "./defaults.js";
 import { draftColumns } from "./draft-columns.js";
 import { meaningOf } from "./existing-type.js";
 import type { TableDraft } from "./foreign-key-link.js";
-import { translateForeignKeys, type OrphanCount } from "./foreign-keys.js";
+import type { OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
 import { nameChange, NameBook } from "./names.js";
 import { declarationNotCarried, objectsNotCarried } from "./not-carried.js";
 import type { RefutedRule } from "./refuted-rules.js";
 import type { Rules } from "./rules.js";
+import { translateTableObjects } from "./table-objects.js";
 import { parseTableDeclaration } from "./sql/table-declaration.js";
 
 export interface TranslateInput {
@@ -68,12 +74,17 @@ export function translate(input: TranslateInput): Plan {
   const agreed = agreeTypes(drafted);
   findings.push(...agreed.findings);
   const tables = agreed.drafts.map((draft, index): TablePlan => {
-    const keys = translateForeignKeys(draft, agreed.drafts, input.orphans);
-    // Only now the types are settled that the defaults are written for.
-    const defaults = translateDefaults(draft);
-    findings.push(...keys.findings);
-    notCarried.push(...drafted[index]!.notCarried, ...defaults.notCarried, ...keys.notCarried);
-    return { ...draft.plan, columns: defaults.columns, foreignKeys: keys.foreignKeys };
+    const objects = translateTableObjects({
+      draft,
+      drafts: agreed.drafts,
+      orphans: input.orphans,
+      indexNames: names.indexes,
+      relations: names.relations,
+      serverVersion: input.serverVersion,
+    });
+    findings.push(...objects.findings);
+    notCarried.push(...drafted[index]!.notCarried, ...objects.notCarried);
+    return objects.plan;
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
   const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
@@ -128,7 +139,7 @@ function draftTable(
   reader: ReaderPlan,
   profile: TableProfile,
   names: RelationNames,
-  { rules, refuted }: Pick<TranslateInput, "rules" | "refuted">,
+  { rules, refuted, schema }: Pick<TranslateInput, "rules" | "refuted" | "schema">,
 ): DraftedTable {
   const target = names.tables.get(table.name) ?? table.name;
   const declaration = parseTableDeclaration(table.sql);
@@ -147,6 +158,8 @@ function draftTable(
     columns,
     indexNames: names.indexes,
     relations: names.relations,
+    isParentKey: (key) =>
+      schema.tables.some(({ foreignKeys }) => foreignKeys.some((each) => pointsAt(each, table, key))),
   });
   const tooMany: readonly Finding[] =
     columns.length > mostColumns
@@ -155,7 +168,7 @@ function draftTable(
   return {
     source: table,
     profile,
-    deferrable: declaration?.deferrable ?? [],
+    declaration,
     ruled,
     plan: {
       source: table.name,
@@ -184,3 +197,12 @@ function draftTable(
     notCarried: [...skipped, ...declarationNotCarried(table, declaration), ...keys.notCarried],
   };
 }
+
+const pointsAt = (
+  { parentTable, parentColumns }: SqliteForeignKey,
+  table: SqliteTable,
+  key: readonly string[],
+): boolean =>
+  sameName(parentTable, table.name) &&
+  parentColumns?.length === key.length &&
+  parentColumns.every((name) => key.some((column) => sameName(column, name)));
