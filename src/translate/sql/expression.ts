@@ -3,28 +3,28 @@
  * one is Untranslatable: nothing is passed through.
  */
 import type {
-  BinaryExpr,
   Expr,
   FunctionCallExpr,
   FunctionCallOrder,
   FunctionCallStarExpr,
   Literal as LiteralNode,
 } from "sqlite3-parser";
-import { bitwise, concatenate, inverted, negative, reckon } from "./arithmetic.js";
+import { inverted, negative } from "./arithmetic.js";
+import { binaryOperation } from "./binary.js";
 import { caseOf } from "./case.js";
 import { cast } from "./cast.js";
 import { collationNamed } from "./collation.js";
-import { compare, compareSameness, isNull } from "./compare.js";
+import { compare, isNull } from "./compare.js";
 import type { Context, Subquery } from "./context.js";
 import { literalTyped, sqlNull, truthOf } from "./convert.js";
 import { callFunction } from "./functions/call.js";
 import { currentMoment } from "./functions/moment.js";
 import { inList, inQuery } from "./in.js";
 import { numberLiteral } from "./literal.js";
-import { both, either, opposite } from "./logic.js";
+import { both, opposite } from "./logic.js";
 import { orderTerm } from "./order.js";
+import { named, qualified } from "./name.js";
 import { glob, like } from "./pattern-match.js";
-import { findColumn, findName, hasLostRowid } from "./scope.js";
 import { atom, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 import { tailOf, type Tail } from "./window.js";
@@ -164,30 +164,6 @@ function literal(node: LiteralNode): Typed {
   }
 }
 
-/** A name in double quotes that is none is a text, and the two truth words are 1 and 0 where they stand bare (lang_keywords.html). */
-function named(name: string, firstCharacter: string, context: Context): Typed {
-  const found = findName(context.scope, name);
-  if (found !== null) return found;
-  if (firstCharacter === '"') return literalTyped({ kind: "text", text: name });
-  const lower = name.toLowerCase();
-  if (lower === "true" || lower === "false")
-    return literalTyped({ kind: "integer", digits: lower === "true" ? "1" : "0" });
-  throw unknownName(name, context);
-}
-
-function qualified(table: string, column: string, context: Context): Typed {
-  const found = findColumn(context.scope, table, column);
-  if (found !== null) return found;
-  throw unknownName(`${table}.${column}`, context, column);
-}
-
-const unknownName = (words: string, { scope }: Context, column = words): Untranslatable =>
-  new Untranslatable(
-    hasLostRowid(scope, column)
-      ? `${words}: no column of the table holds its rowid`
-      : `${words}: there is no such column, or it is not carried over`,
-  );
-
 function unary(operator: "BitwiseNot" | "Negative" | "Not" | "Positive", value: Typed): Typed {
   switch (operator) {
     case "Positive":
@@ -201,82 +177,6 @@ function unary(operator: "BitwiseNot" | "Negative" | "Not" | "Positive", value: 
       return opposite(truthOf(value));
   }
 }
-
-const comparisons = {
-  Equals: "=",
-  NotEquals: "<>",
-  Less: "<",
-  LessEquals: "<=",
-  Greater: ">",
-  GreaterEquals: ">=",
-} as const;
-const arithmetic = { Add: "+", Subtract: "-", Multiply: "*", Divide: "/", Modulus: "%" } as const;
-const bits = { BitwiseAnd: "&", BitwiseOr: "|", LeftShift: "<<", RightShift: ">>" } as const;
-
-function binaryOperation(expression: BinaryExpr, of: (part: Expr) => Typed): Typed {
-  const { op } = expression;
-  if (op === "Is" || op === "IsNot") {
-    const truth = truthWord(expression.right);
-    if (truth !== null) return isTruth(truthOf(of(expression.left)), truth, op === "IsNot");
-  }
-  // A chain of thousands is as deep as it is long; its parts are taken one after another.
-  if (op === "And" || op === "Or") return chain(expression, op, of);
-  const [left, right] = [of(expression.left), of(expression.right)];
-  switch (op) {
-    case "Is":
-      return compareSameness(left, "IS NOT DISTINCT FROM", right);
-    case "IsNot":
-      return compareSameness(left, "IS DISTINCT FROM", right);
-    case "Concat":
-      return concatenate(left, right);
-    case "ArrowRight":
-    case "ArrowRightShift":
-      return callFunction({ name: op === "ArrowRight" ? "->" : "->>", args: [left, right] });
-    case "Equals":
-    case "NotEquals":
-    case "Less":
-    case "LessEquals":
-    case "Greater":
-    case "GreaterEquals":
-      return compare(left, comparisons[op], right);
-    case "Add":
-    case "Subtract":
-    case "Multiply":
-    case "Divide":
-    case "Modulus":
-      return reckon(left, arithmetic[op], right);
-    case "BitwiseAnd":
-    case "BitwiseOr":
-    case "LeftShift":
-    case "RightShift":
-      return bitwise(left, bits[op], right);
-  }
-}
-
-function chain(expression: BinaryExpr, operator: "And" | "Or", of: (part: Expr) => Typed): Typed {
-  const parts: Expr[] = [];
-  let rest: Expr = expression;
-  while (rest.type === "BinaryExpr" && rest.op === operator) {
-    parts.push(rest.right);
-    rest = rest.left;
-  }
-  const terms = [rest, ...parts.reverse()].map((part) => truthOf(of(part)));
-  return operator === "And" ? both(...terms) : either(...terms);
-}
-
-/** `x IS TRUE` asks for truth, `x IS 1` for sameness. */
-const truthWord = (expression: Expr): boolean | null => {
-  if (expression.type !== "Id") return null;
-  const lower = expression.name.toLowerCase();
-  return lower === "true" || (lower === "false" ? false : null);
-};
-
-const isTruth = (value: Typed, truth: boolean, not: boolean): Typed => ({
-  ...value,
-  sql: `${value.isAtom ? value.sql : `(${value.sql})`} IS ${not ? "NOT " : ""}${truth ? "TRUE" : "FALSE"}`,
-  isAtom: false,
-  column: null,
-});
 
 function queries(context: Context): NonNullable<Context["queries"]> {
   if (context.queries === null)

@@ -4,9 +4,18 @@ import { worst } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { aggregateFunctions } from "./aggregate.js";
 import { choiceFunctions } from "./choice.js";
+import { numberFunctions } from "./number.js";
+import { printfFunctions } from "./printf.js";
+import { textFunctions } from "./text.js";
 import type { FunctionCall, FunctionEntry, FunctionFamily } from "./family.js";
 
-const families: readonly FunctionFamily[] = [aggregateFunctions, choiceFunctions];
+const families: readonly FunctionFamily[] = [
+  aggregateFunctions,
+  choiceFunctions,
+  numberFunctions,
+  printfFunctions,
+  textFunctions,
+];
 
 const entries: ReadonlyMap<string, FunctionEntry> = new Map(
   families.flatMap((family) => Object.entries(family)),

@@ -1,0 +1,142 @@
+/** Functions on numbers (sqlite.org/lang_corefunc.html, lang_mathfunc.html): outside their domain they are NULL, not an error. */
+import { numberOf } from "../convert.js";
+import { atom, operand, operation, recast, type Typed } from "../typed.js";
+import { Untranslatable } from "../untranslatable.js";
+import { scalar, type FunctionEntry, type FunctionFamily } from "./family.js";
+
+const doubleOf = (value: Typed): Typed => {
+  const number = numberOf(value);
+  return number.kind === "real" ? number : recast(number, "real", "double precision");
+};
+
+/** Of the same kind as its argument. */
+const keepingKind = (name: string): FunctionEntry =>
+  scalar(1, 1, ([value]) => {
+    const number = numberOf(value!);
+    if (number.kind === "real" && number.stored === null && name !== "abs")
+      throw new Untranslatable(`${name}() of a decimal, of which SQLite holds some whole: ${number.sql}`);
+    if (number.kind === "integer" && name !== "abs") return { ...number, affinity: null };
+    return atom(number.kind, `${name}(${number.sql})`, [number], { stored: number.stored });
+  });
+
+const sign = ([value]: readonly Typed[]): Typed => {
+  const number = numberOf(value!);
+  return atom("integer", `sign(${number.sql})::int::bigint`, [number]);
+};
+
+/**
+ * Half away from zero, of the decimal digits: SQLite rounds the double itself, which lies a little beside a half that no
+ * double can be (docs/translation.md).
+ */
+const round = ([value, digits]: readonly Typed[]): Typed => {
+  const number = numberOf(value!);
+  const places = digits === undefined ? 0 : placesOf(digits);
+  return atom("real", `round(${operand(number)}::numeric, ${places})::double precision`, [number], {
+    stored: "real",
+  });
+};
+
+function placesOf(digits: Typed): number {
+  const { constant } = digits;
+  if (constant?.kind !== "integer")
+    throw new Untranslatable("round() to a number of digits that is no literal");
+  // Fewer than none is none to SQLite, and more than 30 is 30.
+  return Math.min(Math.max(Number(constant.digits), 0), 30);
+}
+
+/** A function of doubles, NULL outside `domain`. */
+const ofDouble = (name: string, domain: ((x: string) => string) | null = null): FunctionEntry =>
+  scalar(1, 1, ([value]) => {
+    const of = doubleOf(value!);
+    const call = `${name}(${of.sql})`;
+    if (domain === null) return atom("real", call, [of]);
+    return atom("real", `CASE WHEN ${domain(operand(of))} THEN ${call} END`, [of]);
+  });
+
+const isPositive = (x: string): string => `${x} > 0`;
+const isSine = (x: string): string => `${x} BETWEEN -1 AND 1`;
+
+/** Infinite at both ends. */
+const atanh = ([value]: readonly Typed[]): Typed => {
+  const of = doubleOf(value!);
+  const x = operand(of);
+  const inner = `CASE WHEN abs(${of.sql}) = 1 THEN ${x} * 'Infinity'::double precision WHEN abs(${of.sql}) < 1 THEN atanh(${of.sql}) END`;
+  return atom("real", inner, [of]);
+};
+
+const power = ([base, exponent]: readonly Typed[]): Typed => {
+  const [a, b] = [doubleOf(base!), doubleOf(exponent!)];
+  return atom("real", `power(${a.sql}, ${b.sql})`, [a, b]);
+};
+
+/** log(x) is decimal, log(b, x) to the base b. */
+const log = (args: readonly Typed[]): Typed => {
+  const [first, second] = args.map(doubleOf);
+  const a = operand(first!);
+  if (second === undefined) return atom("real", `CASE WHEN ${a} > 0 THEN log(${first!.sql}) END`, [first!]);
+  const b = operand(second);
+  return atom(
+    "real",
+    `CASE WHEN ${a} > 0 AND ${b} > 0 AND ${a} <> 1 THEN ln(${second.sql}) / ln(${first!.sql}) END`,
+    [first!, second],
+  );
+};
+
+const log2 = ([value]: readonly Typed[]): Typed => {
+  const of = doubleOf(value!);
+  return atom("real", `CASE WHEN ${operand(of)} > 0 THEN ln(${of.sql}) / ln('2'::double precision) END`, [
+    of,
+  ]);
+};
+
+/** PostgreSQL has none for doubles. */
+const mod = ([left, right]: readonly Typed[]): Typed => {
+  const [a, b] = [doubleOf(left!), doubleOf(right!)];
+  const quotient = `${operand(a)} / nullif(${b.sql}, 0)`;
+  return operation("real", `${operand(a)} - trunc(${quotient}) * ${operand(b)}`, [a, b]);
+};
+
+/** Any 64-bit number but the smallest. */
+const random = (): Typed =>
+  atom("integer", "((random() * 4294967296)::bigint << 32 | (random() * 4294967295)::bigint)", [
+    { volatility: "volatile" },
+  ]);
+
+export const numberFunctions: FunctionFamily = {
+  abs: keepingKind("abs"),
+  ceil: keepingKind("ceil"),
+  ceiling: keepingKind("ceil"),
+  floor: keepingKind("floor"),
+  trunc: keepingKind("trunc"),
+  sign: scalar(1, 1, sign),
+  round: scalar(1, 2, round),
+  sqrt: ofDouble("sqrt", (x) => `${x} >= 0`),
+  exp: ofDouble("exp"),
+  ln: ofDouble("ln", isPositive),
+  log: scalar(1, 2, log),
+  log10: scalar(1, 1, log),
+  log2: scalar(1, 1, log2),
+  pow: scalar(2, 2, power),
+  power: scalar(2, 2, power),
+  mod: scalar(2, 2, mod),
+  pi: scalar(0, 0, () => atom("real", "pi()", [])),
+  degrees: ofDouble("degrees"),
+  radians: ofDouble("radians"),
+  sin: ofDouble("sin"),
+  cos: ofDouble("cos"),
+  tan: ofDouble("tan"),
+  asin: ofDouble("asin", isSine),
+  acos: ofDouble("acos", isSine),
+  atan: ofDouble("atan"),
+  atan2: scalar(2, 2, ([y, x]) => {
+    const [a, b] = [doubleOf(y!), doubleOf(x!)];
+    return atom("real", `atan2(${a.sql}, ${b.sql})`, [a, b]);
+  }),
+  sinh: ofDouble("sinh"),
+  cosh: ofDouble("cosh"),
+  tanh: ofDouble("tanh"),
+  asinh: ofDouble("asinh"),
+  acosh: ofDouble("acosh", (x) => `${x} >= 1`),
+  atanh: scalar(1, 1, atanh),
+  random: scalar(0, 0, random),
+};
