@@ -176,6 +176,7 @@ export type Finding =
       readonly name: string;
       readonly sql: string;
       readonly message: string;
+    }
   /** SQLite compares the column under a collation of its own, PostgreSQL only where an index has it. */
   | {
       readonly kind: "collation-in-indexes";

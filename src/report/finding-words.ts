@@ -162,6 +162,8 @@ export const findingWords: WordsByKind = {
   "piece-refused": ({ at, piece, name, message }) => ({
     what: `${at.table === null ? "" : `${nameWords(at.table)}: `}the ${piece} ${nameWords(name)} is not carried over, for PostgreSQL does not take it (${message}).`,
     mend: "Its SQL is listed under what is not carried over: rewrite it, and run it when the rows are there.",
+  }),
+
   "collation-in-indexes": ({ at, collation, target }) => ({
     what: `${columnWords(at)} compares under ${collation} in SQLite. In PostgreSQL its indexes and keys do; = and ORDER BY ${differences[collation]}.`,
     mend: `Write it as the index has it: ${collationTerms[collation](quote(target))}`,

@@ -138,7 +138,6 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     rows: 3,
     first: ["rowid 7", "rowid 9", "rowid 11"],
   },
-<<<<<<< HEAD
   "check-broken": {
     kind: "check-broken",
     at: { table: "person" },
@@ -154,13 +153,12 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     name: "person_by_tag",
     sql: 'CREATE INDEX "person_by_tag" ON "public"."person" ("tag")',
     message: "data type json has no default operator class for access method btree",
-=======
+  },
   "collation-in-indexes": {
     kind: "collation-in-indexes",
     at: { table: "person", column: "name" },
     collation: "NOCASE",
     target: "name",
->>>>>>> ebec44c (wip: fill the plan with checks, generated columns and indexes on expressions)
   },
   "foreign-key-type-changed": {
     kind: "foreign-key-type-changed",
