@@ -2,7 +2,7 @@
 import type { NotCarried } from "../model/plan.js";
 import { storedColumns, type SqliteSchema, type SqliteTable } from "../model/sqlite.js";
 import { placeWords } from "./column-rule.js";
-import { matcherOf } from "./pattern.js";
+import { matcherOf } from "../model/pattern.js";
 import type { Rules, Said } from "./rules.js";
 
 export interface ChosenTables {

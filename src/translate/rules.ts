@@ -14,7 +14,7 @@ import {
 import type { ColumnPolicy } from "../model/policy.js";
 import type { PgType, TimeUnit } from "../model/postgres.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
-import { isExact, matcherOf, type Matches } from "./pattern.js";
+import { isExact, matcherOf, type Matches } from "../model/pattern.js";
 
 export interface TableChoice {
   readonly skip: Said<true> | null;
