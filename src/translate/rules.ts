@@ -42,6 +42,17 @@ export interface Said<T> {
   readonly isBuiltIn: boolean;
 }
 
+/** `mapping django`, `my.yaml:12`. */
+export const placeWords = ({ mapping, line }: RulePlace): string =>
+  line === null ? `mapping ${mapping}` : `${mapping}:${line}`;
+
+/** `skipped by mapping django: sessions can be made anew`. */
+export const skippedWords = (skip: Said<true>): string => `skipped by ${saidWords(skip)}`;
+
+/** `mapping django: Django writes it so`. */
+export const saidWords = ({ place, because }: Said<unknown>): string =>
+  `${placeWords(place)}${because === null ? "" : `: ${because}`}`;
+
 export class Rules {
   readonly #mappings: readonly ReadyMapping[];
 

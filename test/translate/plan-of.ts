@@ -101,7 +101,7 @@ export function planOfDatabase(
     ),
     targetSchema: "public",
     rules,
-    refuted: [],
+    rulesNotKept: [],
     mappings: [],
     sampledRows: null,
     onReject,
