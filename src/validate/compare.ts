@@ -11,7 +11,7 @@ import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
 import { throwIfInterrupted } from "./interruption.js";
-import { compareQuarantine, quarantineTypes, unreadableQuarantine, type Quarantine } from "./quarantine.js";
+import { compareQuarantine, quarantineTypes, type Quarantine } from "./quarantine.js";
 import { attempt, withReadTransaction } from "./read-transaction.js";
 import { selfTest } from "./self-test.js";
 import { digestSource, type SourceDigest } from "./source-digest.js";
@@ -161,15 +161,8 @@ const readQuarantine = async (
   if (rejects === null) {
     return { read: null, unread: `the rejected rows of table ${table.source} were not compared` };
   }
-  const side = await cancellable(
-    session,
-    signal,
-    "read the target's table sqlift.rejected_rows",
-    async () =>
-      (await unreadableQuarantine(session)) ??
-      (await compareQuarantine(session, run, table, rejects, (rowid) =>
-        hasRow(source.database, table, rowid),
-      )),
+  const side = await cancellable(session, signal, "read the target's table sqlift.rejected_rows", () =>
+    compareQuarantine(session, run, table, rejects, (rowid) => hasRow(source.database, table, rowid)),
   );
   return typeof side.read === "string"
     ? { read: null, unread: side.read }

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { migrate } from "../../src/pipeline/migrate.js";
 import { validate } from "../../src/pipeline/validate.js";
+import { validationExitCode } from "../../src/cli/exit-code.js";
+import { validationJson } from "../../src/report/json.js";
 import { createDatabase, type TestDatabase } from "../database.js";
 import { makeSqlite, type SqliteFile } from "../fixture.js";
 import { mappingOf, rule, tableRule } from "../translate/mapping-of.js";
@@ -123,8 +125,12 @@ test("a signal ends one that waits for a lock of somebody else's on the run hist
 test("a file without tables is no failure, right after it was migrated", async () => {
   change("DROP TABLE book");
   await migrate(source.path, database.url, options);
-  const { findings } = await validate(source.path, database.url, options);
-  expect(findings.map(({ kind }) => kind)).toEqual(["nothing-to-move"]);
+  const outcome = await validate(source.path, database.url, options);
+  expect(outcome.findings.map(({ kind }) => kind)).toEqual(["nothing-to-move"]);
+  expect([validationJson(outcome).status, validationExitCode(outcome)]).toEqual(["identical", 0]);
+  change("CREATE TABLE book (title TEXT)");
+  const filled = await validate(source.path, database.url, options);
+  expect([validationJson(filled).status, validationExitCode(filled)]).toEqual(["different", 1]);
 });
 
 test("an embedded database is not made by a slip in its name", async () => {
