@@ -4,7 +4,8 @@
  */
 import { quote } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
-import { arrayType, pgType, type PgType } from "../model/postgres.js";
+import type { PgType } from "../model/postgres.js";
+import { rejectedRowsColumns, type RejectedRowsColumn } from "../model/rejected-rows.js";
 import type { Session, TextRow } from "../target/session.js";
 import { sameDigest } from "./multiset-sum.js";
 import { mostNamed, type NamedReject, type SourceRejects } from "./rejected-sum.js";
@@ -19,13 +20,17 @@ export interface Quarantine {
 
 const relation = "sqlift.rejected_rows";
 
-const columns: readonly DigestColumn[] = [
-  { name: "rowid", type: pgType("bigint") },
-  { name: "column_name", type: pgType("text") },
-  { name: "columns", type: arrayType(pgType("text")) },
-  { name: "classes", type: arrayType(pgType("text")) },
-  { name: "values", type: arrayType(pgType("bytea")) },
+/** `key`, `code` and `reason` are words for people. */
+const proven: readonly RejectedRowsColumn["name"][] = [
+  "rowid",
+  "column_name",
+  "columns",
+  "classes",
+  "values",
 ];
+
+/** As rejected-sum.ts writes them. */
+const columns: readonly DigestColumn[] = rejectedRowsColumns.filter(({ name }) => proven.includes(name));
 
 /** What the self-test has to have seen. */
 export const quarantineTypes: readonly PgType[] = columns.map(({ type }) => type);
@@ -89,8 +94,10 @@ const compareKept = async (
   exists: (rowid: bigint) => boolean,
 ): Promise<Quarantine> => {
   const parameters = [String(run), table.source];
-  const kept = `(SELECT ${source.withRowids ? "rowid" : "NULL::bigint AS rowid"}, key, column_name, columns, classes, "values"
-    FROM ${relation} WHERE run = $1::bigint AND table_name = $2::text)`;
+  const fields = columns.map(({ name }) =>
+    name === "rowid" && !source.withRowids ? "NULL::bigint AS rowid" : quote(name),
+  );
+  const kept = `(SELECT key, ${fields.join(", ")} FROM ${relation} WHERE run = $1::bigint AND table_name = $2::text)`;
   const [summed] = await session.query(digestSql(kept, columns), parameters);
   const digest = {
     rows: BigInt(summed?.["rows"] ?? 0),
