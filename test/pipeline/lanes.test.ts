@@ -1,10 +1,10 @@
 /** Several lanes at once: slices of one table, tables of both readers, and what happens when one of them is in trouble. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
 import { plan } from "../../src/pipeline/plan.js";
 import type { ProgressEvent } from "../../src/model/progress.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { databaseForEach } from "../database.js";
+import { sqliteForEach, type SqliteFile } from "../fixture.js";
 
 const manyRows = 4200;
 
@@ -19,15 +19,11 @@ const sql = `
   INSERT INTO late VALUES (1, 'then');
   CREATE TABLE none (id INTEGER PRIMARY KEY);`;
 
-let database: TestDatabase;
+const database = databaseForEach();
+const makeFile = sqliteForEach();
 let source: SqliteFile;
-beforeEach(async () => {
-  database = await createDatabase();
-  source = makeSqlite("lanes", sql);
-});
-afterEach(async () => {
-  await database.drop();
-  source.remove();
+beforeEach(() => {
+  source = makeFile("lanes", sql);
 });
 
 const run = (options: MigrateOptions) =>

@@ -1,16 +1,13 @@
 /** Rules that nobody asked for give way to what only encoding the rows can tell; somebody's own do not. */
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Mapping } from "../../src/model/mapping.js";
 import { pgType, typeWords } from "../../src/model/postgres.js";
 import type { Phase, ProgressEvent } from "../../src/model/progress.js";
 import { plan, type PlanOptions } from "../../src/pipeline/plan.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { sqliteForEach } from "../fixture.js";
 import { saying } from "../translate/mapping-of.js";
 
-const files: SqliteFile[] = [];
-afterEach(() => {
-  for (const file of files.splice(0)) file.remove();
-});
+const makeFile = sqliteForEach();
 
 /** Of char(n) no count tells whether all fit: trailing blanks are not counted. */
 const rules = saying({
@@ -30,8 +27,7 @@ const sql = `CREATE TABLE t (a TEXT, b TEXT, c TEXT); INSERT INTO t VALUES ('x '
   CREATE TABLE u (a TEXT); INSERT INTO u VALUES ('abc')`;
 
 async function planned(options: PlanOptions, content = sql) {
-  const file = makeSqlite("rules", content);
-  files.push(file);
+  const file = makeFile("rules", content);
   const [profiled, rehearsed]: string[][][] = [[], []];
   const passes = { profile: profiled, rehearse: rehearsed } as Partial<Record<Phase, string[][]>>;
   const onProgress = (event: ProgressEvent): void => {

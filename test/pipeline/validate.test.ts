@@ -2,29 +2,25 @@
 import Database from "better-sqlite3";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { migrate } from "../../src/pipeline/migrate.js";
 import { validate } from "../../src/pipeline/validate.js";
 import { validationExitCode } from "../../src/cli/exit-code.js";
 import { validationJson } from "../../src/report/json.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { databaseForEach } from "../database.js";
+import { sqliteForEach, type SqliteFile } from "../fixture.js";
 import { mappingOf, rule, tableRule } from "../translate/mapping-of.js";
 
-let database: TestDatabase;
+const database = databaseForEach();
+const makeFile = sqliteForEach();
 let source: SqliteFile;
 const options: RunOptions = { environment: process.env };
-beforeEach(async () => {
-  database = await createDatabase();
-  source = makeSqlite(
+beforeEach(() => {
+  source = makeFile(
     "shop",
     "CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'Emma');",
   );
-});
-afterEach(async () => {
-  await database.drop();
-  source.remove();
 });
 
 function change(sql: string): void {

@@ -1,16 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter, getEventListeners, once } from "node:events";
 import { connect as connectSocket, createServer, type AddressInfo, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { openTarget } from "../../src/target/connect.js";
 import { refuseServer } from "../../src/target/server-check.js";
 import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, databaseUrl, onServer, type TestDatabase } from "../database.js";
+import { databaseForAll, databaseUrl, onServer } from "../database.js";
 import { afterwards, errorOf } from "./room.js";
 
-let database: TestDatabase;
-beforeAll(async () => void (database = await createDatabase()));
-afterAll(() => database.drop());
+const database = databaseForAll();
 
 async function target(url = database.url): Promise<Target> {
   const opened = await openTarget(url, { environment: process.env });
