@@ -22,6 +22,7 @@ import { defaultGrants } from "../target/default-privileges.js";
 import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "../target/history.js";
 import { dropRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
+import { stoppable } from "../target/stoppable-session.js";
 import { moveSql } from "../translate/ddl.js";
 import { validateTables } from "../validate/compare.js";
 import { buildTables, type Built } from "./build.js";
@@ -50,7 +51,7 @@ export async function executeRun(input: RunInput): Promise<RunResult> {
   const asInterrupted = (error: unknown): unknown =>
     options.signal?.aborted === true ? interrupted() : error;
   try {
-    const run = await beginRun(session, input.plan, toolVersion).catch((error: unknown) => {
+    const run = await beginRun(stoppable(session, options.signal), input.plan, toolVersion).catch((error: unknown) => {
       throw asInterrupted(error);
     });
     return await buildAndProve(input, run).catch(async (error: unknown) => {

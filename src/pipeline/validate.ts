@@ -35,8 +35,8 @@ export async function validate(
     try {
       const session = await target.open();
       const schema = namedSchema(options, target);
-      const question = await withCancelling(session, options.signal, () =>
-        findQuestion(source, session, schema, options),
+      const question = await withCancelling(session, options.signal, (asking) =>
+        findQuestion(source, asking, schema, options),
       );
       const { plan, run } = question;
       const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });

@@ -173,6 +173,17 @@ describe("copySlice", () => {
     await own.end();
   });
 
+  test("asks nothing of the server after the signal, where it would wait for a lock", async () => {
+    const holder = await target.open();
+    await holder.query("BEGIN");
+    await holder.query('LOCK TABLE public."t 1" IN ACCESS EXCLUSIVE MODE');
+    await expect(copy([header, trailer], { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "interrupted",
+    });
+    await holder.query("ROLLBACK");
+    await holder.end();
+  });
+
   test("while the server does not take bytes, the reader is not pulled", async () => {
     let pulled = 0;
     function* large(): Generator<Buffer> {

@@ -97,7 +97,8 @@ test("a lane that loses its server ends the run with one error, which says what 
     .catch((error: unknown) => error)
     .finally(() => over.abort());
   const terminate = `SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-                      WHERE query LIKE 'COPY%"big"%' AND state = 'active' AND pid <> pg_backend_pid()`;
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()
+                        AND query LIKE 'COPY%"big"%' AND state = 'active'`;
   let terminated = 0;
   while (terminated === 0 && !over.signal.aborted) terminated = (await database.query(terminate)).length;
   const failed = await running;
