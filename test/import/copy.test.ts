@@ -174,7 +174,7 @@ describe("copySlice", () => {
   });
 
   test("asks nothing of the server after the signal, where it would wait for a lock", async () => {
-    const holder = await target.open();
+    const holder = await database.open();
     await holder.query("BEGIN");
     await holder.query('LOCK TABLE public."t 1" IN ACCESS EXCLUSIVE MODE');
     await expect(copy([header, trailer], { signal: AbortSignal.abort() })).rejects.toMatchObject({
