@@ -1,8 +1,8 @@
 /** Databases for tests, on the server of this run (test/server.ts). */
 import { randomBytes } from "node:crypto";
-import { inject } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
 import { openTarget } from "../src/target/connect.js";
-import type { TextRow } from "../src/target/session.js";
+import type { Session, TextRow } from "../src/target/session.js";
 
 export interface TestDatabase {
   readonly name: string;
@@ -10,6 +10,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Every value as PostgreSQL's text or null; `search_path` is PostgreSQL's default, so `public` is in it. */
   query(sql: string, parameters?: readonly (string | null)[]): Promise<readonly TextRow[]>;
+  /** One more session, as the tool has it; ends with the database. */
+  open(): Promise<Session>;
   /** Removes the database, also from under open connections. Safe to call twice. */
   drop(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export async function createDatabase(): Promise<TestDatabase> {
     name,
     url,
     query: (sql, parameters) => session.query(sql, parameters),
+    open: () => target.open(),
     drop: async () => {
       if (isDropped) return;
       isDropped = true;
@@ -34,6 +37,42 @@ export async function createDatabase(): Promise<TestDatabase> {
       await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** One database for all tests of the file or describe that calls this; what uses it in hooks comes after. */
+export function databaseForAll(): TestDatabase {
+  const [held, make, drop] = heldDatabase();
+  beforeAll(make);
+  afterAll(drop);
+  return held;
+}
+
+/** A new one for each of them. */
+export function databaseForEach(): TestDatabase {
+  const [held, make, drop] = heldDatabase();
+  beforeEach(make);
+  afterEach(drop);
+  return held;
+}
+
+function heldDatabase(): [held: TestDatabase, make: () => Promise<void>, drop: () => Promise<void>] {
+  let current: TestDatabase | undefined;
+  const now = (): TestDatabase => {
+    if (current === undefined) throw new Error("The database is there in tests and their hooks, not before.");
+    return current;
+  };
+  const held: TestDatabase = {
+    get name() {
+      return now().name;
+    },
+    get url() {
+      return now().url;
+    },
+    query: (sql, parameters) => now().query(sql, parameters),
+    open: () => now().open(),
+    drop: () => now().drop(),
+  };
+  return [held, async () => void (current = await createDatabase()), async () => current?.drop()];
 }
 
 /** Runs one statement in the server's first database, e.g. to make a role. */

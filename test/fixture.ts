@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { afterEach } from "vitest";
 
 export const fixturesFolder = join(import.meta.dirname, "..", "fixtures");
 
@@ -30,4 +31,17 @@ export function makeSqlite(name: string, sql: string): SqliteFile {
   database.exec(sql);
   database.close();
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Makes files that go after each test of the file or describe that calls this. */
+export function sqliteForEach(): typeof makeSqlite {
+  const files: SqliteFile[] = [];
+  afterEach(() => {
+    for (const file of files.splice(0)) file.remove();
+  });
+  return (name, sql) => {
+    const file = makeSqlite(name, sql);
+    files.push(file);
+    return file;
+  };
 }

@@ -16,7 +16,7 @@ import { plan } from "../src/pipeline/plan.js";
 import { planText } from "../src/report/terminal.js";
 import { plainStyle } from "../src/report/style.js";
 import { describeDatabase } from "./catalog-text.js";
-import { createDatabase, type TestDatabase } from "./database.js";
+import { databaseForAll } from "./database.js";
 import { fixtureNames, fixturesFolder, fixtureSql, makeSqlite, type SqliteFile } from "./fixture.js";
 
 const updating = process.env["UPDATE_FIXTURES"] === "1";
@@ -55,13 +55,11 @@ const seen = new Set<FindingKind>();
 
 describe.each(fixtureNames)("fixture %s", (name) => {
   let source: SqliteFile;
-  let database: TestDatabase;
-  beforeAll(async () => {
+  const database = databaseForAll();
+  beforeAll(() => {
     source = makeSqlite(name, fixtureSql(name));
-    database = await createDatabase();
   });
-  afterAll(async () => {
-    await database.drop();
+  afterAll(() => {
     source.remove();
   });
 

@@ -9,7 +9,7 @@ import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import type { TableVerdict } from "../model/verdict.js";
-import { lacksRows, verdictOf } from "../report/proof.js";
+import { isOfNothing, lacksRows, verdictOf } from "../report/proof.js";
 
 export type ExitCode = 0 | 1 | 2 | 3;
 
@@ -28,14 +28,12 @@ export const migrationExitCode = (outcome: MigrationOutcome, strict: boolean): E
   return strict && leavesOut({ ...outcome, tables: outcome.plan.tables }) ? 1 : 0;
 };
 
-/** No verdict at all proves nothing, unless there is nothing to prove. */
 export const validationExitCode = (outcome: ValidationOutcome): ExitCode => {
   const proof = proofExitCode(outcome.verdicts);
   // Rows that a run rejected are still no rows of the table, wherever else they stand.
   const isShort = outcome.verdicts.some(({ rejected }) => rejected > 0);
   if (proof === 1 || isShort || outcome.findings.some(answersNo)) return 1;
-  const empty = outcome.findings.some(({ kind }) => kind === "nothing-to-move");
-  return proof === 2 || (outcome.verdicts.length === 0 && !empty) ? 2 : 0;
+  return proof === 2 || (outcome.verdicts.length === 0 && !isOfNothing(outcome)) ? 2 : 0;
 };
 
 export const errorExitCode = (code: ToolErrorCode): ExitCode => errorExitCodes[code];

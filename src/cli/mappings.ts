@@ -1,5 +1,6 @@
 /** sqlift mappings: the mappings that come with it. */
 import { Command } from "@commander-js/extra-typings";
+import { builtInMappings, builtInText } from "../mapping/built-in.js";
 import type { Mapping, Recognition } from "../model/mapping.js";
 import { tableLines } from "../report/table-layout.js";
 import { openTerminal } from "./terminal.js";
@@ -9,8 +10,7 @@ export const mappingsCommand = (onExitCode: (code: number) => void) =>
     .description("list the built-in mappings, or print one")
     .argument("[name]", "the one to print, as a file to start from")
     .helpOption("--help", "print help")
-    .action(async (name) => {
-      const { builtInMappings, builtInText } = await import("../mapping/built-in.js");
+    .action((name) => {
       const terminal = openTerminal({ color: true, quiet: false });
       const text =
         name === undefined

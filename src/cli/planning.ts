@@ -1,6 +1,7 @@
 /** What the commands that make a plan have in common: the options that say what is carried, and how. */
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ToolError } from "../errors.js";
+import { builtInMapping, builtInMappings, builtInNames } from "../mapping/built-in.js";
 import type { Mapping, PolicyRule } from "../model/mapping.js";
 import type { MaxRejects } from "../model/reject.js";
 import type { RunOptions } from "../pipeline/open.js";
@@ -51,8 +52,6 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
       "--max-rejects says how many rows may be kept apart, and without --on-reject quarantine none is.",
       "Add --on-reject quarantine.",
     );
-  // YAML takes a moment to load, which the other commands need not wait for.
-  const { builtInMapping, builtInMappings, builtInNames } = await import("../mapping/built-in.js");
   const builtIn = builtInNames();
   const mappings: Mapping[] = [];
   for (const name of names.filter((each) => each !== noMapping))
@@ -68,7 +67,7 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
   };
 }
 
-/** The checker takes as long to load as all else; most runs have no file for it. */
+/** YAML and its checker take as long to load as all else; most runs have no file for them. */
 const ownMapping = async (path: string): Promise<Mapping> =>
   (await import("../mapping/read.js")).readMapping(path);
 

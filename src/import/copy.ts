@@ -89,9 +89,11 @@ async function stream(
   chunks: Iterable<Buffer>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const sink = session.client.query(copyFrom(sql));
   const pulled = messages(chunks);
   try {
+    // Asked after the signal it would be hit by no cancel, and may wait for a lock.
+    signal?.throwIfAborted();
+    const sink = session.client.query(copyFrom(sql));
     await pipeline(Readable.from(pulled, { highWaterMark: waitingChunks }), sink, { signal });
     return sink.rowCount;
   } finally {

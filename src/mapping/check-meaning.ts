@@ -3,6 +3,7 @@
  * whoever wrote it believes that it has one.
  */
 import { maximumNameBytes } from "../model/identifier.js";
+import { isExact } from "../model/pattern.js";
 import { isTimeType, typeWords, type PgType } from "../model/postgres.js";
 import type { Complaint, Path } from "./complaint.js";
 import { conversionWords, typesOf } from "./conversion.js";
@@ -119,7 +120,7 @@ function renameSlips(path: Path, name: string | undefined): readonly Slip[] {
   if (name === undefined) return [];
   const slip = (message: string): readonly Slip[] => [{ path: [...path, "rename"], message }];
   const pattern = String(path.at(-1));
-  if (/[*?]/.test(pattern)) return slip(`${JSON.stringify(pattern)} is a pattern; one name is for one thing`);
+  if (!isExact(pattern)) return slip(`${JSON.stringify(pattern)} is a pattern; one name is for one thing`);
   if (name === "") return slip("a name has at least one character");
   if (name.includes("\0")) return slip("PostgreSQL's names hold no NUL character");
   const bytes = new TextEncoder().encode(name).length;

@@ -7,15 +7,31 @@ import { columnRule, mappingFile, typeRule } from "./schema.js";
 
 /** Every slip, and not only the first. */
 export const shapeComplaints = (document: YamlDocument): readonly Complaint[] =>
-  (mappingFile.safeParse(document.value).error?.issues ?? []).flatMap((issue) => {
+  (mappingFile.safeParse(withCheckedKeys(document.value)).error?.issues ?? []).flatMap((issue) => {
     // Maps of YAML have no symbols for keys.
-    const path = issue.path as Path;
+    const path = (issue.path as Path).map(asWritten);
     if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => unknownKey(document, [...path, key], knownKeys(path)));
+      return issue.keys.map((key) => unknownKey(document, [...path, asWritten(key)], knownKeys(path)));
     return [
       { position: document.valueAt(path), path, message: expectedWords(issue.message, path, document) },
     ];
   });
+
+/** zod passes over a key of this name without a word; a table or column may have it. */
+const passedOver = "__proto__";
+/** What it is checked as. */
+const standIn = "\0__proto__";
+
+const asWritten = <Step extends string | number>(step: Step): Step | typeof passedOver =>
+  step === standIn ? passedOver : step;
+
+function withCheckedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withCheckedKeys);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key === passedOver ? standIn : key, withCheckedKeys(inner)]),
+  );
+}
 
 function expectedWords(expected: string, path: Path, { value }: YamlDocument): string {
   const found = inside(value, path);

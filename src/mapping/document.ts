@@ -125,9 +125,7 @@ class PlainReader {
         continue;
       }
       firsts.set(foldName(name), key);
-      // Libraries leave this key out without a word.
-      if (name === "__proto__") this.#complain(key, [...path, name], 'write it as a pattern: "?_proto__"');
-      else value[name] = this.plain(inner, [...path, name]);
+      value[name] = this.plain(inner, [...path, name]);
     }
     return value;
   }

@@ -122,7 +122,7 @@ const perColumn = z
   .record(z.string(), columnRule.nullable(), { error: "columns by their names" })
   .nullable()
   .describe(
-    "By a column's name, or a pattern with * and ?; case does not count. A name counts more than a pattern.",
+    "By a column's name, or a pattern with * and ? (\\* and \\? are the characters themselves); case does not count. A name counts more than a pattern.",
   );
 
 const perType = z
@@ -175,7 +175,7 @@ const parts = z
       .record(z.string(), tableRule.nullable(), { error: "tables by their names" })
       .nullable()
       .describe(
-        "By a table's name, or a pattern with * and ?; case does not count. A name counts more than a pattern.",
+        "By a table's name, or a pattern with * and ? (\\* and \\? are the characters themselves); case does not count. A name counts more than a pattern.",
       ),
     types: perType,
     values: valuesRule.nullable(),

@@ -34,6 +34,9 @@ interface RejectedRows {
   readonly reason: string;
 }
 
+/** A built-in rule that gave way to values. */
+export type RuleNotKept = Extract<Finding, { kind: "rule-not-kept" }>;
+
 export type Finding =
   /** Rows that are rejected where none may be: nothing is written until somebody decides. */
   | ({ readonly kind: "value-misfit" } & RejectedRows)

@@ -8,7 +8,7 @@ import type { NotCarried } from "../model/plan.js";
 import type { SqliteSchema } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { chooseTables } from "../translate/choose-tables.js";
-import { matcherOf } from "../translate/pattern.js";
+import { matcherOf } from "../model/pattern.js";
 import { recognise, recognisedFinding } from "../translate/recognise.js";
 import { Rules } from "../translate/rules.js";
 import { unusedRules } from "../translate/unused-rules.js";

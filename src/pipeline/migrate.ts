@@ -85,8 +85,8 @@ async function migrateInto(
   options: MigrateOptions,
 ): Promise<RunResult> {
   const session = await target.open();
-  const { schemaExists, inTheWay } = await withCancelling(session, options.signal, () =>
-    lookAround(session, plan),
+  const { schemaExists, inTheWay } = await withCancelling(session, options.signal, (asking) =>
+    lookAround(asking, plan),
   );
   if (inTheWay.length > 0) return blocked(plan, inTheWay);
   throwIfInterrupted(options.signal);

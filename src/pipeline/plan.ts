@@ -64,7 +64,7 @@ async function planAgainst(
   try {
     const made = await planReading(reading, choices, plannedTarget(options, target), options);
     const session = await target.open();
-    const taken = await withCancelling(session, options.signal, () => findTaken(session, made));
+    const taken = await withCancelling(session, options.signal, (asking) => findTaken(asking, made));
     return { ...made, findings: [...made.findings, ...taken] };
   } finally {
     await target.close();

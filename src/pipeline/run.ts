@@ -22,6 +22,7 @@ import { defaultGrants } from "../target/default-privileges.js";
 import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "../target/history.js";
 import { dropRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
+import { stoppable } from "../target/stoppable-session.js";
 import { moveSql } from "../translate/ddl.js";
 import { objectSteps, searchPathSql, type ObjectStep } from "../translate/views-and-triggers.js";
 import { validateTables } from "../validate/compare.js";
@@ -52,9 +53,11 @@ export async function executeRun(input: RunInput): Promise<RunResult> {
   const asInterrupted = (error: unknown): unknown =>
     options.signal?.aborted === true ? interrupted() : error;
   try {
-    const run = await beginRun(session, input.plan, toolVersion).catch((error: unknown) => {
-      throw asInterrupted(error);
-    });
+    const run = await beginRun(stoppable(session, options.signal), input.plan, toolVersion).catch(
+      (error: unknown) => {
+        throw asInterrupted(error);
+      },
+    );
     return await buildAndProve(input, run).catch(async (error: unknown) => {
       throw await abandon(input, run, asInterrupted(error));
     });

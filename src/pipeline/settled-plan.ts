@@ -1,33 +1,57 @@
 /** The plan with what encoding the rows tells: rows that are rejected, values that change, rules that give way. */
+import type { RuleNotKept } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
-import { refutedRules, type RefutedRule } from "../translate/refuted-rules.js";
+import type { TableProfile } from "../model/profile.js";
+import type { SqliteTable } from "../model/sqlite.js";
+import { countedOut, refutedByRows } from "../translate/rules-not-kept.js";
 import { settleRejects } from "../translate/settle-rejects.js";
-import { translate, type TranslateInput } from "../translate/translate.js";
+import { meaningsOf, translate, type TranslateInput } from "../translate/translate.js";
 import type { RunOptions } from "./open.js";
+import { profileTables } from "./profile.js";
 import type { Reading } from "./reading.js";
 import { rehearseTables, type RehearsedPlan } from "./rehearse.js";
 
+type Draft = Omit<TranslateInput, "rulesNotKept">;
+
 /**
- * A rule that nobody asked for gives way to rows that it would reject: then the plan is made anew without it. A row is
- * rejected for its first value alone, so another rule may be refuted only then.
+ * A rule that nobody asked for gives way to values that its type does not hold: then the plan is made anew without it. A
+ * row is rejected for its first value alone, so another rule may be refuted only then.
  *
+ * @param draft with the profiles of what its rules say, all of them kept.
  * @throws ToolError the source codes, `interrupted`.
  */
-export async function settledPlan(
-  reading: Reading,
-  draft: Omit<TranslateInput, "refuted">,
-  options: RunOptions,
-): Promise<Plan> {
-  let refuted: readonly RefutedRule[] = [];
+export async function settledPlan(reading: Reading, draft: Draft, options: RunOptions): Promise<Plan> {
+  let current: TranslateInput = { ...draft, rulesNotKept: [] };
   let rehearsed: RehearsedPlan | null = null;
   for (;;) {
-    const plan = translate({ ...draft, refuted });
-    rehearsed = await rehearseTables(reading, plan, draft.profiles, rehearsed, options);
-    const more = refutedRules(plan, rehearsed.rehearsals).filter((rule) => !isKnown(refuted, rule));
-    if (more.length === 0) return settleRejects(plan, rehearsed.rehearsals);
-    refuted = [...refuted, ...more];
+    const plan = translate(current);
+    let rulesNotKept = countedOut(plan);
+    if (rulesNotKept.length === current.rulesNotKept.length) {
+      rehearsed = await rehearseTables(reading, plan, current.profiles, rehearsed, options);
+      const refuted = refutedByRows(plan, rehearsed.rehearsals);
+      if (refuted.length === 0) return settleRejects(plan, rehearsed.rehearsals);
+      rulesNotKept = [...rulesNotKept, ...refuted];
+    }
+    const profiles = await profilesWithout(reading, current, rulesNotKept, options);
+    current = { ...current, profiles, rulesNotKept };
   }
 }
 
-const isKnown = (rules: readonly RefutedRule[], { table, column }: RefutedRule): boolean =>
-  rules.some((rule) => rule.table === table && rule.column === column);
+/**
+ * The counts of a rule's meaning must not decide what the column becomes without it: what they did not look for is 0 in
+ * them, and would pass for a limit that all values keep. So these tables are counted again.
+ */
+async function profilesWithout(
+  reading: Reading,
+  { rules, profiles, rulesNotKept: before }: TranslateInput,
+  rulesNotKept: readonly RuleNotKept[],
+  options: RunOptions,
+): Promise<readonly TableProfile[]> {
+  const wanted = (table: SqliteTable) => meaningsOf(table, rules, rulesNotKept);
+  const tables = reading.tables.filter(
+    ({ table }) => JSON.stringify(wanted(table)) !== JSON.stringify(meaningsOf(table, rules, before)),
+  );
+  if (tables.length === 0) return profiles;
+  const counted = await profileTables({ ...reading, tables }, wanted, options);
+  return profiles.map((profile) => counted.find(({ table }) => table === profile.table) ?? profile);
+}

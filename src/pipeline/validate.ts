@@ -42,8 +42,8 @@ export async function validate(
     try {
       const session = await target.open();
       const place = plannedTarget(options, target);
-      const question = await withCancelling(session, options.signal, () =>
-        findQuestion(source, session, place, options),
+      const question = await withCancelling(session, options.signal, (asking) =>
+        findQuestion(source, asking, place, options),
       );
       const { plan, run } = question;
       const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });

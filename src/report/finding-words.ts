@@ -4,7 +4,7 @@
  * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
  * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
  */
-import type { ColumnPlace, Finding, FindingKind } from "../model/finding.js";
+import type { ColumnPlace, Finding, FindingKind, RuleNotKept } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { RulePlace } from "../model/mapping.js";
 import type { Example } from "../model/profile.js";
@@ -233,13 +233,7 @@ const lookWords = ({
   `${columnWords(at)}: ${counted(values, "value")} could be ${like}${unit === null ? "" : ` from ${unit}`}` +
   `${days === null ? "" : `, ${days[0]} to ${days[1]}`}; ${values === 1 ? "it stays" : "they stay"} ${type}.`;
 
-const ruleNotKeptWords = ({
-  at,
-  rule,
-  wanted,
-  values,
-  first,
-}: Extract<Finding, { kind: "rule-not-kept" }>): string => {
+const ruleNotKeptWords = ({ at, rule, wanted, values, first }: RuleNotKept): string => {
   const against =
     values === 0
       ? "its numbers count another unit"

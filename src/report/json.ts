@@ -9,11 +9,11 @@ import type { NotCarried, Plan } from "../model/plan.js";
 import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
 import { findingPage, wordsOf } from "./finding-words.js";
 import { withSeverity } from "./findings-text.js";
-import { lacksRows, verdictOf, worstVerdict } from "./proof.js";
+import { lacksRows, validationVerdict, verdictOf } from "./proof.js";
 
 /**
  * plan: `planned` or `blocked`. migrate: `migrated`, `blocked`, `refused`, or `failed` where tables lack rows.
- * validate: the worst verdict. A command that ended with an error: `failed`, with `error`.
+ * validate: the worst verdict on tables that nobody asked to leave out. A command that ended with an error: `failed`, with `error`.
  */
 export type ReportStatus = "planned" | "blocked" | "migrated" | "refused" | "failed" | VerdictKind;
 
@@ -123,7 +123,7 @@ export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
 });
 
 export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
-  status: worstVerdict(outcome.verdicts),
+  status: validationVerdict(outcome),
   tables: outcome.verdicts.map(tableJson),
   findings: outcome.findings.map(findingJson),
   notCarried: [],

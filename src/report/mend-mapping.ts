@@ -1,11 +1,15 @@
 /** What a mapping file could say to settle a finding: rules in YAML's flow style, ready to paste. */
 import type { ColumnPlace, Finding } from "../model/finding.js";
+import { exactPattern } from "../model/pattern.js";
 import type { TimeUnit } from "../model/postgres.js";
 import type { RejectCode } from "../model/reject.js";
 
 /** `tables: { "user": { columns: { "born": { out-of-range: null } } } }`: names as JSON writes them, which YAML takes. */
 export const mappingLine = ({ table, column }: ColumnPlace, rule: string): string =>
-  `tables: { ${JSON.stringify(table)}: { columns: { ${JSON.stringify(column)}: { ${rule} } } } }`;
+  `tables: { ${quotedKey(table)}: { columns: { ${quotedKey(column)}: { ${rule} } } } }`;
+
+/** The pattern that names this table or column alone. */
+export const quotedKey = (name: string): string => JSON.stringify(exactPattern(name));
 
 /** The rule for the column of the finding, without braces; null where none would settle it. */
 export function settlingRule(finding: Finding): string | null {

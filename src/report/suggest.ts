@@ -5,7 +5,7 @@
 import type { ColumnPlace, Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import { wordsOf } from "./finding-words.js";
-import { settlingRule } from "./mend-mapping.js";
+import { quotedKey, settlingRule } from "./mend-mapping.js";
 import { visible } from "./display-width.js";
 
 export function suggestedMapping(plan: Plan): string {
@@ -33,7 +33,7 @@ const isOfColumn = (at: Finding["at"]): at is ColumnPlace => "column" in at;
 
 /** A name as a key: plain where it can be nothing else to YAML, else as JSON writes it. */
 const yamlKey = (name: string): string =>
-  /^[A-Za-z_][\w]*$/u.test(name) && !reserved.has(name.toLowerCase()) ? name : JSON.stringify(name);
+  /^[A-Za-z_][\w]*$/u.test(name) && !reserved.has(name.toLowerCase()) ? name : quotedKey(name);
 
 /** Words for other things in YAML 1.1, which some editors still read. */
 const reserved: ReadonlySet<string> = new Set(["null", "true", "false", "yes", "no", "on", "off", "y", "n"]);

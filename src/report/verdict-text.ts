@@ -5,7 +5,7 @@ import { visible } from "./display-width.js";
 import { findingLines, notesLines } from "./findings-text.js";
 import { counted, durationWords, grouped } from "./number-words.js";
 import { listWords, nameCells } from "./place-words.js";
-import { worstVerdict } from "./proof.js";
+import { isLeftOut, isOfNothing, validationVerdict, worstVerdict } from "./proof.js";
 import type { Paint, Style } from "./style.js";
 import type { Cell } from "./table-layout.js";
 import { tableLines } from "./table-layout.js";
@@ -18,14 +18,16 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),
     "",
-    conclusion(outcome.verdicts, style),
+    conclusion(outcome, style),
     "",
   ].join("\n");
 
 /** It must not sound better than the exit code, which is 1 for rejected rows. */
-const conclusion = (verdicts: readonly TableVerdict[], style: Style): string => {
+const conclusion = (outcome: ValidationOutcome, style: Style): string => {
+  if (isOfNothing(outcome)) return style.bold("nothing to compare: there are no tables");
+  const { verdicts } = outcome;
   const rejected = verdicts.reduce((total, verdict) => total + verdict.rejected, 0);
-  const worst = worstVerdict(verdicts);
+  const worst = validationVerdict(outcome);
   const paint =
     rejected > 0 && worst === "identical-under-policy" ? style.yellow : verdictPaints(style)[worst];
   const but = rejected === 0 ? "" : `; but ${rejectedWords(rejected)}`;
@@ -87,13 +89,20 @@ const verdictRow = (verdict: TableVerdict, style: Style): readonly (string | Cel
 const whole = ({ sourceRows, targetRows, rejected }: TableVerdict): boolean =>
   sourceRows === (targetRows === null ? null : targetRows + rejected);
 
-/** A side that was not counted everywhere has no total. */
-const totalRow = (verdicts: readonly TableVerdict[]): readonly Cell[] => [
-  { text: "total" },
-  { text: "" },
-  { text: rowsWords(sum(verdicts.map(({ sourceRows }) => sourceRows))), right: true },
-  { text: rowsWords(sum(verdicts.map(({ targetRows }) => targetRows))), right: true },
-];
+/** Of the tables that are compared. A side that was not counted in all of them has no total. */
+const totalRow = (verdicts: readonly TableVerdict[]): readonly Cell[] => {
+  const compared = verdicts.filter((verdict) => !isLeftOut(verdict));
+  const total = (rows: readonly (number | null)[]): Cell => ({
+    text: rowsWords(rows.length === 0 ? null : sum(rows)),
+    right: true,
+  });
+  return [
+    { text: "total" },
+    { text: "" },
+    total(compared.map(({ sourceRows }) => sourceRows)),
+    total(compared.map(({ targetRows }) => targetRows)),
+  ];
+};
 
 const rowsWords = (rows: number | null): string => (rows === null ? "-" : grouped(rows));
 
@@ -102,27 +111,27 @@ const sum = (counts: readonly (number | null)[]): number | null =>
 
 /** The final sentence. Never says more than the verdicts do: no table, no proof. */
 export const proofWords = (verdicts: readonly TableVerdict[]): string => {
-  const of = (kind: VerdictKind) => verdicts.filter(({ verdict }) => verdict === kind);
-  const unproven = of("unproven");
-  switch (worstVerdict(verdicts)) {
-    case "different":
-      return `different: ${someTables(of("different"), verdicts)} ${of("different").length === 1 ? "differs" : "differ"}${unproven.length === 0 ? "" : `, and ${someTables(unproven, verdicts)} ${isAre(unproven)} unproven`}`;
-    case "unproven":
-      return unprovenWords(unproven, verdicts);
-    case "identical-under-policy":
-      return `identical under the policy that was asked for: ${equalWords(verdicts)}`;
-    case "identical":
-      return `identical: ${equalWords(verdicts)}`;
-  }
+  if (verdicts.length === 0) return "unproven: no table was compared";
+  const leftOut = verdicts.filter(isLeftOut);
+  if (leftOut.length === verdicts.length) return "not validated (asked)";
+  const but = leftOut.length === 0 ? "" : `; not validated (asked): ${someTables(leftOut, verdicts)}`;
+  return `${comparedWords(verdicts)}${but}`;
 };
 
-const unprovenWords = (unproven: readonly TableVerdict[], all: readonly TableVerdict[]): string => {
-  if (all.length === 0) return "unproven: no table was compared";
-  const unasked = unproven.filter(({ asked }) => !asked);
-  if (unasked.length > 0) return `unproven: ${someTables(unasked, all)} could not be proven equal`;
-  if (unproven.length === all.length) return "not validated (asked)";
-  const proven = all.filter(({ verdict }) => verdict !== "unproven");
-  return `${equalWords(proven)}; not validated (asked): ${someTables(unproven, all)}`;
+const comparedWords = (all: readonly TableVerdict[]): string => {
+  const compared = all.filter((verdict) => !isLeftOut(verdict));
+  const different = compared.filter(({ verdict }) => verdict === "different");
+  const unproven = compared.filter(({ verdict }) => verdict === "unproven");
+  switch (worstVerdict(compared)) {
+    case "different":
+      return `different: ${someTables(different, all)} ${different.length === 1 ? "differs" : "differ"}${unproven.length === 0 ? "" : `, and ${someTables(unproven, all)} ${isAre(unproven)} unproven`}`;
+    case "unproven":
+      return `unproven: ${someTables(unproven, all)} could not be proven equal`;
+    case "identical-under-policy":
+      return `identical under the policy that was asked for: ${equalWords(compared)}`;
+    case "identical":
+      return `identical: ${equalWords(compared)}`;
+  }
 };
 
 const isAre = (tables: readonly unknown[]): string => (tables.length === 1 ? "is" : "are");

@@ -36,5 +36,7 @@ export async function requestCancel(
   const closed = once(stream, "close");
   stream.end(message);
   stream.resume();
+  // A server that takes it and never hangs up must not be waited for.
+  stream.setTimeout(server.connectTimeoutSeconds * 1000, () => stream.destroy());
   await closed;
 }

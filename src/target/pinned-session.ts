@@ -5,7 +5,7 @@
  */
 import type pg from "pg";
 import { ToolError } from "../errors.js";
-import { type CancelKey, requestCancel } from "./cancel-request.js";
+import { cancelStatement } from "./cancel-statement.js";
 import { openClient } from "./client.js";
 import { describeServer, type Environment, type ServerSettings } from "./connection-settings.js";
 import type { Session, TextRow } from "./session.js";
@@ -69,9 +69,9 @@ export async function openSession(
       serverEncoding: about?.["encoding"] ?? "",
       query,
       cancel: () => {
-        const cancelling = cancelOver(server, environment, cancelKeyOf(client));
-        state.cancelling = Promise.all([state.cancelling, cancelling]);
-        return cancelling;
+        // A statement that was asked for since the last one is sent first.
+        state.cancelling = state.cancelling.then(() => cancelStatement(client, server, environment));
+        return state.cancelling;
       },
       end: () => end(client, state),
     };
@@ -93,8 +93,8 @@ function pinningSql(version: number): string {
 interface State {
   /** Why the connection is gone, or null while it is there. */
   gone: Error | null;
-  /** Settles when every cancel has reached the server. */
-  cancelling: Promise<unknown>;
+  /** Settles when every cancel has done its work. */
+  cancelling: Promise<void>;
 }
 
 function watch(client: pg.Client): State {
@@ -136,23 +136,6 @@ function lost(server: ServerSettings, cause: unknown): ToolError {
     "Look into the server's log and at the network, then run again.",
     { cause },
   );
-}
-
-/** node-postgres keeps what the server told it, but does not declare it. */
-const cancelKeyOf = (client: pg.Client): CancelKey => {
-  const { processID, secretKey } = client as unknown as {
-    readonly processID: number;
-    readonly secretKey: number;
-  };
-  return { processId: processID, secretKey };
-};
-
-async function cancelOver(server: ServerSettings, environment: Environment, key: CancelKey): Promise<void> {
-  try {
-    await requestCancel(server, environment, key);
-  } catch {
-    // The server cannot be reached any more: then the statement's own connection will say so.
-  }
 }
 
 /** Says goodbye; where nobody listens any more, hangs up. */

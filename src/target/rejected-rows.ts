@@ -4,28 +4,23 @@
  */
 import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
+import { typeSql } from "../model/postgres.js";
+import { rejectedRowsColumns } from "../model/rejected-rows.js";
 import { historySchema } from "./history-schema.js";
 import type { Session } from "./session.js";
 
 const rejectedRows = `${historySchema}.rejected_rows`;
 
-const createSql = `CREATE TABLE ${rejectedRows} (
-  run bigint NOT NULL,
-  table_name text NOT NULL,
-  rowid bigint,
-  key text,
-  column_name text NOT NULL,
-  code text NOT NULL,
-  reason text NOT NULL,
-  columns text[] NOT NULL,
-  classes text[] NOT NULL,
-  "values" bytea[] NOT NULL);
+const definitions = rejectedRowsColumns.map(
+  ({ name, type, notNull }) => `${quote(name)} ${typeSql(type)}${notNull ? " NOT NULL" : ""}`,
+);
+const createSql = `CREATE TABLE ${rejectedRows} (${definitions.join(", ")});
 CREATE INDEX ON ${rejectedRows} (run, table_name)`;
 
 /** Takes what transform/rejected-rows.ts writes. */
-export const copyRejectedSql =
-  `COPY ${rejectedRows} (run, table_name, rowid, key, column_name, code, reason, columns, classes, "values") ` +
-  "FROM STDIN (FORMAT binary)";
+export const copyRejectedSql = `COPY ${rejectedRows} (${rejectedRowsColumns
+  .map(({ name }) => quote(name))
+  .join(", ")}) FROM STDIN (FORMAT binary)`;
 
 /** Of a run that is undone. */
 export const dropRejectedSql = (run: number): string => `DELETE FROM ${rejectedRows} WHERE run = ${run}`;

@@ -30,8 +30,8 @@ export interface Session {
    */
   query(sql: string, parameters?: readonly (string | null | Buffer)[]): Promise<readonly TextRow[]>;
   /**
-   * Cancels what the session is running, over a connection of its own. Statements that are asked for afterwards wait
-   * until it is done, and are not cancelled. Never throws.
+   * Cancels what the session is running, over connections of their own, and returns when that has ended. Statements that
+   * are asked for afterwards wait until then, and are not cancelled. Never throws.
    */
   cancel(): Promise<void>;
   end(): Promise<void>;

@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { TablePlan } from "../model/plan.js";
 import { isInteger, serial, type RecordBatch } from "../model/record.js";
+import { rejectedRowsColumns } from "../model/rejected-rows.js";
 import { CopyBuffer } from "./copy-buffer.js";
 import { copySignature, copyTrailer } from "./copy-format.js";
 import { storageClassOf } from "./describe.js";
@@ -20,20 +21,6 @@ export interface RejectedRowsRequest {
   /** Where the primary key's columns stand in the records, for tables without a rowid. */
   readonly keyIndexes: readonly number[];
 }
-
-/** What encodeRejectedRows fills, in this order. */
-export const rejectedRowsColumns = [
-  "run",
-  "table_name",
-  "rowid",
-  "key",
-  "column_name",
-  "code",
-  "reason",
-  "columns",
-  "classes",
-  "values",
-] as const;
 
 const chunkBytes = 256 * 1024;
 

@@ -1,9 +1,8 @@
 /** Which tables are carried at all: all but those that a mapping skips, or that the selection leaves out. */
 import type { NotCarried } from "../model/plan.js";
 import { storedColumns, type SqliteSchema, type SqliteTable } from "../model/sqlite.js";
-import { placeWords } from "./column-rule.js";
-import { matcherOf } from "./pattern.js";
-import type { Rules, Said } from "./rules.js";
+import { matcherOf } from "../model/pattern.js";
+import { skippedWords, type Rules } from "./rules.js";
 
 export interface ChosenTables {
   readonly schema: SqliteSchema;
@@ -49,7 +48,3 @@ function leftOut(name: string, { include, exclude }: Selection): string | null {
   const isIncluded = include.length === 0 || include.some((pattern) => matcherOf(pattern)(name));
   return isIncluded ? null : "left out: no --include fits it";
 }
-
-/** `skipped by mapping django: sessions can be made anew`. */
-export const skippedWords = ({ place, because }: Said<true>): string =>
-  `skipped by ${placeWords(place)}${because === null ? "" : `: ${because}`}`;

@@ -1,14 +1,14 @@
 /** The type of a column that a mapping speaks of: a person's word counts whatever the values are, a built-in rule as long as all of them agree. */
-import type { ColumnPlace, Finding } from "../model/finding.js";
+import type { ColumnPlace, Finding, RuleNotKept } from "../model/finding.js";
 import type { RulePlace } from "../model/mapping.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
-import type { ColumnProfile, Example } from "../model/profile.js";
-import type { RejectCount } from "../model/reject.js";
+import type { ColumnProfile } from "../model/profile.js";
 import { decideUnit } from "./decide-unit.js";
 import { misfits } from "./fit.js";
-import type { ColumnChoice, Said } from "./rules.js";
+import { ruleNotKept } from "./rules-not-kept.js";
+import { saidWords, type ColumnChoice } from "./rules.js";
 
-/** `because` for people; `gaveWay`: the rule is a built-in one that the values speak against. */
+/** `because` for people; `gave-way`: the rule is a built-in one that the values speak against. */
 export type RuledType =
   | {
       readonly kind: "kept";
@@ -19,19 +19,24 @@ export type RuledType =
       readonly because: string;
       readonly findings: readonly Finding[];
     }
-  | { readonly kind: "gave-way"; readonly finding: Finding };
+  | { readonly kind: "gave-way"; readonly finding: RuleNotKept };
 
 /**
- * @param refuted the rows that a built-in rule would have rejected, where encoding them has told.
+ * @param profile of what the rule's type holds; of the declared meaning where the rule gave way before.
+ * @param notKept what was found against a built-in rule before; null: nothing, or not yet.
  * @returns null where the mappings say nothing of the type.
  */
 export function ruledType(
   at: ColumnPlace,
   choice: ColumnChoice,
   profile: ColumnProfile,
-  refuted: RejectCount | null,
+  notKept: RuleNotKept | null,
 ): RuledType | null {
-  if (choice.type === null) return choice.bytesIfInvalid && profile.texts.invalidUtf8 > 0 ? asBytes : null;
+  // Somebody's own word on such texts counts more than a built-in one on the type, which would not hold them.
+  const mayBeBytes = choice.type === null || choice.type.isBuiltIn;
+  if (mayBeBytes && choice.bytesIfInvalid && profile.texts.invalidUtf8 > 0) return asBytes;
+  if (choice.type === null) return null;
+  if (notKept !== null) return { kind: "gave-way", finding: notKept };
   const { value: type, place, isBuiltIn } = choice.type;
   const own = decideUnit(profile);
   const ownUnit = own.kind === "unit" && !isBuiltIn ? own.unit : null;
@@ -39,10 +44,12 @@ export function ruledType(
   const unit = isInstant(type) ? (choice.unit ?? ownUnit) : null;
   if (isBuiltIn) {
     // Where the counts cannot tell, encoding the rows will.
-    const against = refuted?.rows ?? misfits(type, unit, profile) ?? 0;
+    const against = misfits(type, unit, profile) ?? 0;
     const isOtherUnit = choice.unit !== null && own.kind === "unit" && own.unit !== choice.unit;
-    const first = refuted?.first.value ?? profile.examples.misfit ?? null;
-    if (against > 0 || isOtherUnit) return gaveWay(at, choice.type, unit, against, first);
+    if (against > 0 || isOtherUnit) {
+      const first = profile.examples.misfit ?? null;
+      return { kind: "gave-way", finding: ruleNotKept(at, { type, unit, rule: place }, against, first) };
+    }
   }
   const isUnclear = isInstant(type) && unit === null && own.kind === "unclear";
   return {
@@ -50,7 +57,7 @@ export function ruledType(
     type,
     unit,
     rule: place,
-    because: becauseOf(choice.type),
+    because: saidWords(choice.type),
     findings: isUnclear
       ? [{ kind: "time-unit-missing", at, type: typeWords(type), rule: place, seen: own.seen }]
       : [],
@@ -65,21 +72,3 @@ const asBytes: RuledType = {
   because: "invalid-utf8: bytea; it holds text that is no UTF-8",
   findings: [],
 };
-
-function gaveWay(
-  at: ColumnPlace,
-  { value: type, place }: Said<PgType>,
-  unit: TimeUnit | null,
-  values: number,
-  first: Example | null,
-): RuledType {
-  const wanted = unit === null ? typeWords(type) : `${typeWords(type)} from ${unit}`;
-  return { kind: "gave-way", finding: { kind: "rule-not-kept", at, rule: place, wanted, values, first } };
-}
-
-const becauseOf = ({ place, because }: Said<PgType>): string =>
-  `${placeWords(place)}${because === null ? "" : `: ${because}`}`;
-
-/** `mapping django`, `my.yaml:12`. */
-export const placeWords = ({ mapping, line }: RulePlace): string =>
-  line === null ? `mapping ${mapping}` : `${mapping}:${line}`;

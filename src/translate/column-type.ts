@@ -2,7 +2,7 @@
  * The type of a column, by evidence: the declared type's meaning if every value converts, else the narrowest
  * type that holds them all. Each decision comes with its reason and its findings.
  */
-import type { Finding, ColumnPlace } from "../model/finding.js";
+import type { Finding, ColumnPlace, RuleNotKept } from "../model/finding.js";
 import type { RulePlace } from "../model/mapping.js";
 import type { ColumnProfile, Example, Meaning } from "../model/profile.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
@@ -10,7 +10,6 @@ import { readDeclaredType, type DeclaredType } from "./declared-type.js";
 import { misfits, valueCount } from "./fit.js";
 import { decideUnit, type UnitDecision } from "./decide-unit.js";
 import type { SqliteColumn } from "../model/sqlite.js";
-import type { RejectCount } from "../model/reject.js";
 import { ruledType } from "./column-rule.js";
 import type { ColumnChoice } from "./rules.js";
 
@@ -30,17 +29,18 @@ const largestPrecision = 1000;
 /**
  * A mapping's rule first, then the declared meaning, then what the values are.
  *
- * @param refuted what encoding the rows by a built-in rule has told against it; null: nothing, or not yet.
+ * @param profile of the meaning that meaningsOf gives: a rule's, or the declared one.
+ * @param notKept what was found against a built-in rule before; null: nothing, or not yet.
  */
 export function decideColumnType(
   table: string,
   column: SqliteColumn,
   profile: ColumnProfile,
   choice: ColumnChoice,
-  refuted: RejectCount | null,
+  notKept: RuleNotKept | null,
 ): TypeDecision {
   const at: ColumnPlace = { table, column: column.name };
-  const ruled = ruledType(at, choice, profile, refuted);
+  const ruled = ruledType(at, choice, profile, notKept);
   if (ruled?.kind === "kept") {
     const { type, unit, because, rule } = ruled;
     const findings = [
@@ -112,11 +112,13 @@ function asDeclared(
   profile: ColumnProfile,
 ): EvidentType {
   const usedUnit = isInstant(type) ? unit : null;
-  const widened = type.modifiers.length === 0 && candidates(declared)[0]?.modifiers.length !== 0;
+  const [meant = type] = candidates(declared);
+  const widened = type.modifiers.length < meant.modifiers.length;
+  const how = widened ? " without the limit" : type.name === meant.name ? "" : ` as ${typeWords(type)}`;
   return {
     type,
     unit: usedUnit,
-    because: becauseDeclared(column, usedUnit, profile),
+    because: becauseDeclared(column, how, usedUnit, profile),
     findings: [
       ...(widened ? [lengthLimitDropped(at, column, declared.meaning, profile)] : []),
       ...zonelessFindings(at, type, profile),
@@ -131,7 +133,13 @@ const zonelessFindings = (at: ColumnPlace, type: PgType, { texts }: ColumnProfil
     ? [{ kind: "zoneless-as-utc", at, values: texts.zoneless }]
     : [];
 
-function becauseDeclared(column: SqliteColumn, unit: TimeUnit | null, profile: ColumnProfile): string {
+/** @param how the values fit, where not as declared. */
+function becauseDeclared(
+  column: SqliteColumn,
+  how: string,
+  unit: TimeUnit | null,
+  profile: ColumnProfile,
+): string {
   const count = valueCount(profile);
   if (count === 0) return `declared ${column.declaredType}, no values`;
   const numbers = profile.integers.count + profile.reals.count;
@@ -139,7 +147,7 @@ function becauseDeclared(column: SqliteColumn, unit: TimeUnit | null, profile: C
     unit === null
       ? ""
       : `, ${numbers} numbers as ${unit === "julian" ? "Julian days" : `${unit} since 1970`}`;
-  return `declared ${column.declaredType}, all ${count} values fit${asTimes}`;
+  return `declared ${column.declaredType}, all ${count} values fit${how}${asTimes}`;
 }
 
 const lengthLimitDropped = (

@@ -1,19 +1,18 @@
 /** The columns of a table in the plan: which, by what names, of what types; all but their defaults. */
-import type { Finding } from "../model/finding.js";
+import type { Finding, RuleNotKept } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import type { ColumnPlan, IdentityPlan, NotCarried } from "../model/plan.js";
 import type { ColumnPolicy } from "../model/policy.js";
 import type { PgType } from "../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import { storedColumns, type SqliteColumn, type SqliteTable } from "../model/sqlite.js";
-import type { RefutedRule } from "./refuted-rules.js";
-import { skippedWords } from "./choose-tables.js";
 import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
 import { largestOf } from "./identity-range.js";
 import { virtualColumn } from "./virtual-column.js";
 import { columnNames, nameChange, type NameBook } from "./names.js";
-import type { Rules, Said } from "./rules.js";
+import { isOfColumn } from "./rules-not-kept.js";
+import { skippedWords, type Rules, type Said } from "./rules.js";
 
 export interface DraftedColumns {
   readonly columns: readonly ColumnPlan[];
@@ -30,7 +29,7 @@ export function draftColumns(
   profile: TableProfile,
   relations: NameBook,
   rules: Rules,
-  refuted: readonly RefutedRule[],
+  rulesNotKept: readonly RuleNotKept[],
 ): DraftedColumns {
   const skipped: NotCarried[] = [];
   const ruled = new Set<string>();
@@ -52,8 +51,8 @@ export function draftColumns(
       findings.push(...nameChange(table.name, "column", wanted[index]!, name));
       return virtualColumn(column, name);
     }
-    const against = refuted.find((each) => each.table === table.name && each.column === column.name);
-    const decision = decideColumnType(table.name, column, counts, choice, against ?? null);
+    const notKept = rulesNotKept.find((each) => isOfColumn(each, table.name, column.name));
+    const decision = decideColumnType(table.name, column, counts, choice, notKept ?? null);
     if (decision.rule !== null) ruled.add(name);
     const isKey = table.rowidAlias === column.name;
     const identity =

@@ -2,7 +2,7 @@
 import type { Finding } from "../model/finding.js";
 import type { Mapping, Recognition } from "../model/mapping.js";
 import type { SqliteSchema } from "../model/sqlite.js";
-import { matcherOf } from "./pattern.js";
+import { matcherOf } from "../model/pattern.js";
 
 export interface Recognised {
   readonly mapping: Mapping;

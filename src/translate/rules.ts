@@ -14,7 +14,7 @@ import {
 import type { ColumnPolicy } from "../model/policy.js";
 import type { PgType, TimeUnit } from "../model/postgres.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
-import { isExact, matcherOf, type Matches } from "./pattern.js";
+import { isExact, matcherOf, type Matches } from "../model/pattern.js";
 
 export interface TableChoice {
   readonly skip: Said<true> | null;
@@ -41,6 +41,17 @@ export interface Said<T> {
   /** It gives way where a value speaks against it. */
   readonly isBuiltIn: boolean;
 }
+
+/** `mapping django`, `my.yaml:12`. */
+export const placeWords = ({ mapping, line }: RulePlace): string =>
+  line === null ? `mapping ${mapping}` : `${mapping}:${line}`;
+
+/** `skipped by mapping django: sessions can be made anew`. */
+export const skippedWords = (skip: Said<true>): string => `skipped by ${saidWords(skip)}`;
+
+/** `mapping django: Django writes it so`. */
+export const saidWords = ({ place, because }: Said<unknown>): string =>
+  `${placeWords(place)}${because === null ? "" : `: ${because}`}`;
 
 export class Rules {
   readonly #mappings: readonly ReadyMapping[];

@@ -1,5 +1,5 @@
 /** SQLite's schema and the profile of its values -> the plan. Pure: asks no database, reads no clock. */
-import type { Finding } from "../model/finding.js";
+import type { Finding, RuleNotKept } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import type { NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
 import type { UsedMapping } from "../model/mapping.js";
@@ -20,7 +20,7 @@ import type { OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
 import { nameChange, NameBook } from "./names.js";
 import { declarationNotCarried, objectsNotCarried } from "./not-carried.js";
-import type { RefutedRule } from "./refuted-rules.js";
+import { isOfColumn } from "./rules-not-kept.js";
 import type { Rules } from "./rules.js";
 import { translateTableObjects } from "./table-objects.js";
 import { parseTableDeclaration } from "./sql/table-declaration.js";
@@ -38,8 +38,8 @@ export interface TranslateInput {
   /** Of the server that the plan is for: its major version. */
   readonly serverVersion: number;
   readonly rules: Rules;
-  /** Of built-in rules: those that encoding the rows has told against. */
-  readonly refuted: readonly RefutedRule[];
+  /** Built-in rules that are known to give way. Their columns are counted by the declared meaning. */
+  readonly rulesNotKept: readonly RuleNotKept[];
   readonly mappings: readonly UsedMapping[];
   readonly sampledRows: number | null;
   readonly onReject: OnReject;
@@ -50,11 +50,15 @@ export interface TranslateInput {
 export const meaningsOf = (
   table: SqliteTable,
   rules: Rules,
+  rulesNotKept: readonly RuleNotKept[] = [],
 ): readonly { readonly name: string; readonly meaning: Meaning }[] =>
   storedColumns(table).map((column) => {
     const { type } = rules.column(table, column);
-    const meaning =
-      type === null ? readDeclaredType(column.declaredType, column.affinity).meaning : meaningOf(type.value);
+    const isDeclared =
+      type === null || rulesNotKept.some((rule) => isOfColumn(rule, table.name, column.name));
+    const meaning = isDeclared
+      ? readDeclaredType(column.declaredType, column.affinity).meaning
+      : meaningOf(type.value);
     return { name: column.name, meaning };
   });
 
@@ -139,7 +143,7 @@ function draftTable(
   reader: ReaderPlan,
   profile: TableProfile,
   names: RelationNames,
-  { rules, refuted, schema }: Pick<TranslateInput, "rules" | "refuted" | "schema">,
+  { rules, rulesNotKept, schema }: Pick<TranslateInput, "rules" | "rulesNotKept" | "schema">,
 ): DraftedTable {
   const target = names.tables.get(table.name) ?? table.name;
   const declaration = parseTableDeclaration(table.sql);
@@ -149,7 +153,7 @@ function draftTable(
     profile,
     names.relations,
     rules,
-    refuted,
+    rulesNotKept,
   );
   const keys = translateKeys({
     table,

@@ -3,7 +3,7 @@ import type { Finding } from "../model/finding.js";
 import type { Mapping, RulePlace } from "../model/mapping.js";
 import { nearest } from "../model/nearest.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import { isExact, matcherOf } from "./pattern.js";
+import { isExact, matcherOf, nameOf } from "../model/pattern.js";
 import { declaredWords } from "./rules.js";
 
 interface PatternRule {
@@ -47,6 +47,6 @@ function unused(rules: readonly PatternRule[], names: readonly string[]): readon
       at: { table: null },
       rule: place,
       pattern,
-      nearest: isExact(pattern) ? nearest(pattern, there) : null,
+      nearest: isExact(pattern) ? nearest(nameOf(pattern), there) : null,
     }));
 }

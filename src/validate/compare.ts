@@ -9,9 +9,10 @@ import type { TableVerdict } from "../model/verdict.js";
 import { sourceError } from "../source/source-error.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
+import { stoppable } from "../target/stoppable-session.js";
 import { targetError } from "../target/target-error.js";
 import { throwIfInterrupted } from "./interruption.js";
-import { compareQuarantine, quarantineTypes, unreadableQuarantine, type Quarantine } from "./quarantine.js";
+import { compareQuarantine, quarantineTypes, type Quarantine } from "./quarantine.js";
 import { attempt, withReadTransaction } from "./read-transaction.js";
 import { selfTest } from "./self-test.js";
 import { digestSource, type SourceDigest } from "./source-digest.js";
@@ -148,8 +149,8 @@ const readTarget = (
   table: TablePlan,
   signal: AbortSignal,
 ): Promise<Side<TargetDigest>> =>
-  cancellable(session, signal, `read the target's table ${schema}.${table.target}`, () =>
-    digestTarget(session, schema, table),
+  cancellable(session, signal, `read the target's table ${schema}.${table.target}`, (reading) =>
+    digestTarget(reading, schema, table),
   );
 
 /** After both sides: only then it is known which rows of the source have to stand there. */
@@ -165,15 +166,8 @@ const readQuarantine = async (
   if (rejects === null) {
     return { read: null, unread: `the rejected rows of table ${table.source} were not compared` };
   }
-  const side = await cancellable(
-    session,
-    signal,
-    "read the target's table sqlift.rejected_rows",
-    async () =>
-      (await unreadableQuarantine(session)) ??
-      (await compareQuarantine(session, run, table, rejects, (rowid) =>
-        hasRow(source.database, table, rowid),
-      )),
+  const side = await cancellable(session, signal, "read the target's table sqlift.rejected_rows", (reading) =>
+    compareQuarantine(reading, run, table, rejects, (rowid) => hasRow(source.database, table, rowid)),
   );
   return typeof side.read === "string"
     ? { read: null, unread: side.read }
@@ -187,12 +181,12 @@ const cancellable = async <T>(
   session: Session,
   signal: AbortSignal,
   doing: string,
-  work: () => Promise<T>,
+  work: (session: Session) => Promise<T>,
 ): Promise<Side<T>> => {
   const cancel = (): void => void session.cancel();
   signal.addEventListener("abort", cancel);
   try {
-    const tried = await attempt(session, work);
+    const tried = await attempt(session, () => work(stoppable(session, signal)));
     throwIfInterrupted(signal);
     return tried.ok
       ? { read: tried.value, unread: null }

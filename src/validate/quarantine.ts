@@ -4,7 +4,8 @@
  */
 import { quote } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
-import { arrayType, pgType, type PgType } from "../model/postgres.js";
+import type { PgType } from "../model/postgres.js";
+import { rejectedRowsColumns, type RejectedRowsColumn } from "../model/rejected-rows.js";
 import type { Session, TextRow } from "../target/session.js";
 import { sameDigest } from "./multiset-sum.js";
 import { mostNamed, type NamedReject, type SourceRejects } from "./rejected-sum.js";
@@ -19,38 +20,27 @@ export interface Quarantine {
 
 const relation = "sqlift.rejected_rows";
 
-const columns: readonly DigestColumn[] = [
-  { name: "rowid", type: pgType("bigint") },
-  { name: "column_name", type: pgType("text") },
-  { name: "columns", type: arrayType(pgType("text")) },
-  { name: "classes", type: arrayType(pgType("text")) },
-  { name: "values", type: arrayType(pgType("bytea")) },
+/** `key`, `code` and `reason` are words for people. */
+const proven: readonly RejectedRowsColumn["name"][] = [
+  "rowid",
+  "column_name",
+  "columns",
+  "classes",
+  "values",
 ];
+
+/** As rejected-sum.ts writes them. */
+const columns: readonly DigestColumn[] = rejectedRowsColumns.filter(({ name }) => proven.includes(name));
 
 /** What the self-test has to have seen. */
 export const quarantineTypes: readonly PgType[] = columns.map(({ type }) => type);
-
-/** Why the rejected rows cannot be read at all, with what would help; null where they can. */
-export const unreadableQuarantine = async (session: Session): Promise<string | null> => {
-  const [seen] = await session.query(
-    `SELECT current_user AS role, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
-     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'sqlift' AND c.relname = 'rejected_rows' AND c.relkind = 'r'`,
-  );
-  if (seen === undefined) {
-    return `the target has no table ${relation}, in which its rejected rows stood`;
-  }
-  const role = quote(seen["role"] ?? "");
-  return seen["readable"] === "t"
-    ? null
-    : `role ${role} may not read ${relation}: GRANT USAGE ON SCHEMA sqlift TO ${role}; GRANT SELECT ON ${relation} TO ${role};`;
-};
 
 /**
  * Compares the rows that `run` rejected of a table with those of the source that do not convert, inside a transaction of
  * read-transaction.ts.
  *
  * @param exists whether a table of the source has a row of this rowid
+ * @returns the sentence that says why they cannot be read, with what would help.
  * @throws what the session throws.
  */
 export const compareQuarantine = async (
@@ -59,10 +49,55 @@ export const compareQuarantine = async (
   table: TablePlan,
   source: SourceRejects,
   exists: (rowid: bigint) => boolean,
+): Promise<Quarantine | string> => {
+  const access = await accessOf(session);
+  return access === "missing"
+    ? { rows: 0, difference: missingWords(source.digest.rows) }
+    : access === "readable"
+      ? await compareKept(session, run, table, source, exists)
+      : access.refusal;
+};
+
+type Access = "readable" | "missing" | { readonly refusal: string };
+
+/** Every role may read the catalog: what is not in it is not there. */
+const accessOf = async (session: Session): Promise<Access> => {
+  const [seen] = await session.query(
+    `SELECT current_user AS role, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable
+     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'sqlift' AND c.relname = 'rejected_rows' AND c.relkind = 'r'`,
+  );
+  if (seen === undefined) {
+    return "missing";
+  }
+  const role = quote(seen["role"] ?? "");
+  return seen["readable"] === "t"
+    ? "readable"
+    : {
+        refusal: `role ${role} may not read ${relation}: GRANT USAGE ON SCHEMA sqlift TO ${role}; GRANT SELECT ON ${relation} TO ${role};`,
+      };
+};
+
+/** Its rows were kept nowhere else. */
+const missingWords = (rejected: bigint): string | null =>
+  rejected === 0n
+    ? null
+    : `the target has no table ${relation} any more: ${
+        rejected === 1n ? "1 rejected row is" : `${rejected} rejected rows are`
+      } in the source alone`;
+
+const compareKept = async (
+  session: Session,
+  run: number,
+  table: TablePlan,
+  source: SourceRejects,
+  exists: (rowid: bigint) => boolean,
 ): Promise<Quarantine> => {
   const parameters = [String(run), table.source];
-  const kept = `(SELECT ${source.withRowids ? "rowid" : "NULL::bigint AS rowid"}, key, column_name, columns, classes, "values"
-    FROM ${relation} WHERE run = $1::bigint AND table_name = $2::text)`;
+  const fields = columns.map(({ name }) =>
+    name === "rowid" && !source.withRowids ? "NULL::bigint AS rowid" : quote(name),
+  );
+  const kept = `(SELECT key, ${fields.join(", ")} FROM ${relation} WHERE run = $1::bigint AND table_name = $2::text)`;
   const [summed] = await session.query(digestSql(kept, columns), parameters);
   const digest = {
     rows: BigInt(summed?.["rows"] ?? 0),

@@ -15,7 +15,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDatabase, databaseUrl, onServer, type TestDatabase } from "../database.js";
+import { databaseForAll, databaseUrl, onServer } from "../database.js";
 import { fixtureSql, makeSqlite, type SqliteFile } from "../fixture.js";
 import { run } from "./command.js";
 
@@ -23,13 +23,11 @@ const folder = mkdtempSync(join(tmpdir(), "sqlift-errors-"));
 // The embedded server's uid passes through; else its data would lie elsewhere and stay.
 chmodSync(folder, 0o711);
 let source: SqliteFile;
-let database: TestDatabase;
-beforeAll(async () => {
+const database = databaseForAll();
+beforeAll(() => {
   source = makeSqlite("bookshop", fixtureSql("bookshop"));
-  database = await createDatabase();
 });
-afterAll(async () => {
-  await database.drop();
+afterAll(() => {
   source.remove();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -15,12 +15,14 @@ export interface KeptRows {
   readonly row: KeptRow;
 }
 
-/** Those of one table and run, by rowid and key. */
+/** Those of one table and run, by rowid and key; none where no run has rejected a row yet, for then there is no table. */
 export async function keptRows(
   database: TestDatabase,
   run: number,
   table: string,
 ): Promise<readonly KeptRows[]> {
+  const [seen] = await database.query("SELECT to_regclass('sqlift.rejected_rows') AS made");
+  if (seen?.["made"] === null) return [];
   const rows = await database.query(
     `SELECT rowid, key, column_name, code, reason, to_jsonb(columns) AS columns, to_jsonb(classes) AS classes,
             (SELECT jsonb_agg(encode(v, 'hex') ORDER BY n) FROM unnest("values") WITH ORDINALITY AS each (v, n)) AS bytes

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { builtInNames, builtInText } from "../../src/mapping/built-in.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 import { makeSqlite, type SqliteFile } from "../fixture.js";
 import { run } from "./command.js";
 
@@ -15,8 +15,8 @@ const file = (name: string, text: string): string => {
   return path;
 };
 let source: SqliteFile;
-let database: TestDatabase;
-beforeAll(async () => {
+const database = databaseForAll();
+beforeAll(() => {
   source = makeSqlite(
     "app",
     `CREATE TABLE person (id INTEGER PRIMARY KEY, seen INTEGER, note TEXT);
@@ -25,10 +25,8 @@ beforeAll(async () => {
      CREATE TABLE session (id INTEGER PRIMARY KEY);
      CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app TEXT, name TEXT, applied DATETIME);`,
   );
-  database = await createDatabase();
 });
-afterAll(async () => {
-  await database.drop();
+afterAll(() => {
   source.remove();
   rmSync(folder, { recursive: true });
 });

@@ -4,21 +4,17 @@
  * tries more and others.
  */
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ColumnRule, PolicyRule } from "../../src/model/mapping.js";
 import { isInstant, pgType, type PgType, type TimeUnit } from "../../src/model/postgres.js";
 import { migrate } from "../../src/pipeline/migrate.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 import { makeSqlite } from "../fixture.js";
 import { saying } from "../translate/mapping-of.js";
 import { edges } from "./edge-values.js";
 import { keptRows, rowsInFile } from "./kept-rows.js";
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createDatabase();
-});
-afterAll(() => database.drop());
+const database = databaseForAll();
 
 const declared = fc.constantFrom(
   ...["", "INTEGER", "REAL", "NUMERIC", "TEXT", "BLOB", "VARCHAR(3)", "DECIMAL(4,1)", "BOOLEAN", "DATE"],

@@ -1,35 +1,23 @@
 /** Rows that do not fit, from the file to sqlift.rejected_rows: each whole, each as the plan said. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, type TestContext } from "vitest";
+import { describe, expect, test, type TestContext } from "vitest";
 import { migrationExitCode } from "../../src/cli/exit-code.js";
 import { pgType } from "../../src/model/postgres.js";
 import type { Phase, ProgressEvent } from "../../src/model/progress.js";
 import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
 import { plan } from "../../src/pipeline/plan.js";
 import { validate } from "../../src/pipeline/validate.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { databaseForEach } from "../database.js";
+import { sqliteForEach, type SqliteFile } from "../fixture.js";
 import { saying } from "../translate/mapping-of.js";
 import { run as runCommand } from "./command.js";
 import { edges } from "./edge-values.js";
 import { keptRows, rowsInFile } from "./kept-rows.js";
 
-let database: TestDatabase;
-const files: SqliteFile[] = [];
-beforeEach(async () => {
-  database = await createDatabase();
-});
-afterEach(async () => {
-  await database.drop();
-  for (const file of files.splice(0)) file.remove();
-});
-
-function fileOf(sql: string): SqliteFile {
-  const file = makeSqlite("file", sql);
-  files.push(file);
-  return file;
-}
+const database = databaseForEach();
+const makeFile = sqliteForEach();
+const fileOf = (sql: string): SqliteFile => makeFile("file", sql);
 
 const quarantine = { environment: process.env, onReject: "quarantine" } as const;
 

@@ -1,27 +1,19 @@
 /** Rows that were left out of a slice: beside it in one transaction, or neither is there. */
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { ToolError } from "../../src/errors.js";
 import { copySlice, type SliceCopy } from "../../src/import/copy.js";
 import { pgType } from "../../src/model/postgres.js";
-import { openTarget } from "../../src/target/connect.js";
 import { ensureRejectedRows } from "../../src/target/rejected-rows.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { databaseForAll } from "../database.js";
 import { planOfTables } from "../target/plan-of-tables.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
+  session = await database.open();
   await session.query("CREATE SCHEMA sqlift; CREATE TABLE public.t (id bigint)");
   await ensureRejectedRows(session);
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
 });
 beforeEach(() => session.query("TRUNCATE public.t, sqlift.rejected_rows"));
 

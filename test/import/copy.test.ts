@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { copySlice, type SliceCopy } from "../../src/import/copy.js";
 import type { TablePlan } from "../../src/model/plan.js";
 import { pgType } from "../../src/model/postgres.js";
-import { openTarget } from "../../src/target/connect.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { databaseForAll } from "../database.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
+  session = await database.open();
   await database.query('CREATE TABLE public."t 1" ("a b" text)');
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
 });
 
 const table: TablePlan = {
@@ -99,7 +91,7 @@ describe("copySlice", () => {
   });
 
   test("a connection that is cut is named as lost", async () => {
-    const cut = await target.open();
+    const cut = await database.open();
     function* bytes(): Generator<Buffer> {
       yield header;
       for (;;) yield row("x".repeat(10_000));
@@ -168,7 +160,7 @@ describe("copySlice", () => {
   });
 
   test("a large chunk, of a value of 1 GB or so, goes in messages that the server can hold", async () => {
-    const own = await target.open();
+    const own = await database.open();
     const { stream } = own.client.connection;
     const written: number[] = [];
     const write = stream.write.bind(stream) as (...parameters: unknown[]) => boolean;
@@ -185,6 +177,17 @@ describe("copySlice", () => {
     await own.end();
   });
 
+  test("asks nothing of the server after the signal, where it would wait for a lock", async () => {
+    const holder = await database.open();
+    await holder.query("BEGIN");
+    await holder.query('LOCK TABLE public."t 1" IN ACCESS EXCLUSIVE MODE');
+    await expect(copy([header, trailer], { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "interrupted",
+    });
+    await holder.query("ROLLBACK");
+    await holder.end();
+  });
+
   test("while the server does not take bytes, the reader is not pulled", async () => {
     let pulled = 0;
     function* large(): Generator<Buffer> {
@@ -192,7 +195,7 @@ describe("copySlice", () => {
       for (; pulled < 400; pulled += 1) yield row("y".repeat(64 * 1024));
       yield trailer;
     }
-    const holder = await target.open();
+    const holder = await database.open();
     await holder.query("BEGIN");
     await holder.query('LOCK TABLE public."t 1" IN ACCESS EXCLUSIVE MODE');
     const copying = copy(large());
@@ -243,7 +246,7 @@ describe("copySlice", () => {
     test.each(["read committed", "repeatable read", "serializable"])(
       "freezes the rows, also where transactions are %s by default",
       async (isolation) => {
-        const strict = await target.open();
+        const strict = await database.open();
         await strict.query(`SET default_transaction_isolation = '${isolation}'`);
         expect(await copy([header, row("é"), row(""), trailer], own, strict)).toEqual({
           copied: 2,

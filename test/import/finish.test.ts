@@ -1,27 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { attachKey, runStatement, runStep } from "../../src/import/finish.js";
-import { openTarget } from "../../src/target/connect.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { databaseForAll } from "../database.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
+  session = await database.open();
   await database.query("CREATE TABLE public.t (a int, b text)");
   await database.query("INSERT INTO public.t VALUES (1, repeat('x', 9000) || random()), (1, NULL)");
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
 });
 
 describe("runStep", () => {
   test("what is no answer about the data is thrown", async () => {
-    const away = await target.open();
+    const away = await database.open();
     await session.query("SELECT pg_terminate_backend($1)", [String(away.processId)]);
     await expect(runStep(away, "SELECT pg_sleep(1)", "make it")).rejects.toMatchObject({
       code: "target-lost",
@@ -31,7 +23,7 @@ describe("runStep", () => {
   test("missing rights are thrown with the GRANT", async () => {
     const role = `sqlift_finish_${session.processId}`;
     await database.query(`CREATE ROLE ${role}`);
-    const limited = await target.open();
+    const limited = await database.open();
     await limited.query(`SET ROLE ${role}`);
     try {
       await expect(runStep(limited, "CREATE SCHEMA mine", "make it")).rejects.toMatchObject({

@@ -2,18 +2,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { durableCommitSql, prepareForLoad } from "../../src/import/load-settings.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, databaseUrl, type TestDatabase } from "../database.js";
+import { databaseForAll, databaseUrl } from "../database.js";
 
-let database: TestDatabase;
+const database = databaseForAll();
 let role: string;
 beforeAll(async () => {
-  database = await createDatabase();
   role = database.name.replace("test", "load");
   await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
 });
 afterAll(async () => {
   await database.query(`DROP ROLE ${role}`);
-  await database.drop();
 });
 
 let target: Target | undefined;

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { dropEmptySchemaSql, dropSchemaSql, dropTables, inOneTransaction } from "../../src/import/place.js";
-import { openTarget } from "../../src/target/connect.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { databaseForAll } from "../database.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
+  session = await database.open();
   await database.query("CREATE TABLE public.there ()");
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
 });
 
 describe("inOneTransaction", () => {
@@ -37,7 +29,7 @@ describe("inOneTransaction", () => {
       ["INSERT INTO public.lost DEFAULT VALUES", "look whether it is done"],
       [early, expect.stringContaining("run again") as string],
     ] as const) {
-      const doing = inOneTransaction(await target.open(), [sql], "do it", "look whether it is done");
+      const doing = inOneTransaction(await database.open(), [sql], "do it", "look whether it is done");
       await expect(doing).rejects.toMatchObject({ code: "target-lost", hint });
     }
   });

@@ -1,15 +1,33 @@
 /** The mappings that come with sqlift. The program does not check them when it starts: that is done here. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format } from "prettier";
 import { describe, expect, test } from "vitest";
 import { builtInMapping, builtInMappings, builtInNames, builtInText } from "../../src/mapping/built-in.js";
+import { readYaml } from "../../src/mapping/document.js";
 import { readMapping } from "../../src/mapping/read.js";
 
 const folder = join(import.meta.dirname, "..", "..", "mappings");
+const prepared = join(folder, "built-in.json");
+
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(".yaml"))
+  .map((file) => file.replace(/\.yaml$/, ""))
+  .sort();
+const files = Object.fromEntries(
+  names.map((name) => [name, readYaml(readFileSync(join(folder, `${name}.yaml`), "utf8")).value]),
+);
+// Before the tests below are named by it.
+if (process.env["UPDATE_MAPPINGS"] === "1")
+  writeFileSync(prepared, await format(JSON.stringify(files), { parser: "json", printWidth: 110 }));
+
+test("built-in.json is what the YAML files say (UPDATE_MAPPINGS=1 writes it anew)", () => {
+  // As text, for the order of rules counts.
+  expect(JSON.stringify(JSON.parse(readFileSync(prepared, "utf8")))).toBe(JSON.stringify(files));
+});
 
 test("they are the files of mappings/, by their names", () => {
-  const files = readdirSync(folder).filter((file) => file !== "README.md");
-  expect(builtInNames()).toEqual(files.map((file) => file.replace(/\.yaml$/, "")).sort());
+  expect(builtInNames()).toEqual(names);
   expect(builtInNames().length).toBeGreaterThan(0);
   expect(builtInMappings().map(({ name }) => name)).toEqual(builtInNames());
 });
@@ -19,7 +37,8 @@ test("no other name has one, and the nearest is offered", () => {
     expect(() => read("djagno")).toThrow(
       expect.objectContaining({ code: "mapping-not-found", hint: "Perhaps django is meant." }),
     );
-    expect(() => read("../package")).toThrow(expect.objectContaining({ code: "mapping-not-found" }));
+    for (const name of ["../package", "README", "built-in", "constructor", "__proto__"])
+      expect(() => read(name)).toThrow(expect.objectContaining({ code: "mapping-not-found" }));
   }
 });
 

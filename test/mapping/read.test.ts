@@ -125,9 +125,10 @@ describe("the YAML", () => {
       "2:17: tables > a: an alias cannot stand within what it names",
     ],
     [
-      "a name that libraries drop",
-      "version: 1\ntables: { __proto__: { skip: 3 } }",
-      '2:11: tables > __proto__: write it as a pattern: "?_proto__"',
+      "a mistake under a name that libraries drop",
+      "version: 1\ntables: { __proto__: { skip: 3, __proto__: {} } }",
+      "2:30: tables > __proto__ > skip: expected true or false, not the number 3",
+      '2:33: tables > __proto__: unknown key "__proto__"; columns, and what is said of them, stand under "columns"',
     ],
   ])("has %s", (_, text, ...lines) => {
     expect(complaintsOf(text)).toEqual(lines);

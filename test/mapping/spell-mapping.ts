@@ -42,7 +42,7 @@ const text = fc
       '"',
     ),
   )
-  .filter((it) => isWellFormed(it) && it !== "__proto__");
+  .filter(isWellFormed);
 const name = text.filter((it) => it !== "" && !/[*?\0]/.test(it) && Buffer.byteLength(it) <= 63);
 
 const instants: readonly PgTypeName[] = ["timestamp with time zone", "timestamp without time zone", "date"];

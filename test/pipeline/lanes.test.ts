@@ -1,10 +1,10 @@
 /** Several lanes at once: slices of one table, tables of both readers, and what happens when one of them is in trouble. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
 import { plan } from "../../src/pipeline/plan.js";
 import type { ProgressEvent } from "../../src/model/progress.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { databaseForEach } from "../database.js";
+import { sqliteForEach, type SqliteFile } from "../fixture.js";
 
 const manyRows = 4200;
 
@@ -19,15 +19,11 @@ const sql = `
   INSERT INTO late VALUES (1, 'then');
   CREATE TABLE none (id INTEGER PRIMARY KEY);`;
 
-let database: TestDatabase;
+const database = databaseForEach();
+const makeFile = sqliteForEach();
 let source: SqliteFile;
-beforeEach(async () => {
-  database = await createDatabase();
-  source = makeSqlite("lanes", sql);
-});
-afterEach(async () => {
-  await database.drop();
-  source.remove();
+beforeEach(() => {
+  source = makeFile("lanes", sql);
 });
 
 const run = (options: MigrateOptions) =>
@@ -101,7 +97,8 @@ test("a lane that loses its server ends the run with one error, which says what 
     .catch((error: unknown) => error)
     .finally(() => over.abort());
   const terminate = `SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-                      WHERE query LIKE 'COPY%"big"%' AND state = 'active' AND pid <> pg_backend_pid()`;
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()
+                        AND query LIKE 'COPY%"big"%' AND state = 'active'`;
   let terminated = 0;
   while (terminated === 0 && !over.signal.aborted) terminated = (await database.query(terminate)).length;
   const failed = await running;

@@ -1,24 +1,20 @@
 /** How a run ends that cannot go on: what is left in the target, and that the error says so. */
 import { getEventListeners } from "node:events";
-import { afterEach, beforeEach, describe, expect, test, type TestContext } from "vitest";
+import { beforeEach, describe, expect, test, type TestContext } from "vitest";
 import type { Phase, ProgressEvent } from "../../src/model/progress.js";
 import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { databaseForEach } from "../database.js";
+import { sqliteForEach, type SqliteFile } from "../fixture.js";
 
-let database: TestDatabase;
+const database = databaseForEach();
+const makeFile = sqliteForEach();
 let source: SqliteFile;
-beforeEach(async () => {
-  database = await createDatabase();
-  source = makeSqlite(
+beforeEach(() => {
+  source = makeFile(
     "many",
     `CREATE TABLE many (id INTEGER PRIMARY KEY, body TEXT); CREATE INDEX bodies ON many (body);
      WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO many SELECT i, printf('%0100d', i) FROM n;`,
   );
-});
-afterEach(async () => {
-  await database.drop();
-  source.remove();
 });
 
 const run = (options: MigrateOptions) =>

@@ -2,27 +2,25 @@
 import Database from "better-sqlite3";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { migrate } from "../../src/pipeline/migrate.js";
 import { validate } from "../../src/pipeline/validate.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import { validationExitCode } from "../../src/cli/exit-code.js";
+import { validationJson } from "../../src/report/json.js";
+import { databaseForEach } from "../database.js";
+import { sqliteForEach, type SqliteFile } from "../fixture.js";
 import { mappingOf, rule, tableRule } from "../translate/mapping-of.js";
 
-let database: TestDatabase;
+const database = databaseForEach();
+const makeFile = sqliteForEach();
 let source: SqliteFile;
 const options: RunOptions = { environment: process.env };
-beforeEach(async () => {
-  database = await createDatabase();
-  source = makeSqlite(
+beforeEach(() => {
+  source = makeFile(
     "shop",
     "CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'Emma');",
   );
-});
-afterEach(async () => {
-  await database.drop();
-  source.remove();
 });
 
 function change(sql: string): void {
@@ -111,10 +109,10 @@ test("a signal ends one that waits for a lock of somebody else's on the run hist
   await database.query("BEGIN; LOCK TABLE sqlift.runs IN ACCESS EXCLUSIVE MODE");
   const controller = new AbortController();
   const waiting = verdicts({ signal: controller.signal }).catch((error: unknown) => error);
-  while (
-    (await database.query("SELECT FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")).length === 0
-  )
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  // Of pg_stat_activity the transaction that holds the lock would see one moment only.
+  const waits = `SELECT FROM pg_locks WHERE NOT granted AND relation IS NOT NULL
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  while ((await database.query(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   controller.abort();
   expect(await waiting).toMatchObject({ code: "interrupted" });
   await database.query("ROLLBACK");
@@ -123,8 +121,12 @@ test("a signal ends one that waits for a lock of somebody else's on the run hist
 test("a file without tables is no failure, right after it was migrated", async () => {
   change("DROP TABLE book");
   await migrate(source.path, database.url, options);
-  const { findings } = await validate(source.path, database.url, options);
-  expect(findings.map(({ kind }) => kind)).toEqual(["nothing-to-move"]);
+  const outcome = await validate(source.path, database.url, options);
+  expect(outcome.findings.map(({ kind }) => kind)).toEqual(["nothing-to-move"]);
+  expect([validationJson(outcome).status, validationExitCode(outcome)]).toEqual(["identical", 0]);
+  change("CREATE TABLE book (title TEXT)");
+  const filled = await validate(source.path, database.url, options);
+  expect([validationJson(filled).status, validationExitCode(filled)]).toEqual(["different", 1]);
 });
 
 test("an embedded database is not made by a slip in its name", async () => {

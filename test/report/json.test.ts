@@ -123,10 +123,22 @@ describe("validationJson", () => {
       [identical("a", 1), { ...identical("b", 1), verdict: "identical-under-policy" as const }],
       "identical-under-policy",
     ],
-    [[identical("a", 1), unproven("b", true)], "unproven"],
+    [[identical("a", 1), unproven("b", true)], "identical"],
+    [
+      [unproven("b", true), { ...identical("a", 1), verdict: "identical-under-policy" as const }],
+      "identical-under-policy",
+    ],
+    [[identical("a", 1), unproven("b", true), unproven("c", false)], "unproven"],
+    [[unproven("a", true)], "unproven"],
     [[unproven("a", false), different("b")], "different"],
-  ])("%#: the worst verdict is the status", (verdicts, status) => {
+  ])("%#: the worst verdict on what was to be compared is the status", (verdicts, status) => {
     expect(validationJson(validated({ verdicts })).status).toBe(status);
+  });
+
+  test("of a file without tables is identical, if that is why there is no verdict", () => {
+    const findings = [findingOf["nothing-to-move"]];
+    expect(validationJson(validated({ verdicts: [], findings })).status).toBe("identical");
+    expect(validationJson(validated({ verdicts: [unproven("a", false)], findings })).status).toBe("unproven");
   });
 
   test("copies nothing", () => {

@@ -200,7 +200,7 @@ describe("migrationText", () => {
     [
       "one table was left unproven as asked",
       { verdicts: [identical("artist", 275), unproven("album", true)] },
-      "1 table, 275 rows proven equal by count and SHA-256 digest; not validated (asked): 1 of 2 tables (album)",
+      "identical: 1 table, 275 rows proven equal by count and SHA-256 digest; not validated (asked): 1 of 2 tables (album)",
     ],
     [
       "a row is lost",

@@ -17,6 +17,35 @@ describe("validationText", () => {
     `);
   });
 
+  test("a file without tables leaves nothing to compare", () => {
+    expect(text({ verdicts: [], findings: [findingOf["nothing-to-move"]] })).toMatch(
+      /\nnothing to compare: there are no tables\n$/,
+    );
+  });
+
+  test("what somebody left out takes neither the totals nor the policy away", () => {
+    const changed = { ...identical("album", 12), verdict: "identical-under-policy" } as const;
+    expect(text({ verdicts: [identical("artist", 275), changed, unproven("song", true)] }))
+      .toMatchInlineSnapshot(`
+      "Validated postgres://me@db.example/shop (PostgreSQL 16.2) against the plan in its run history, in 1.20 s
+
+        table   source rows  target rows  verdict
+        artist          275          275  identical
+        album            12           12  identical under policy
+        song              -            -  not validated (asked)
+        total           287          287
+
+      identical under the policy that was asked for: 2 tables, 287 rows proven equal by count and SHA-256 digest; not validated (asked): 1 of 3 tables (song)
+      "
+    `);
+    expect(text({ verdicts: [identical("artist", 275), unproven("song", true)] })).toMatch(
+      /\nidentical: 1 table, 275 rows proven equal by count and SHA-256 digest; not validated \(asked\): 1 of 2 tables \(song\)\n$/,
+    );
+    expect(text({ verdicts: [unproven("song", true)] })).toMatch(
+      / total +- +-\n\nnot validated \(asked\)\n$/,
+    );
+  });
+
   test("different and unproven, with the reasons", () => {
     expect(
       text({
@@ -38,7 +67,7 @@ describe("validationText", () => {
           person.seen: 2 times without an offset are taken as UTC.
             mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
 
-      different: 1 of 3 tables (artist) differs, and 2 of 3 tables (album, song) are unproven
+      different: 1 of 3 tables (artist) differs, and 1 of 3 tables (album) is unproven; not validated (asked): 1 of 3 tables (song)
       "
     `);
   });

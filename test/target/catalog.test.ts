@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { checkRights, readColumns, takenNames, type WantedNames } from "../../src/target/catalog.js";
 import { quote, quoteQualified } from "../../src/model/identifier.js";
-import { openTarget } from "../../src/target/connect.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { databaseForAll } from "../database.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
+  session = await database.open();
   await session.query('CREATE SCHEMA "My ""Schema"""');
   await session.query(
     'CREATE TABLE "My ""Schema""".plain (id int PRIMARY KEY, "Ünicode" varchar(5)[], gone int)',
@@ -21,10 +17,6 @@ beforeAll(async () => {
   await session.query('CREATE SEQUENCE "My ""Schema""".counted');
   await session.query(`CREATE TYPE "My ""Schema""".mood AS ENUM ('fine')`);
   await session.query('CREATE DOMAIN "My ""Schema""".narrow AS text');
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
 });
 
 const schema = 'My "Schema"';
@@ -100,7 +92,7 @@ describe("checkRights", () => {
   test("each missing right is named with its GRANT", async () => {
     const role = `sqlift_catalog_${session.processId}`;
     await session.query(`CREATE ROLE ${role}`);
-    const limited = await target.open();
+    const limited = await database.open();
     await limited.query(`SET ROLE ${role}`);
     await expect(checkRights(limited, schema)).rejects.toMatchObject({
       code: "target-rights",

@@ -1,16 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { getEventListeners } from "node:events";
-import { connect as connectSocket, createServer, type AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { EventEmitter, getEventListeners, once } from "node:events";
+import { connect as connectSocket, createServer, type AddressInfo, type Socket } from "node:net";
+import { describe, expect, inject, test } from "vitest";
 import { openTarget } from "../../src/target/connect.js";
 import { refuseServer } from "../../src/target/server-check.js";
 import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, databaseUrl, onServer, type TestDatabase } from "../database.js";
+import { databaseForAll, databaseUrl, onServer } from "../database.js";
 import { afterwards, errorOf } from "./room.js";
 
-let database: TestDatabase;
-beforeAll(async () => void (database = await createDatabase()));
-afterAll(() => database.drop());
+const database = databaseForAll();
 
 async function target(url = database.url): Promise<Target> {
   const opened = await openTarget(url, { environment: process.env });
@@ -127,18 +125,26 @@ describe("a lost connection", () => {
   });
 });
 
-/** A wire to the server of this run that can be cut. */
-async function proxied(): Promise<{ url: string; cut: () => void }> {
+interface Wire {
+  readonly url: string;
+  readonly cut: () => void;
+  /** Keeps back what is said to the server over the connections that are there, until the function that it gives is called. */
+  readonly hold: () => () => void;
+  /** When the server has hung up on some connection from now on. */
+  readonly hungUp: () => Promise<unknown>;
+}
+
+/** A wire to the server of this run that can be cut, or slowed down. */
+async function proxied(): Promise<Wire> {
   const to = new URL(inject("databaseUrl"));
-  const pairs: (() => void)[] = [];
+  const pairs: (readonly [near: Socket, far: Socket])[] = [];
+  const hangingUp = new EventEmitter();
   const proxy = createServer((near) => {
     const far = connectSocket(Number(to.port || "5432"), to.hostname);
     for (const socket of [near, far]) socket.on("error", () => undefined);
     near.pipe(far).pipe(near);
-    pairs.push(() => {
-      near.resetAndDestroy();
-      far.destroy();
-    });
+    far.once("end", () => hangingUp.emit("one"));
+    pairs.push([near, far]);
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   afterwards(() => proxy.close());
@@ -149,8 +155,19 @@ async function proxied(): Promise<{ url: string; cut: () => void }> {
   return {
     url: url.href,
     cut: () => {
-      for (const end of pairs) end();
+      for (const [near, far] of pairs) {
+        near.resetAndDestroy();
+        far.destroy();
+      }
     },
+    hold: () => {
+      const held = [...pairs];
+      for (const [near, far] of held) near.unpipe(far);
+      return () => {
+        for (const [near, far] of held) near.pipe(far);
+      };
+    },
+    hungUp: () => once(hangingUp, "one"),
   };
 }
 
@@ -185,6 +202,20 @@ describe("a session", () => {
     // Long enough for the cancel to arrive, if the statement did not wait for it.
     expect(await opened.query("SELECT pg_sleep(0.5), 1 AS one")).toMatchObject([{ one: "1" }]);
     await cancelling;
+  });
+
+  test("cancels also what the server has not read yet", async () => {
+    const { url, hold, hungUp } = await proxied();
+    const opened = await session(url);
+    const letGo = hold();
+    const passedOn = hungUp();
+    const pending = expect(opened.query("SELECT pg_sleep(20)")).rejects.toMatchObject({ code: "57014" });
+    const cancelling = opened.cancel();
+    await passedOn;
+    letGo();
+    await pending;
+    await cancelling;
+    expect(await opened.query("SELECT 1 AS one")).toEqual([{ one: "1" }]);
   });
 
   test("cancels without a word when there is no server any more", async () => {

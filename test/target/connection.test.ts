@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openTarget } from "../../src/target/connect.js";
 import { openConnection } from "../../src/target/connection.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 
-let database: TestDatabase;
-beforeAll(async () => void (database = await createDatabase()));
-afterAll(() => database.drop());
+const database = databaseForAll();
 
 test("a target's connection goes into another thread and opens a pinned session there, which the target does not end", async () => {
   const target = await openTarget(database.url, { environment: process.env });
@@ -14,7 +12,6 @@ test("a target's connection goes into another thread and opens a pinned session 
   expect(connection).toEqual(target.connection);
   const session = await openConnection(connection);
   expect(session.processId).not.toBe(first.processId);
-  await target.close();
   expect(await session.query("SHOW timezone")).toEqual([{ TimeZone: "UTC" }]);
   await session.end();
 });

@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTarget } from "../../src/target/connect.js";
 import { defaultGrants } from "../../src/target/default-privileges.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { databaseForAll } from "../database.js";
 import { planOfTables } from "./plan-of-tables.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 let reader: string;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
+  session = await database.open();
   reader = `${database.name} "reader"`.replaceAll('"', '""');
   await session.query(`CREATE ROLE "${reader}"; CREATE SCHEMA "my ""place"; CREATE SCHEMA run`);
 });
 afterAll(async () => {
   await session.query(`DROP OWNED BY "${reader}"; DROP ROLE "${reader}"`);
-  await target.close();
-  await database.drop();
 });
 
 const plan = planOfTables('my "place', ["a", 'b "2"']);

@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.js";
 import { openTarget } from "../../src/target/connect.js";
 import { beginRun } from "../../src/target/history.js";
-import { createDatabase, databaseUrl, type TestDatabase } from "../database.js";
+import { databaseForAll, databaseUrl } from "../database.js";
 import { planOfTables } from "./plan-of-tables.js";
 
-let database: TestDatabase;
+const database = databaseForAll();
 let role: string;
 beforeAll(async () => {
-  database = await createDatabase();
   role = `${database.name}_second`;
   await database.query(
     `CREATE ROLE ${role} LOGIN PASSWORD 'secret'; GRANT CREATE ON DATABASE ${database.name} TO ${role}`,
@@ -17,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
-  await database.drop();
 });
 
 const whole: Plan = planOfTables("public", ["t"]);

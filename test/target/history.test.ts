@@ -2,20 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.js";
 import { openTarget } from "../../src/target/connect.js";
 import { beginRun, endRunSql, lastRun, runSchema } from "../../src/target/history.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, databaseUrl, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { createDatabase, databaseForAll, databaseUrl } from "../database.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
+  session = await database.open();
 });
 
 const planOf = (file: string, schema = "public"): Plan => ({

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTarget } from "../../src/target/connect.js";
+import { beforeAll, expect, test } from "vitest";
 import { checkLockRoom } from "../../src/target/lock-room.js";
-import type { Session, Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import type { Session } from "../../src/target/session.js";
+import { databaseForAll } from "../database.js";
 import { planOfTables } from "./plan-of-tables.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: process.env });
-  session = await target.open();
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
+  session = await database.open();
 });
 
 const plan = (tables: number) =>

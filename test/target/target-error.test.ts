@@ -6,22 +6,22 @@ import { ToolError } from "../../src/errors.js";
 import { openTarget } from "../../src/target/connect.js";
 import type { Session } from "../../src/target/session.js";
 import { isConnectionLost, targetError } from "../../src/target/target-error.js";
-import { createDatabase, databaseUrl, onServer, type TestDatabase } from "../database.js";
+import { databaseForAll, databaseUrl, onServer } from "../database.js";
 import { afterwards, errorOf, everythingOf, temporaryFolder } from "./room.js";
 
 const password = "geheim-s3cret";
 const role = `sqlift_role_${randomBytes(5).toString("hex")}`;
-let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await createDatabase();
   await onServer(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
 });
 
 afterAll(async () => {
-  await database.drop();
   await onServer(`DROP ROLE ${role}`);
 });
+
+// After these hooks, so that it goes before its role does.
+const database = databaseForAll();
 
 const connect = (url: string): Promise<ToolError> =>
   errorOf(() => openTarget(url, { environment: { HOME: "/nowhere" } }));

@@ -1,31 +1,23 @@
 /** Columns with policies as PostgreSQL has them in the end, by either of COPY's formats; rounding as its own casts do it. */
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { copySlice } from "../../src/import/copy.js";
 import type { ColumnPlan } from "../../src/model/plan.js";
 import type { ColumnPolicy } from "../../src/model/policy.js";
 import { otherType, pgType, typeSql, type PgType } from "../../src/model/postgres.js";
-import { openTarget } from "../../src/target/connect.js";
-import type { Session, Target } from "../../src/target/session.js";
+import type { Session } from "../../src/target/session.js";
 import { copyFormat } from "../../src/transform/copy-format.js";
 import { encodeRecords } from "../../src/transform/encode.js";
 import { PolicyCounts } from "../../src/transform/policy-counts.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 import { batchOf, columnPlan, tablePlan, textBytes, type Value } from "./values.js";
 
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 let tables = 0;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: {} });
-  session = await target.open();
+  session = await database.open();
   await session.query("SET timezone TO 'UTC'");
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
 });
 
 /** The rows that arrive, in their order, their values as the server prints them. */

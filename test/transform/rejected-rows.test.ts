@@ -1,41 +1,28 @@
 /** Rejected rows, read back from PostgreSQL: nothing of them may be lost, whatever they hold. */
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { copySlice } from "../../src/import/copy.js";
 import type { ColumnPlan } from "../../src/model/plan.js";
-import { otherType, pgType } from "../../src/model/postgres.js";
+import { otherType, pgType, typeSql } from "../../src/model/postgres.js";
 import type { RecordBatch } from "../../src/model/record.js";
-import { openTarget } from "../../src/target/connect.js";
-import type { Session, Target } from "../../src/target/session.js";
+import { rejectedRowsColumns } from "../../src/model/rejected-rows.js";
+import type { Session } from "../../src/target/session.js";
 import { encodeRecords } from "../../src/transform/encode.js";
 import { explainMisfit } from "../../src/transform/explain.js";
-import {
-  encodeRejectedRows,
-  rejectedRowsColumns,
-  type RejectedRowsRequest,
-} from "../../src/transform/rejected-rows.js";
+import { encodeRejectedRows, type RejectedRowsRequest } from "../../src/transform/rejected-rows.js";
 import { anyValue } from "./arbitraries.js";
 import { blobs, integers, invalidUtf8, reals } from "./edge-values.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 import { batchOf, columnPlan, tablePlan, textBytes, type Value } from "./values.js";
 
-const types = ["bigint", "text", "bigint", "text", "text", "text", "text", "text[]", "text[]", "bytea[]"];
-
-let database: TestDatabase;
-let target: Target;
+const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
-  database = await createDatabase();
-  target = await openTarget(database.url, { environment: {} });
-  session = await target.open();
-  const columns = rejectedRowsColumns.map((name, index) => `"${name}" ${types[index]!}`);
+  session = await database.open();
+  const columns = rejectedRowsColumns.map(({ name, type }) => `"${name}" ${typeSql(type)}`);
   await session.query(
     `CREATE TABLE public.rejected_rows (n bigint GENERATED ALWAYS AS IDENTITY, ${columns.join(", ")})`,
   );
-});
-afterAll(async () => {
-  await target.close();
-  await database.drop();
 });
 beforeEach(() => session.query("TRUNCATE public.rejected_rows RESTART IDENTITY"));
 
@@ -50,7 +37,7 @@ async function kept(
 ): Promise<readonly ReadRow[]> {
   const table = tablePlan(
     "rejected_rows",
-    rejectedRowsColumns.map((name) => columnPlan(name, otherType("any"))),
+    rejectedRowsColumns.map(({ name }) => columnPlan(name, otherType("any"))),
   );
   await session.query("BEGIN");
   const chunks = encodeRejectedRows(request, batches);

@@ -34,6 +34,15 @@ describe("a person's rule", () => {
     expect(findingsOf(plan, "rule-not-kept")).toEqual([]);
   });
 
+  test("for a type stands, whatever texts would be bytes", () => {
+    const { column } = planned(
+      "TEXT",
+      "(CAST(x'ff' AS TEXT))",
+      saying({ type: pgType("text"), policy: { invalidUtf8: "bytea" } }),
+    );
+    expect(typeWords(column.type)).toBe("text");
+  });
+
   test("for a time takes the unit that the numbers tell", () => {
     const { plan, column } = planned("INTEGER", "(1600000000000)", saying({ type: timestamptz }));
     expect(column).toMatchObject({ type: timestamptz, unit: "milliseconds" });
@@ -124,6 +133,22 @@ describe("a built-in rule", () => {
       builtIn({ type: timestamptz, unit: "milliseconds" }),
     );
     expect(column).toMatchObject({ type: timestamptz, unit: "milliseconds" });
+  });
+
+  test.each(["uuid", "text"] as const)("%s makes way for bytes, where somebody asks for them", (name) => {
+    const bytes = saying({ policy: { invalidUtf8: "bytea" } });
+    const orm = builtIn({ type: pgType(name) });
+    const { plan, column } = planned("TEXT", "(CAST(x'ff' AS TEXT))", orm, bytes);
+    expect(column).toMatchObject({
+      type: pgType("bytea"),
+      rule: null,
+      because: "invalid-utf8: bytea; it holds text that is no UTF-8",
+    });
+    expect(plan.findings.filter(({ kind }) => kind !== "values-converted")).toEqual([]);
+    expect(planned("TEXT", "('ordinary')", builtIn({ type: pgType("text") }), bytes).column).toMatchObject({
+      type: pgType("text"),
+      rule: { mapping: "orm", line: null },
+    });
   });
 
   test("waits for the encoders where the values were not counted", () => {

@@ -62,6 +62,15 @@ describe("a declared type that every value fits", () => {
   test("says why", () => {
     const because = (plan: Plan): string => columnOf(plan, "t", "c").because;
     expect(because(planFor("INTEGER", "1", "2"))).toBe("declared INTEGER, all 2 values fit");
+    expect(because(planFor("VARCHAR(2)", "'ab'", "'abc'"))).toBe(
+      "declared VARCHAR(2), all 2 values fit without the limit",
+    );
+    expect(because(planFor("DECIMAL(3,1)", "1.25"))).toBe(
+      "declared DECIMAL(3,1), all 1 values fit without the limit",
+    );
+    expect(because(planFor("DATE", "'2024-05-17 09:00:00'"))).toBe(
+      "declared DATE, all 1 values fit as timestamptz",
+    );
     expect(because(planFor("INTEGER"))).toBe("declared INTEGER, no values");
     expect(because(planFor("DATETIME", "1600000000", "'2024-01-01'"))).toBe(
       "declared DATETIME, all 2 values fit, 1 numbers as seconds since 1970",

@@ -1,21 +1,17 @@
 import type Database from "better-sqlite3";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
 import { pgType } from "../../src/model/postgres.js";
 import { createTableSql, moveSql } from "../../src/translate/ddl.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 import { mappingOf, rule, tableRule } from "./mapping-of.js";
 import { finishStatements } from "./finish-statements.js";
 import { openMemory, planOf, planOfDatabase } from "./plan-of.js";
 import { build, schemaArbitrary } from "./random-schema.js";
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createDatabase();
-});
-afterAll(() => database.drop());
+const database = databaseForAll();
 
 /** Makes everything that a plan says, without rows, in `schema`; throws what PostgreSQL says. */
 async function make(plan: Plan, schema: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** DEFAULTs in columns of the types that a plan does not choose by itself: PostgreSQL takes each and inserts what SQLite does. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   arrayType,
   citextType,
@@ -13,18 +13,15 @@ import {
 } from "../../src/model/postgres.js";
 import type { Affinity } from "../../src/model/sqlite.js";
 import { translateDefault } from "../../src/translate/default-value.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 
-let database: TestDatabase;
+const database = databaseForAll();
 
 beforeAll(async () => {
-  database = await createDatabase();
   await database.query("CREATE SCHEMA ext");
   await database.query("CREATE EXTENSION citext SCHEMA ext");
   await database.query("CREATE TYPE ext.mood AS ENUM ('it''s', '1')");
 });
-
-afterAll(() => database.drop());
 
 const mood = enumType("ext.mood", ["it's", "1"]);
 const citext = citextType("ext.citext");

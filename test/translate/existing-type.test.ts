@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { typeSql, typeWords } from "../../src/model/postgres.js";
 import { existingType, meaningOf } from "../../src/translate/existing-type.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 
 const column = (type: string, labels: readonly string[] | null = null, isCitext = false) => ({
   table: "t",
@@ -61,11 +61,7 @@ test("citext is found in whichever schema it is", () => {
 });
 
 describe("a built-in type", () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await createDatabase();
-  });
-  afterAll(() => database.drop());
+  const database = databaseForAll();
 
   const types: readonly (readonly [sql: string, words: string, meaning: string])[] = [
     ["smallint", "smallint", "integer"],

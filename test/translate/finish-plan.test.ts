@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Plan } from "../../src/model/plan.js";
 import { createTableSql } from "../../src/translate/ddl.js";
 import { finishPlan } from "../../src/translate/finish-plan.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 import { finishStatements } from "./finish-statements.js";
 import { planOf } from "./plan-of.js";
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createDatabase();
-});
-afterAll(() => database.drop());
+const database = databaseForAll();
 
 const plan = planOf(
   `CREATE TABLE c (id INTEGER PRIMARY KEY, a INTEGER REFERENCES p ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED, b UNIQUE);

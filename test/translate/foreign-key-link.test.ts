@@ -1,5 +1,5 @@
 /** Which types a foreign key may join: what we say yes to, PostgreSQL makes. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   arrayType,
   citextType,
@@ -10,18 +10,15 @@ import {
   type PgType,
 } from "../../src/model/postgres.js";
 import { areComparable } from "../../src/translate/foreign-key-link.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 
-let database: TestDatabase;
+const database = databaseForAll();
 
 beforeAll(async () => {
-  database = await createDatabase();
   await database.query("CREATE EXTENSION citext SCHEMA public");
   await database.query("CREATE TYPE public.mood AS ENUM ('a')");
   await database.query("CREATE TYPE public.size AS ENUM ('a')");
 });
-
-afterAll(() => database.drop());
 
 const mood = enumType("public.mood", ["a"]);
 const size = enumType("public.size", ["a"]);

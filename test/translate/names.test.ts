@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { maximumNameBytes, quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
 import { createTableSql } from "../../src/translate/ddl.js";
 import { sameName } from "../../src/model/identifier.js";
 import { columnNames, NameBook, nameChange } from "../../src/translate/names.js";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { databaseForAll } from "../database.js";
 import { finishStatements } from "./finish-statements.js";
 import { findingsOf, openMemory, planOf, planOfDatabase, tableOf } from "./plan-of.js";
 
@@ -187,11 +187,7 @@ describe("the names of a plan", () => {
 });
 
 describe("random names", () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await createDatabase();
-  });
-  afterAll(() => database.drop());
+  const database = databaseForAll();
 
   /** Names that meet: long ones with one beginning, ours, reserved words, and anything. */
   const name = fc.oneof(

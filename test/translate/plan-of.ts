@@ -102,7 +102,7 @@ export function planOfDatabase(
     targetSchema: "public",
     serverVersion: 18,
     rules,
-    refuted: [],
+    rulesNotKept: [],
     mappings: [],
     sampledRows: null,
     onReject,

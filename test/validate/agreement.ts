@@ -104,7 +104,9 @@ export const refusalsAsNull: readonly string[] = [
   ),
   tryFunction(
     "try_instant(unix_microseconds numeric) RETURNS timestamptz",
-    "RETURN 'epoch'::timestamptz + (unix_microseconds::text || ' microseconds')::interval;",
+    // Counted from 2000 on: 64 bits of microseconds from 1970 on end before timestamptz does.
+    `RETURN '2000-01-01 00:00:00+00'::timestamptz
+       + ((unix_microseconds - 946684800000000)::text || ' microseconds')::interval;`,
   ),
 ];
 

@@ -188,6 +188,31 @@ const present: Readonly<Record<TimeUnit, number>> = {
   webkit: 1.33e16,
 };
 
+/**
+ * Microseconds from 1970 to PostgreSQL's first instant and to the end of its last (datatype/timestamp.h), and to where 64
+ * bits of them end.
+ */
+const ends = [-210_866_803_200_000_000n, 9_224_318_016_000_000_000n, 2n ** 63n];
+
+/** Counts about the ends, and how far away by a random number of steps. */
+const atAnEnd = (unit: TimeUnit): fc.Arbitrary<readonly [count: bigint, steps: number]> =>
+  fc.tuple(
+    fc.constantFrom(
+      ...ends.map(
+        (end) => ((end + BigInt(epochs[unit])) * 1000n) / BigInt(Math.round(Number(scales[unit]) * 1000)),
+      ),
+    ),
+    fc.integer({ min: -50, max: 50 }),
+  );
+
+/** An INTEGER holds no more. */
+const clamped = (count: bigint): bigint =>
+  count >= 2n ** 63n ? 2n ** 63n - 1n : count < -(2n ** 63n) ? -(2n ** 63n) : count;
+
+/** The exact value of a double; toFixed prints one up to 1e21, with up to 100 digits after the point. */
+const digitsOf = (value: number): string =>
+  Number.isInteger(value) ? String(BigInt(value)) : value.toFixed(100);
+
 describe.each(units)("counts of %s", (unit) => {
   const convert = `public.try_instant(round(a::numeric * b::numeric - c::numeric))`;
   const parameters = (count: string): string[] => [count, scales[unit], epochs[unit]];
@@ -206,6 +231,7 @@ describe.each(units)("counts of %s", (unit) => {
           fc
             .integer({ min: -1000, max: 1000 })
             .map((more) => BigInt(Math.floor(present[unit])) + BigInt(more)),
+          atAnEnd(unit).map(([count, steps]) => clamped(count + BigInt(steps))),
         )
         .map((source) => ({ source, parameters: parameters(String(source)) })),
     ));
@@ -223,8 +249,8 @@ describe.each(units)("counts of %s", (unit) => {
           // Halves of a microsecond, exactly.
           fc.integer({ min: -(2 ** 31), max: 2 ** 31 }).map((count) => count / 128),
           fc.integer({ min: 0, max: 2 ** 31 }).map((count) => count + 2 ** -14),
+          atAnEnd(unit).map(([count, steps]) => Number(count) * (1 + steps * 2 ** -52)),
         )
-        // toFixed prints a double's exact value, up to 100 digits after the point.
-        .map((source) => ({ source, parameters: parameters(source.toFixed(100)) })),
+        .map((source) => ({ source, parameters: parameters(digitsOf(source)) })),
     ));
 });

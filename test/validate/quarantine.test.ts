@@ -223,17 +223,25 @@ describe("a quarantine that cannot be read", () => {
     }
   });
 
-  test("because it is not there is unproven, and tables without rejects get their verdicts", async () => {
+  test("because it is gone is a difference: the rows are gone with it", async () => {
     await target.query("ALTER TABLE sqlift.rejected_rows RENAME TO gone");
     const whole = await makeSource(
       "CREATE TABLE people (id, age, name); INSERT INTO people VALUES (1, 41, 'Ann'), (2, NULL, 'Bob'), (9223372036854775807, 3, '')",
     );
     try {
-      expect((await ofPeople())?.reason).toMatch(/^the target has no table sqlift\.rejected_rows/);
-      expect((await ofPeople())?.verdict).toBe("unproven");
+      expect(await ofPeople()).toMatchObject({
+        verdict: "different",
+        rejected: 0,
+        reason:
+          "the target has no table sqlift.rejected_rows any more: 4 rejected rows are in the source alone; " +
+          "the source has 7 rows, the target has 3, and 0 rejected",
+      });
       const plan = planOf({ ...people, rejected: 0 });
       const [verdict] = await validateTables(whole.source, target.session, plan, "public", { run: 7 });
       expect(verdict).toMatchObject({ verdict: "identical", reason: null });
+      // The file was mended, and so was the table.
+      const mended = await validateTables(whole.source, target.session, planOf(people), "public", { run: 7 });
+      expect(mended).toMatchObject([{ verdict: "identical", rejected: 0 }]);
     } finally {
       whole.remove();
       await target.query("ALTER TABLE sqlift.gone RENAME TO rejected_rows");

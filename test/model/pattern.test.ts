@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { foldName } from "../../src/model/identifier.js";
-import { isExact, matcherOf } from "../../src/translate/pattern.js";
+import { exactPattern, isExact, matcherOf, nameOf } from "../../src/model/pattern.js";
 
 test.each([
   ["a*b", "ab", true],
@@ -19,7 +19,13 @@ test.each([
   ["a[bc]", "ab", false],
   ["a[bc]", "a[bc]", true],
   ["(a|b)*", "(a|b)c", true],
-  ["a\\*", "a\\x", true],
+  ["a\\*", "a*", true],
+  ["a\\*", "a\\x", false],
+  ["a\\\\*", "a\\x", true],
+  ["a\\?*", "a?b", true],
+  ["a\\?*", "abc", false],
+  ["a\\b", "A\\B", true],
+  ["a\\", "a\\", true],
   ["a-z*", "b", false],
 ])("%j fits %j: %s", (pattern, name, fits) => {
   expect(matcherOf(pattern)(name)).toBe(fits);
@@ -29,14 +35,16 @@ test("a name without * and ? fits itself in any case, and nothing else", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (pattern, other) => {
       fc.pre(isExact(pattern));
-      expect(matcherOf(pattern)(pattern.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()))).toBe(true);
-      expect(matcherOf(pattern)(other)).toBe(foldName(other) === foldName(pattern));
+      expect(matcherOf(pattern)(nameOf(pattern).replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()))).toBe(
+        true,
+      );
+      expect(matcherOf(pattern)(other)).toBe(foldName(other) === foldName(nameOf(pattern)));
     }),
   );
 });
 
 test("whatever stands for * and ? fits", () => {
-  const part = fc.string({ unit: "grapheme" }).filter(isExact);
+  const part = fc.string({ unit: "grapheme" }).filter((it) => !/[*?\\]/.test(it));
   fc.assert(
     fc.property(
       fc.array(part, { minLength: 1, maxLength: 4 }),
@@ -45,5 +53,18 @@ test("whatever stands for * and ? fits", () => {
         expect(matcherOf(parts.join("*"))(parts.join(between))).toBe(true);
       },
     ),
+  );
+});
+
+test("the pattern that is made of a name fits that name alone", () => {
+  const name = fc.string({ unit: fc.constantFrom("a", "B", "*", "?", "\\", "\n", "é", "😀", ".", "[") });
+  fc.assert(
+    fc.property(name, name, (one, other) => {
+      const pattern = exactPattern(one);
+      expect(isExact(pattern)).toBe(true);
+      expect(nameOf(pattern)).toBe(one);
+      expect(matcherOf(pattern)(one)).toBe(true);
+      expect(matcherOf(pattern)(other)).toBe(foldName(one) === foldName(other));
+    }),
   );
 });
