@@ -106,5 +106,8 @@ export function inverted(typed: Typed): Typed {
 /** @throws Untranslatable */
 export function concatenate(left: Typed, right: Typed): Typed {
   const [a, b] = [textOf(left), textOf(right)];
-  return operation("text", `${operand(a)} || ${operand(b)}`, [a, b], { stored: "text" });
+  return operation("text", `${operand(a)} || ${operand(b)}`, [a, b], {
+    stored: "text",
+    joined: [...(left.joined ?? [left]), right],
+  });
 }

@@ -1,7 +1,7 @@
 /** CAST (sqlite.org/lang_expr.html, section 6): the longest start of a text that is a number, and never an error. */
 import { affinityOf, type Affinity } from "../../model/sqlite.js";
 import { storedLiteral } from "./affinity.js";
-import { literalTyped, numberOf, textOf, unitNumber } from "./convert.js";
+import { literalTyped, numberOf, spelledNumber, textOf, unitNumber } from "./convert.js";
 import type { Literal } from "./literal.js";
 import { atom, kindWords, operand, recast, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
@@ -38,6 +38,8 @@ const numberStart = "^[ \\t\\n\\v\\f\\r]*([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:
 function asInteger(value: Typed): Typed {
   if (value.constant?.kind === "text")
     return literalTyped({ kind: "integer", digits: leadingInteger(value.constant.text) });
+  const spelled = spelledNumber(value);
+  if (spelled !== null) return spelled;
   if (value.kind === "text") return textStart(value, "integer", "bigint", integerStart);
   const number = numberOf(value);
   if (number.kind === "integer") return { ...number, constant: number.constant };
@@ -64,6 +66,8 @@ function asReal(value: Typed): Typed {
     const number = storedLiteral(value.constant, "REAL");
     if (number?.kind === "real") return literalTyped(number);
   }
+  const spelled = spelledNumber(value);
+  if (spelled !== null) return recast(spelled, "real", "double precision");
   if (value.kind === "text") return textStart(value, "real", "double precision", numberStart);
   const number = numberOf(value);
   return number.kind === "real" ? { ...number, stored: "real" } : recast(number, "real", "double precision");
@@ -75,6 +79,8 @@ function asNumeric(value: Typed): Typed {
     const number = storedLiteral(value.constant, "NUMERIC");
     if (number?.kind === "integer" || number?.kind === "real") return literalTyped(number);
   }
+  const spelled = spelledNumber(value);
+  if (spelled !== null) return spelled;
   if (value.kind === "text") throw new Untranslatable(`CAST of a text to NUMERIC: ${value.sql}`);
   return unitNumber(value) ?? (value.kind === "numeric" ? value : numberOf(value));
 }

@@ -2,7 +2,7 @@
 import { collationFor, keyUnder, orderKeyUnder } from "./collation.js";
 import type { Comparison, Sides } from "./comparison.js";
 import { literalTyped, numberOf, textOf, unitNumber } from "./convert.js";
-import { momentLiteral } from "./moment-literal.js";
+import { besideMomentText, momentLiteral } from "./moment-literal.js";
 import { storedLiteral } from "./affinity.js";
 import type { Literal } from "./literal.js";
 import { isFlag, isMomentKind, kindWords, operand, type CollationName, type Typed } from "./typed.js";
@@ -27,7 +27,7 @@ export function compareConstant(left: Typed, operator: Comparison, right: Typed)
     case "number":
       return compareNumber(left, operator, literal);
     case "text":
-      return compareText(left, operator, literal, right);
+      return besideMomentText(left, operator, constant) ?? compareText(left, operator, literal, right);
     case "blob":
       if (left.kind === "bytes") return { left: operand(left), operator, right: operand(literal) };
   }

@@ -1,16 +1,15 @@
 /** Comparisons of columns of dates and times with one another, and with what date functions give. */
 import { besideDay } from "./moment-literal.js";
 import { mirrored, type Comparison, type Sides } from "./comparison.js";
-import { unitNumber } from "./convert.js";
-import { isMomentKind, operand, kindWords, type Moment, type Typed } from "./typed.js";
+import { numberOf, unitNumber } from "./convert.js";
+import { isMomentKind, isNumber, operand, kindWords, type Moment, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
 /** @throws Untranslatable */
 export function compareMoments(left: Typed, operator: Comparison, right: Typed): Sides {
   if (isMomentKind(left) && isMomentKind(right)) return compareColumns(left, operator, right);
-  if (left.moment === null && right.moment === null) throw refused(left, operator, right);
-  if (right.moment !== null) return besideMoment(left, operator, right.moment, right);
-  const sides = besideMoment(right, mirrored[operator], left.moment!, left);
+  if (isMomentKind(left)) return besideResult(left, operator, right);
+  const sides = besideResult(right, mirrored[operator], left);
   if ("always" in sides) return sides;
   return { left: sides.right, operator: mirrored[sides.operator], right: sides.left };
 }
@@ -25,11 +24,31 @@ function compareColumns(left: Typed, operator: Comparison, right: Typed): Sides 
   return { left: operand(left), operator, right: operand(right) };
 }
 
-function besideMoment(left: Typed, operator: Comparison, moment: Moment, right: Typed): Sides {
-  const value = momentAs(left, moment);
-  if (value === null) throw refused(left, operator, right);
-  const isDay = moment.form === "date" && left.kind !== "date";
-  return { left: operand(left), operator: isDay ? besideDay(operator, left) : operator, right: value };
+/** A column beside what is none. */
+function besideResult(column: Typed, operator: Comparison, result: Typed): Sides {
+  const { moment } = result;
+  if (moment !== null) {
+    // Beside a column of no affinity a text of digits is no number.
+    const isText = result.kind === "text" && moment.form === "seconds" && column.affinity === "BLOB";
+    const value = isText ? null : momentAs(column, moment);
+    if (value !== null) {
+      const isDay = moment.form === "date" && column.kind !== "date";
+      // A number was rounded to microseconds on its way here; SQLite's functions give milliseconds.
+      const left = moment.form === "julian" ? `${operand(column)}::${column.kind}(3)` : operand(column);
+      return {
+        left,
+        operator: isDay ? besideDay(operator, column) : operator,
+        right: value,
+      };
+    }
+    const day =
+      column.stored === "text" && column.kind === "date" ? daySides(column, operator, moment) : null;
+    if (day !== null) return day;
+  }
+  const number = unitNumber(column);
+  if (number !== null && isNumber(result))
+    return { left: operand(number), operator, right: operand(numberOf(result)) };
+  throw refused(column, operator, result);
 }
 
 /** The moment as a value of the column, where both are of one form; else null. */
@@ -44,6 +63,14 @@ export function momentAs({ kind, stored, column }: Typed, { sql, form }: Moment)
   if (kind === "timestamptz") return `(${sql}) AT TIME ZONE 'UTC'`;
   if (kind === "timestamp") return `(${sql})`;
   return kind === "date" && form === "date" ? `(${sql})::date` : null;
+}
+
+/** A day is as a text before every moment of it. */
+function daySides(column: Typed, operator: Comparison, { sql, form }: Moment): Sides | null {
+  if (form !== "datetime" && form !== "other") return null;
+  if (operator === "=" || operator === "<>") return { always: operator === "<>" };
+  const isBefore = operator === "<" || operator === "<=";
+  return { left: operand(column), operator: isBefore ? "<=" : ">", right: `(${sql})::date` };
 }
 
 const refused = (left: Typed, operator: Comparison, right: Typed): Untranslatable =>

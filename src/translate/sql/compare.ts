@@ -6,7 +6,7 @@ import { collationFor, keyUnder, orderKeyUnder } from "./collation.js";
 import { compareConstant } from "./compare-constant.js";
 import { compareMoments } from "./compare-moments.js";
 import { mirrored, type Comparison, type Sameness, type Sides } from "./comparison.js";
-import { numberOf, textOf } from "./convert.js";
+import { numberOf, spelledNumber, textOf } from "./convert.js";
 import {
   atom,
   isFlag,
@@ -71,10 +71,15 @@ export function sidesOf(left: Typed, operator: Comparison, right: Typed): Sides 
 function compareKinds(left: Typed, operator: Comparison, right: Typed): Sides {
   if (left.kind === "boolean" && right.kind === "boolean") return compareBooleans(left, operator, right);
   if (isReckoned(left) && isReckoned(right)) return plain(numberOf(left), operator, numberOf(right));
+  if (isSameForm(left, right))
+    return { left: `(${left.moment!.sql})`, operator, right: `(${right.moment!.sql})` };
   if (left.kind === "text" && right.kind === "text") return compareTexts(left, operator, right);
   if (left.kind === "bytes" && right.kind === "bytes") return plain(left, operator, right);
   if (left.kind === "uuid" && right.kind === "uuid" && isEquality(operator))
     return plain(left, operator, right);
+  const [a, b] = [besideNumbers(left, right), besideNumbers(right, left)];
+  if (a !== null) return plain(a, operator, numberOf(right));
+  if (b !== null) return plain(numberOf(left), operator, b);
   // One of no affinity becomes a text beside a column of texts.
   if (left.affinity === "TEXT" && isReckoned(right) && right.affinity === null)
     return compareTexts(left, operator, textOf(right));
@@ -84,6 +89,21 @@ function compareKinds(left: Typed, operator: Comparison, right: Typed): Sides {
     `a comparison of ${kindWords[left.kind]} with ${kindWords[right.kind]}: ${left.sql} ${operator} ${right.sql}`,
   );
 }
+
+/** Texts of date functions that are ordered as their moments are. */
+const isSameForm = (left: Typed, right: Typed): boolean =>
+  left.kind === "text" &&
+  right.kind === "text" &&
+  (left.moment?.form === "date" || left.moment?.form === "datetime") &&
+  left.moment.form === right.moment?.form;
+
+/** A text of digits beside a column of numbers is one. */
+const besideNumbers = (text: Typed, { kind, affinity }: Typed): Typed | null =>
+  (kind === "integer" || kind === "real" || kind === "numeric") &&
+  (affinity === "INTEGER" || affinity === "REAL" || affinity === "NUMERIC") &&
+  (text.affinity === null || text.affinity === "BLOB")
+    ? spelledNumber(text)
+    : null;
 
 const isEquality = (operator: Comparison): boolean => operator === "=" || operator === "<>";
 

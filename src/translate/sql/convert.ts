@@ -88,6 +88,8 @@ export function numberOf(typed: Typed): Typed {
   const { kind, constant, stored } = typed;
   if (kind === "integer" || kind === "real") return typed;
   if (kind === "null") return recast(typed, "integer", "bigint");
+  const spelled = spelledNumber(typed);
+  if (spelled !== null) return spelled;
   if (constant !== null) {
     const number = storedLiteral(constant, "NUMERIC");
     if (number?.kind === "integer" || number?.kind === "real") return literalTyped(number);
@@ -100,6 +102,14 @@ export function numberOf(typed: Typed): Typed {
   const units = unitNumber(typed);
   if (units !== null) return units;
   throw new Untranslatable(`arithmetic with ${kindWords[kind]}: ${typed.sql}`);
+}
+
+/** Of a date function's text that is digits: the number that SQLite reckons with. */
+export function spelledNumber(typed: Typed): Typed | null {
+  const { kind, moment } = typed;
+  if (kind !== "text" || moment === null || moment.number === null) return null;
+  const isSeconds = moment.form === "seconds";
+  return atom("integer", moment.number, [typed], { moment: isSeconds ? { ...moment, number: null } : null });
 }
 
 /** Units in a second. */

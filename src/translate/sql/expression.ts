@@ -194,6 +194,7 @@ function scalar({ sql, columns, volatility }: Subquery): Typed {
     volatility,
     constant: null,
     moment: null,
+    joined: null,
     affinity: only.typed.affinity,
   };
 }

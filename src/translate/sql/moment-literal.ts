@@ -21,6 +21,20 @@ export function momentLiteral(left: Typed, operator: Comparison, literal: Litera
   return { left: operand(left), operator: isDayBesideMoments ? besideDay(operator, left) : operator, right };
 }
 
+/** What a date function gives beside a literal of the same form: the order of such texts is that of their moments. */
+export function besideMomentText({ moment }: Typed, operator: Comparison, literal: Literal): Sides | null {
+  if (moment === null || literal.kind !== "text") return null;
+  const { text } = literal;
+  const isOfForm =
+    isTimestamp(text) &&
+    ((moment.form === "date" && text.length === 10) ||
+      (moment.form === "datetime" && /^.{10} [0-9:]{8}$/.test(text)));
+  return isOfForm ? { left: asOperand(moment.sql), operator, right: `timestamp '${text}'` } : null;
+}
+
+/** Calls stand as they are. */
+const asOperand = (sql: string): string => (/^[a-z_]+\([^()]*\)$/.test(sql) ? sql : `(${sql})`);
+
 /** Every moment of a day is a longer text than the day. */
 export function besideDay(operator: Comparison, left: Typed): Comparison {
   if (operator === ">" || operator === ">=") return ">=";

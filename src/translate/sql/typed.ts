@@ -42,6 +42,8 @@ export interface Typed {
   readonly stored: StorageClass | null;
   /** The moment that a date function's result is; PostgreSQL `timestamp` in UTC. */
   readonly moment: Moment | null;
+  /** What `||` joined. */
+  readonly joined: readonly Typed[] | null;
   /** What is known of a column; null for all else. */
   readonly column: ColumnFacts | null;
 }
@@ -57,10 +59,12 @@ export interface Collation {
 export type CollationName = "BINARY" | "NOCASE" | "RTRIM" | "other";
 
 export interface Moment {
-  /** A PostgreSQL `timestamp` in UTC. */
+  /** A PostgreSQL `timestamp` in UTC, to what the value says of it. */
   readonly sql: string;
-  /** What the SQLite expression's value is. */
-  readonly form: "datetime" | "date" | "time" | "julian" | "seconds" | "other";
+  /** What the SQLite expression's value is; `other`: a text of some other form that it can be read from, `part`: none. */
+  readonly form: "datetime" | "date" | "time" | "julian" | "seconds" | "other" | "part";
+  /** A whole number, where the value is a text of its digits. */
+  readonly number: string | null;
 }
 
 export interface ColumnFacts {
@@ -93,6 +97,7 @@ const plain = {
   constant: null,
   stored: null,
   moment: null,
+  joined: null,
   column: null,
 } as const;
 

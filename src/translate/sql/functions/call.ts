@@ -4,6 +4,7 @@ import { worst } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { aggregateFunctions } from "./aggregate.js";
 import { choiceFunctions } from "./choice.js";
+import { momentFunctions } from "./moment.js";
 import { numberFunctions } from "./number.js";
 import { printfFunctions } from "./printf.js";
 import { textFunctions } from "./text.js";
@@ -12,6 +13,7 @@ import type { FunctionCall, FunctionEntry, FunctionFamily } from "./family.js";
 const families: readonly FunctionFamily[] = [
   aggregateFunctions,
   choiceFunctions,
+  momentFunctions,
   numberFunctions,
   printfFunctions,
   textFunctions,

@@ -31,6 +31,7 @@ const nullif = ([value, other]: readonly Typed[]): Typed => {
     isAtom: true,
     constant: null,
     moment: null,
+    joined: null,
     affinity: null,
   };
 };

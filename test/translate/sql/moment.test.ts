@@ -1,0 +1,382 @@
+/** Date and time functions, each on both engines (sqlite.org/lang_datefunc.html). */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { both, openEngines, translateOne, type Engines } from "./two-engines.js";
+
+let engines: Engines;
+beforeAll(async () => {
+  engines = await openEngines();
+});
+afterAll(() => engines.close());
+
+const refused: readonly (readonly [string, RegExp])[] = [
+  ["datetime('now', 'localtime')", /'localtime': it means the time zone of the machine/],
+  ["datetime(at, 'utc')", /time zone of the machine/],
+  ["date(s)", /nothing says that all its texts are one/],
+  ["date(substr(s, 1, 10))", /substr|nothing says/],
+  ["date(s || '-01')", /nothing says/],
+  ["date('soon')", /'soon' as a moment/],
+  ["date('')", /'' as a moment/],
+  ["date('2024-13-01')", /as a moment/],
+  ["date('2024-1-1')", /as a moment/],
+  ["date('0000-01-01')", /years 1 to 9999/],
+  ["date('-0044-03-15')", /years 1 to 9999/],
+  ["date('24:00')", /as a moment/],
+  ["date('12:60')", /as a moment/],
+  ["date('2024-01-01 12:00:00 CET')", /as a moment/],
+  ["date('2024-01-01 12:00+15:00')", /as a moment/],
+  ["date(9e9)", /years 1 to 9999/],
+  ["date(1700000000)", /years 1 to 9999/],
+  ["date(-1)", /years 1 to 9999/],
+  ["date(x)", /bytes as a moment/],
+  ["date(b)", /a boolean as a moment/],
+  ["date(u)", /a uuid as a moment/],
+  ["date(secs)", /takes them for Julian days/],
+  ["date(ms)", /takes them for Julian days/],
+  ["date(jd, 'unixepoch')", /takes them for seconds/],
+  ["date(at, 'unixepoch')", /no number: SQLite gives NULL/],
+  ["date(at, 'julianday')", /no number/],
+  ["date('now', 'unixepoch')", /no number/],
+  ["date('2024-01-01', 'unixepoch')", /no number/],
+  ["date(date(at), 'unixepoch')", /no number/],
+  ["date(i, '+1 day', 'unixepoch')", /behind another modifier/],
+  ["date(i, 'subsec', 'auto')", /behind another modifier/],
+  ["date(at, '1 fortnight')", /do not know: they give NULL/],
+  ["date(at, '+1day')", /do not know/],
+  ["date(at, 'days')", /do not know/],
+  ["date(at, '')", /do not know/],
+  ["date(at, '.5 days')", /do not know/],
+  ["date(at, '+0001-12-01')", /do not know/],
+  ["date(at, '+0001-01-31')", /do not know/],
+  ["date(at, '0001-01-01')", /do not know/],
+  ["date(at, '+25:00')", /do not know/],
+  ["date(at, '+1 days ')", /do not know/],
+  ["date(at, '9999999 days')", /do not know/],
+  ["date(at, 'start of week')", /do not know/],
+  ["date(at, 'weekday 7')", /do not know/],
+  ["date(at, 'weekday')", /do not know/],
+  ["date(at, s)", /neither a literal nor a whole number/],
+  ["date(at, '+' || s || ' days')", /neither a literal nor a whole number/],
+  ["date(at, '+' || i || ' weeks')", /neither a literal nor a whole number/],
+  ["date(at, i || ':00')", /neither a literal nor a whole number/],
+  ["date(at, '+1 month', 'start of day', 'floor')", /'floor' that does not stand behind/],
+  ["date(at, '+1 month', 'floor', 'floor')", /'floor' that does not stand behind/],
+  ["date('2023-02-31', '+1 month')", /that day does not exist/],
+  ["strftime(s, at)", /a format that is no literal/],
+  ["strftime('%q', at)", /%q in a format/],
+  ["strftime('%', at)", /% in a format/],
+  ["strftime('%E', at)", /%E in a format/],
+  ["strftime('%J', at)", /julianday\(\) is the number/],
+  ["strftime('year', at)", /asks for nothing/],
+  ["strftime('%%', at)", /asks for nothing/],
+  ["strftime('', at)", /asks for nothing/],
+  ["strftime()", /with 0 arguments/],
+  ["timediff(at, d)", /timediff/],
+  ["at = date('now')", /no moment is the same text as its day/],
+  ["at < time('now')", /another form/],
+  ["at < unixepoch()", /another form/],
+  ["at < strftime('%Y', 'now')", /another form/],
+  ["secs < datetime('now')", /another form/],
+  ["strftime('%s', at) > unixepoch()", /a comparison/],
+  ["strftime('%H:%M', at) + 1", /arithmetic with a text/],
+];
+
+test.each(refused)("%s is refused, and why is said", (sql, reason) => {
+  const translation = translateOne(sql);
+  expect(translation.ok ? translation.value.sql : translation.reason).toMatch(reason);
+  expect(translation.ok).toBe(false);
+});
+
+const timeValues = [
+  "date('2024-02-29')",
+  "datetime('2024-02-29 13:45')",
+  "datetime('2024-02-29 13:45:06')",
+  "strftime('%f', '2024-02-29 13:45:06.789')",
+  "datetime('2024-02-29T13:45')",
+  "datetime('2024-02-29T13:45:06Z')",
+  "datetime('2024-02-29T13:45:06.5  z ')",
+  "datetime('2024-02-29 13:45:06 +05:30')",
+  "datetime('2024-02-29 00:10-14:00')",
+  "datetime('13:45')",
+  "datetime('13:45:06.789')",
+  "datetime('23:59+02:00')",
+  "strftime('%f', '13:45:06.9996')",
+  "strftime('%f', '13:45:06.1236')",
+  "datetime('2023-02-31')",
+  "datetime('2023-02-31 12:00', 'floor')",
+  "datetime('2023-02-31', 'ceiling')",
+  "datetime('2023-04-31', 'floor', '+1 day')",
+  "date('0001-01-01')",
+  "datetime('9999-12-31 23:59:59.999')",
+  "date('0099-12-31')",
+  "date(2460370.5)",
+  "datetime(2460370.0731)",
+  "datetime('2460370.0731')",
+  "datetime('2460370.0731', 'julianday')",
+  "datetime(1709214306, 'unixepoch')",
+  "datetime('1709214306', 'unixepoch')",
+  "datetime(1709214306.9996, 'unixepoch')",
+  "datetime(-1, 'unixepoch')",
+  "datetime(1709214306, 'auto')",
+  "datetime(2460370.5, 'auto')",
+  "datetime(-86400, 'auto')",
+  "datetime('2024-02-29', 'auto')",
+  "datetime(at)",
+  "datetime(d)",
+  "datetime(tm)",
+  "datetime(jd)",
+  "datetime(jd, 'julianday')",
+  "datetime(jd, 'auto')",
+  "datetime(fine)",
+  "datetime(secs, 'unixepoch')",
+  "datetime(secs, 'auto')",
+  "datetime(secs, 'julianday')",
+  "datetime(ms / 1000, 'unixepoch')",
+  "datetime(ms / 1000.0, 'unixepoch', 'subsec')",
+  "datetime(ms, 'unixepoch')",
+  "date(k + 2460000)",
+  "date(i, 'unixepoch')",
+  "date(k - 6, 'auto')",
+  "date(i % 20 * 5000000000000, 'unixepoch')",
+  "date(k * 86400, 'unixepoch')",
+  "datetime(r, 'unixepoch')",
+  "datetime(r + 5373484, 'auto')",
+  "datetime(n, 'unixepoch')",
+  "datetime(r + 2460000.25)",
+  "date(datetime(at))",
+  "date(CAST(strftime('%s', at) AS INTEGER), 'unixepoch')",
+  "datetime(strftime('%s', at), 'unixepoch')",
+  "datetime(unixepoch(at), 'unixepoch', '+1 day')",
+  "datetime(unixepoch(at), 'auto')",
+  "datetime(julianday(fine))",
+  "datetime(julianday(at) + 1)",
+  "datetime(time(at))",
+  "date(strftime('%Y-%m-01', at), '+1 month')",
+  "date(strftime('%Y-01-01', at), '-1 day')",
+  "datetime(strftime('%Y-%m-%dT%H:%M:%fZ', fine))",
+  "datetime(strftime('%Y-%m-%d %H:%M', at))",
+  "date(strftime('%Y', at) * 1000)",
+  "strftime('%e', at) + 1",
+  "date(NULL)",
+  "date(at, NULL)",
+  "date(NULL, '+1 day')",
+  "strftime(NULL, at)",
+];
+
+const modifiers = [
+  "date(at, '+1 day')",
+  "date(at, '1 day')",
+  "date(at, '-1 days')",
+  "datetime(at, '+1.5 days')",
+  "datetime(at, '-0.25 hours')",
+  "datetime(at, '+90 MINUTES')",
+  "datetime(at, '+1e2 seconds')",
+  "datetime(at, '1. second')",
+  "datetime(fine, '+0.0005 seconds', 'subsec')",
+  "datetime(fine, '+.4999 seconds')",
+  "datetime(at, '-.5 seconds', 'subsec')",
+  "date(at, '+1 month')",
+  "date(at, '-1 month')",
+  "date('2024-01-31', '+1 month')",
+  "date('2023-01-31', '+1 month')",
+  "date('2024-01-31', '+1 month', 'floor')",
+  "date('2024-01-31', '+1 month', 'ceiling')",
+  "date('2024-01-31', '+1 month', 'ceiling', 'floor')",
+  "date('2024-01-31', '+1 month', '+1 day', 'floor')",
+  "datetime('2024-01-31', '+1 month', '+01:00', 'floor')",
+  "datetime('2024-01-31', '+1 month', '+1 hour', 'floor')",
+  "date('2024-01-31', '+2 months')",
+  "date(at, '-13 months')",
+  "datetime(at, '+1.5 months')",
+  "datetime('2024-01-31', '+1.5 months', 'floor')",
+  "date(at, '+1 year')",
+  "date('2024-02-29', '+1 year')",
+  "date('2024-02-29', '+1 year', 'floor')",
+  "date('2024-02-29', '+1 year', '+1 month')",
+  "datetime(at, '-1.5 years')",
+  "date(at, '+0 months')",
+  "datetime(at, '+01:30')",
+  "datetime(at, '-01:30:15')",
+  "datetime(at, '00:00:01.5', 'subsec')",
+  "datetime(at, '+0001-02-03')",
+  "datetime(at, '-0000-01-00')",
+  "datetime('2024-03-31', '-0000-01-01 12:00')",
+  "datetime('2024-03-31', '-0000-01-01 12:00:30', 'floor')",
+  "datetime(at, '+0000-00-00 00:00:00.5', 'subsec')",
+  "datetime(at, 'start of day')",
+  "datetime(at, 'start of month')",
+  "datetime(at, 'START OF YEAR')",
+  "date(at, 'start of month', '+1 month', '-1 day')",
+  "date(at, 'start of year', '+9 months', 'weekday 2')",
+  "date(d, 'weekday 0')",
+  "date(d, 'weekday 4')",
+  "date(d, 'Weekday 6', '-7 days')",
+  "datetime(fine, 'weekday 1')",
+  "datetime(fine, 'start of day', 'subsec')",
+  "time(fine, 'subsec')",
+  "unixepoch(fine, 'subsecond')",
+  "datetime(secs, 'unixepoch', '+1 month')",
+  "date(at, '+' || k || ' days')",
+  "date(at, k || ' months')",
+  "datetime(at, '-' || k || ' hours')",
+  "datetime(at, (k * 2) || ' minutes')",
+  "date(at, '-' || 7 || ' days')",
+  "date(at, k || ' days')",
+  "date(at, '+' || k || ' months', 'floor')",
+  "date(at, 'floor')",
+];
+
+const formats = [
+  ..."deFfGgHIjklmMpPRsSTuUVwWY"
+    .split("")
+    .flatMap((letter) => [
+      `strftime('%${letter}', at)`,
+      `strftime('%${letter}', fine)`,
+      `strftime('<%${letter}%%>', d)`,
+    ]),
+  "strftime('%Y-%m-%dT%H:%M:%fZ', fine)",
+  "strftime('%d.%m.%Y', d)",
+  "strftime('%Y%m%d%H%M%S', at)",
+  "strftime('Y%YM%m ''it''s'' \"q\" \\', at)",
+  "strftime('%H:%M', at)",
+  "strftime('%H:%M:%f', fine)",
+  "strftime('%d%d%j%S%S%s', at)",
+  "strftime('%s', fine, 'subsec')",
+  "strftime('%f', fine, 'subsec')",
+  "date(at)",
+  "time(at)",
+  "time(fine)",
+  "datetime(fine, 'subsec')",
+  "julianday(at)",
+  "julianday(fine)",
+  "julianday(d)",
+  "julianday('2024-02-29 13:45:06.789')",
+  "julianday(jd)",
+  "unixepoch(at)",
+  "unixepoch(fine)",
+  "unixepoch(d)",
+  "unixepoch('1969-12-31 23:59:59.5')",
+  "unixepoch('1969-12-31 23:59:59.5', 'subsec')",
+];
+
+const uses = [
+  "strftime('%Y', at) = '2024'",
+  "strftime('%Y', at) = 2024",
+  "CAST(strftime('%Y', at) AS INTEGER)",
+  "CAST(strftime('%Y', at) AS INTEGER) >= 2024",
+  "CAST(strftime('%Y%m', at) AS INTEGER)",
+  "CAST(strftime('%H', at) AS REAL)",
+  "CAST(strftime('%H', at) AS NUMERIC)",
+  "CAST(strftime('%s', at) AS INTEGER)",
+  "CAST(strftime('%W', at) AS INT) + 1",
+  "strftime('%Y', at) - 1",
+  "strftime('%s', at) - strftime('%s', d)",
+  "(strftime('%s', at) - strftime('%s', d)) / 3600",
+  "(strftime('%Y', '2030-01-01') - strftime('%Y', d)) - (strftime('%m-%d', '2030-01-01') < strftime('%m-%d', d))",
+  "julianday(at) - julianday(d)",
+  "CAST(julianday(at) - julianday('2000-01-01') AS INTEGER)",
+  "CAST((julianday(at) - julianday(d)) * 24 * 60 AS INTEGER)",
+  "unixepoch(at) / 86400",
+  "date(at) = d",
+  "d = date(at)",
+  "date(at) = '2024-02-29'",
+  "date(at) >= '2024-01-01' AND date(at) < '2025-01-01'",
+  "datetime(at) = '2024-02-29 13:45:06'",
+  "datetime(at) > '2024-02-29'",
+  "date(at) BETWEEN date(d, '-1 day') AND date(d, '+1 day')",
+  "date(at) IN ('2024-02-29', '1999-12-31')",
+  "date(at) < date(fine)",
+  "at > datetime('2024-01-31', '-1 month')",
+  "at >= date('2024-01-31', '-1 month')",
+  "at < date(d)",
+  "at BETWEEN date(d) AND date(d, '+1 day')",
+  "d <= datetime(at)",
+  "d < datetime(at)",
+  "d >= datetime(at)",
+  "d = datetime(at)",
+  "d > date(at, '-1 day')",
+  "secs > strftime('%s', at)",
+  "secs = strftime('%s', at)",
+  "secs = CAST(strftime('%s', at) AS INTEGER)",
+  "secs <= unixepoch(at)",
+  "secs > unixepoch(at) - 60",
+  "ms > unixepoch(at) * 1000",
+  "ms >= strftime('%s', at) * 1000",
+  "i < strftime('%s', at)",
+  "jd > julianday(at)",
+  "at = datetime(at)",
+  "coalesce(date(at), 'none')",
+  "strftime('%Y', at) || '-' || strftime('%m', at)",
+  "'at ' || datetime(at)",
+  "date(at) IS NULL",
+  "strftime('%w', d) IN ('0', '6')",
+  "CASE strftime('%w', d) WHEN '0' THEN 'Sunday' WHEN '4' THEN 'Thursday' ELSE 'other' END",
+];
+
+describe.each(Object.entries({ timeValues, modifiers, formats, uses }))("%s", (_, cases) => {
+  test.each(cases)("%s", async (sql) => {
+    const translation = translateOne(sql);
+    if (!translation.ok) throw new Error(translation.reason);
+    const outcome = await both(engines, sql, translation.value);
+    expect(outcome.postgres, translation.value.sql).toEqual(outcome.sqlite);
+  });
+});
+
+/** Those that depend on the clock, as numbers of seconds. */
+const present: readonly (readonly [string, string])[] = [
+  ["unixepoch()", "stable"],
+  ["unixepoch('now')", "stable"],
+  ["unixepoch('subsec')", "stable"],
+  ["unixepoch('now', 'subsec')", "stable"],
+  ["strftime('%s') + 0", "stable"],
+  ["CAST(strftime('%s', 'now', '+1 day') AS INTEGER)", "stable"],
+  ["(julianday() - 2440587.5) * 86400", "stable"],
+  ["(julianday('now', '-1 month', 'start of day') - 2440587.5) * 86400", "stable"],
+  ["unixepoch(CURRENT_TIMESTAMP)", "stable"],
+  ["unixepoch(datetime('NOW'))", "stable"],
+  ["unixepoch(date('now'))", "stable"],
+  ["unixepoch(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))", "stable"],
+];
+
+test.each(present)("%s is the present", async (sql, volatility) => {
+  const translation = translateOne(sql);
+  if (!translation.ok) throw new Error(translation.reason);
+  expect(translation.value.volatility).toBe(volatility);
+  const [row] = await engines.postgres.query(`SELECT (${translation.value.sql})::float8 AS v`);
+  const ours = engines.sqlite.prepare<[], number>(`SELECT ${sql}`).pluck().get();
+  expect(Math.abs(Number(row?.["v"]) - (ours ?? 0))).toBeLessThan(60);
+});
+
+const presentTexts: readonly (readonly [string, string])[] = [
+  ["date()", "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')"],
+  ["datetime('now')", "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')"],
+  ["CURRENT_TIMESTAMP", "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')"],
+  ["CURRENT_TIME", "to_char(now() AT TIME ZONE 'UTC', 'HH24:MI:SS')"],
+  [
+    "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
+    `to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  ],
+  [
+    "date('now', 'start of month', '+1 month', '-1 day')",
+    "to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month' - interval '1 day', 'YYYY-MM-DD')",
+  ],
+  ["unixepoch()", "floor(extract(epoch FROM now() AT TIME ZONE 'UTC'))::bigint"],
+];
+
+test.each(presentTexts)("%s reads well", (sql, expected) => {
+  const translation = translateOne(sql);
+  expect(translation.ok ? translation.value.sql : translation.reason).toBe(expected);
+});
+
+test("parts that never change make an expression for an index", async () => {
+  for (const sql of [
+    "date(at)",
+    "strftime('%Y-%m-%d %H:%M:%f %s %W %p', fine)",
+    "julianday(fine)",
+    "datetime(i, 'auto')",
+  ]) {
+    const translation = translateOne(sql);
+    if (!translation.ok) throw new Error(translation.reason);
+    expect(translation.value.volatility).toBe("immutable");
+    await engines.postgres.query(`CREATE INDEX ON t ((${translation.value.sql}))`);
+  }
+});
