@@ -1,4 +1,5 @@
 /** CASE, coalesce and their kin: SQLite gives back whichever value it is, PostgreSQL wants one type for all. */
+import { asJsonValue, fitsJson } from "./json-element.js";
 import { storedLiteral } from "./affinity.js";
 import { literalTyped, numberOf, sqlNull, textOf } from "./convert.js";
 import { momentValue } from "./moment-literal.js";
@@ -30,9 +31,11 @@ export function unify(values: readonly Typed[]): Unified {
   const columns = varying.map(({ column }) => column);
   // What a boolean's or a time's numbers mean is only known where all mean the same.
   const column = columns[0] ?? null;
-  const isSame = columns.every((each) => sameSpelling(each, column) && each?.unit === column?.unit);
+  const isSame = columns.every(
+    (each) => sameSpelling(each, column) && (each?.unit ?? null) === (column?.unit ?? null),
+  );
   if (!isSame) throw new Untranslatable("values that SQLite spells in different ways, in one expression");
-  return { kind, values: given, known: { stored, column } };
+  return { kind, values: given, known: { stored, column: kind === "jsonvalue" ? null : column } };
 }
 
 function commonKind(deciding: readonly Typed[], all: readonly Typed[]): Kind {
@@ -52,6 +55,7 @@ function commonKind(deciding: readonly Typed[], all: readonly Typed[]): Kind {
     )
   )
     return "numeric";
+  if (kinds.has("jsonvalue") && deciding.every(fitsJson)) return "jsonvalue";
   const words = [...kinds].map((kind) => kindWords[kind]).join(" and ");
   throw new Untranslatable(`values of several types in one expression: ${words}`);
 }
@@ -85,6 +89,8 @@ function asKind(value: Typed, kind: Kind, model: Typed): Typed {
       if (value.kind === "json") return textOf(value);
       break;
     }
+    case "jsonvalue":
+      return asJsonValue(value);
     default: {
       const moment = constant === null ? null : momentValue(model, constant);
       if (moment !== null) return atom(kind, moment, [], { stored: model.stored });

@@ -3,6 +3,7 @@ import { affinityOf, type Affinity } from "../../model/sqlite.js";
 import { storedLiteral } from "./affinity.js";
 import { literalTyped, numberOf, spelledNumber, textOf, unitNumber } from "./convert.js";
 import type { Literal } from "./literal.js";
+import { integerStart, numberStart } from "./number-start.js";
 import { atom, kindWords, operand, recast, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
@@ -14,6 +15,7 @@ export function cast(value: Typed, typeName: string): Typed {
 
 function castTo(value: Typed, affinity: Affinity): Typed {
   if (value.kind === "null") return value;
+  if (value.kind === "jsonvalue") return castTo(textOf(value), affinity);
   switch (affinity) {
     case "TEXT":
       return value.kind === "bytes" ? bytesAsText(value) : textOf(value);
@@ -30,10 +32,6 @@ function castTo(value: Typed, affinity: Affinity): Typed {
 
 const bytesAsText = (value: Typed): Typed =>
   atom("text", `convert_from(${value.sql}, 'UTF8')`, [value], { stored: "text" });
-
-/** Blanks before it, a sign, digits. Beyond 64 bits PostgreSQL refuses where SQLite takes the nearest. */
-const integerStart = "^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)";
-const numberStart = "^[ \\t\\n\\v\\f\\r]*([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
 
 function asInteger(value: Typed): Typed {
   if (value.constant?.kind === "text")
@@ -85,6 +83,7 @@ function asNumeric(value: Typed): Typed {
   return unitNumber(value) ?? (value.kind === "numeric" ? value : numberOf(value));
 }
 
+/** Beyond 64 bits PostgreSQL refuses where SQLite takes the nearest. */
 function textStart(value: Typed, kind: "integer" | "real", pgType: string, start: string): Typed {
   const text = operand(textOf(value));
   const found = `substring(${text}, '${start}')::${pgType}`;

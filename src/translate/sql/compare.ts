@@ -5,8 +5,10 @@
 import { collationFor, keyUnder, orderKeyUnder } from "./collation.js";
 import { compareConstant } from "./compare-constant.js";
 import { compareMoments } from "./compare-moments.js";
+import { compareJson, isJsonOutcome } from "./compare-json.js";
 import { mirrored, type Comparison, type Sameness, type Sides } from "./comparison.js";
 import { numberOf, spelledNumber, textOf } from "./convert.js";
+import { jsonIsNull } from "./json-value.js";
 import {
   atom,
   isFlag,
@@ -54,10 +56,13 @@ export function compareSameness(left: Typed, operator: Sameness, right: Typed): 
 }
 
 export const isNull = (typed: Typed, not = false): Typed =>
-  operation("boolean", `${operand(typed)} IS ${not ? "NOT " : ""}NULL`, [typed]);
+  typed.kind === "jsonvalue"
+    ? jsonIsNull(typed, not)
+    : operation("boolean", `${operand(typed)} IS ${not ? "NOT " : ""}NULL`, [typed]);
 
 /** @throws Untranslatable */
 export function sidesOf(left: Typed, operator: Comparison, right: Typed): Sides {
+  if (isJsonOutcome(left) || isJsonOutcome(right)) return compareJson(left, operator, right);
   if (right.constant !== null) return compareConstant(left, operator, right);
   if (left.constant !== null) {
     const sides = compareConstant(right, mirrored[operator], left);

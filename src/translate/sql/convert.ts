@@ -4,6 +4,7 @@
  */
 import { quoteLiteral } from "../../model/identifier.js";
 import { plainReal, storedLiteral } from "./affinity.js";
+import { jsonNumber, jsonText, jsonTruth } from "./json-value.js";
 import type { Literal } from "./literal.js";
 import { atom, isFlag, kindWords, operand, operation, recast, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
@@ -61,6 +62,7 @@ export function truthOf(typed: Typed): Typed {
   if (constant !== null) return truthConstant(constant);
   if (kind === "integer" || kind === "numeric" || kind === "real")
     return operation("boolean", `${operand(typed)} <> 0`, [typed]);
+  if (kind === "jsonvalue") return jsonTruth(typed);
   throw new Untranslatable(`${kindWords[kind]} as a condition: ${sql}`);
 }
 
@@ -90,6 +92,7 @@ export function numberOf(typed: Typed): Typed {
   if (kind === "null") return recast(typed, "integer", "bigint");
   const spelled = spelledNumber(typed);
   if (spelled !== null) return spelled;
+  if (kind === "jsonvalue") return jsonNumber(typed);
   if (constant !== null) {
     const number = storedLiteral(constant, "NUMERIC");
     if (number?.kind === "integer" || number?.kind === "real") return literalTyped(number);
@@ -152,6 +155,8 @@ export function textOf(typed: Typed): Typed {
       return { ...recast(typed, "text", "int::text"), stored: "text" };
     case "json":
       return { ...recast(typed, "text", "text"), stored: "text" };
+    case "jsonvalue":
+      return jsonText(typed);
     default:
   }
   const units = unitNumber(typed);

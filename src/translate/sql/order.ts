@@ -2,6 +2,7 @@
 import type { SortedColumn } from "sqlite3-parser";
 import { orderKeyUnder } from "./collation.js";
 import { textOf } from "./convert.js";
+import { formsOf, jsonRank } from "./json-value.js";
 import type { Typed } from "./typed.js";
 import { kindWords, operand } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
@@ -10,7 +11,18 @@ export type Sorting = Pick<SortedColumn, "order" | "nulls">;
 
 /** One term of ORDER BY, with its direction. @throws Untranslatable */
 export const orderTerm = (typed: Typed, sorting: Sorting): string =>
-  `${orderKey(typed)} ${direction(sorting)}`;
+  typed.kind === "jsonvalue"
+    ? jsonOrderKeys(typed)
+        .map((key) => `${key} ${direction(sorting)}`)
+        .join(", ")
+    : `${orderKey(typed)} ${direction(sorting)}`;
+
+/** Numbers first, then texts among themselves. */
+function jsonOrderKeys(typed: Typed): readonly string[] {
+  if (typed.collation.name !== "BINARY")
+    throw new Untranslatable(`the order of ${kindWords[typed.kind]} under ${typed.collation.name}`);
+  return [jsonRank(typed, false).sql, `${formsOf(typed).text} COLLATE "C"`];
+}
 
 /** With the place of NULLs, which is the other one in PostgreSQL. */
 export function direction({ order, nulls }: Sorting): string {
@@ -29,6 +41,7 @@ export function orderKey(typed: Typed): string {
       return operand(typed);
     case "json":
     case "jsonb":
+    case "jsonvalue":
     case "other":
       throw new Untranslatable(`the order of ${kindWords[typed.kind]}: ${typed.sql}`);
     default:

@@ -22,6 +22,8 @@ export type Kind =
   | "uuid"
   | "json"
   | "jsonb"
+  /** A jsonb, never JSON's null, that stands for a value of any class: json_extract and ->> give one (json-value.ts). */
+  | "jsonvalue"
   | "other";
 
 /** PostgreSQL documentation, 36.7. The later ones are worse: an index takes none but the first. */
@@ -44,6 +46,8 @@ export interface Typed {
   readonly moment: Moment | null;
   /** What `||` joined. */
   readonly joined: readonly Typed[] | null;
+  /** Of what a JSON function gave; null: nothing is known. */
+  readonly json: JsonForms | null;
   /** What is known of a column; null for all else. */
   readonly column: ColumnFacts | null;
 }
@@ -65,6 +69,21 @@ export interface Moment {
   readonly form: "datetime" | "date" | "time" | "julian" | "seconds" | "other" | "part";
   /** A whole number, where the value is a text of its digits. */
   readonly number: string | null;
+}
+
+/** Other ways to write what a JSON function gave. */
+export interface JsonForms {
+  /** The `sql` that they belong to: where that has changed since, they are void. */
+  readonly of: string;
+  /** A jsonb, which may be JSON's null; as an operand. */
+  readonly bare: string;
+  /** A text, NULL for JSON's null; as an operand. */
+  readonly text: string;
+  /**
+   * `json`: SQLite takes it for JSON where it is put into JSON, not for a text (json1.html, section 3.4); `value`: it takes arrays
+   * and objects so; `text`: it takes it for a text; `type`: the word for a type.
+   */
+  readonly role: "json" | "value" | "text" | "type";
 }
 
 export interface ColumnFacts {
@@ -98,6 +117,7 @@ const plain = {
   stored: null,
   moment: null,
   joined: null,
+  json: null,
   column: null,
 } as const;
 
@@ -176,5 +196,6 @@ export const kindWords: Readonly<Record<Kind, string>> = {
   uuid: "a uuid",
   json: "json",
   jsonb: "jsonb",
+  jsonvalue: "a value out of JSON",
   other: "a type of its own",
 };

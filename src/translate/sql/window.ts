@@ -2,6 +2,7 @@
 import type { Expr, FrameBound, FunctionTail, Over, Window } from "sqlite3-parser";
 import { quote } from "../../model/identifier.js";
 import type { Context } from "./context.js";
+import { groupKey } from "./grouping.js";
 import { orderTerm } from "./order.js";
 import { worst, type Typed, type Volatility } from "./typed.js";
 import { truthOf } from "./convert.js";
@@ -54,7 +55,7 @@ export function windowSql(
     ...(base === undefined ? [] : [quote(base.text)]),
     ...(partitionBy === undefined
       ? []
-      : [`PARTITION BY ${partitionBy.map((each) => of(each).sql).join(", ")}`]),
+      : [`PARTITION BY ${partitionBy.map((each) => groupKey(of(each))).join(", ")}`]),
     ...(orderBy === undefined
       ? []
       : [`ORDER BY ${orderBy.map((each) => orderTerm(of(each.expr), each)).join(", ")}`]),

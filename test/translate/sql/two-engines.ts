@@ -341,23 +341,53 @@ export type Comparable = string | null;
 /**
  * What the expression is in each row on both sides.
  *
- * @param kind what PostgreSQL makes of it; tells how its text reads.
+ * @param target its kind tells how PostgreSQL's text reads
+ * @param rest of the query, in the SQL of both; an aggregate takes none, or a GROUP BY
  */
 export async function both(
   { sqlite, postgres }: Engines,
   sql: string,
   target: Typed,
+  rest = "ORDER BY id",
 ): Promise<{ readonly sqlite: readonly Comparable[]; readonly postgres: readonly Comparable[] }> {
-  const ours = sqlite
-    .prepare<[], unknown>(`SELECT (${sql}\n) FROM t ORDER BY id`)
-    .pluck()
-    .safeIntegers()
-    .all();
-  const theirs = await postgres.query(`SELECT (${target.sql}) AS v FROM t ORDER BY id`);
+  const ours = sqlite.prepare<[]>(`SELECT (${sql}\n) FROM t ${rest}`).pluck().safeIntegers().all();
+  const theirs = await postgres.query(`SELECT (${target.sql}) AS v FROM t ${rest}`);
   return {
-    sqlite: ours.map(comparable),
+    sqlite: ours.map((value) =>
+      target.kind === "jsonb" || target.kind === "jsonvalue" ? jsonComparable(value) : comparable(value),
+    ),
     postgres: theirs.map(({ v }) => (v === null || v === undefined ? null : fromPostgres(v, target.kind))),
   };
+}
+
+/** Where it is JSON: the same whatever the order of keys, the blanks and the spelling of numbers. */
+function jsonComparable(value: unknown): Comparable {
+  if (typeof value !== "string" || !isJson(value)) return comparable(value);
+  return `json ${canonicalJson(JSON.parse(value))}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** With keys in order. */
+export const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+/** What a jsonb stands for where it is a value of SQLite. */
+function valueOfJson(text: string): Comparable {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === "boolean" || typeof value === "number") return number(Number(value));
+  return jsonComparable(typeof value === "string" ? value : text);
 }
 
 const number = (value: number): string => `number ${Object.is(value, -0) ? 0 : value}`;
@@ -386,6 +416,10 @@ export function fromPostgres(text: string, kind: Typed["kind"]): Comparable {
       return `bytes ${text.slice(2)}`;
     case "timestamptz":
       return `text ${text.replace(/\+00$/, "")}`;
+    case "jsonb":
+      return jsonComparable(text);
+    case "jsonvalue":
+      return valueOfJson(text);
     default:
       return `text ${text}`;
   }

@@ -4,19 +4,27 @@ import { worst } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { aggregateFunctions } from "./aggregate.js";
 import { choiceFunctions } from "./choice.js";
+import type { FunctionCall, FunctionEntry, FunctionFamily } from "./family.js";
+import { jsonAggregates } from "./json-aggregate.js";
+import { jsonEditFunctions } from "./json-edit.js";
+import { jsonFunctions } from "./json.js";
 import { momentFunctions } from "./moment.js";
 import { numberFunctions } from "./number.js";
 import { printfFunctions } from "./printf.js";
 import { textFunctions } from "./text.js";
-import type { FunctionCall, FunctionEntry, FunctionFamily } from "./family.js";
+import { windowFunctions } from "./window.js";
 
 const families: readonly FunctionFamily[] = [
   aggregateFunctions,
   choiceFunctions,
+  jsonAggregates,
+  jsonEditFunctions,
+  jsonFunctions,
   momentFunctions,
   numberFunctions,
   printfFunctions,
   textFunctions,
+  windowFunctions,
 ];
 
 const entries: ReadonlyMap<string, FunctionEntry> = new Map(

@@ -16,7 +16,7 @@ const iif = (args: readonly Typed[]): Typed => {
 const coalesce = (args: readonly Typed[]): Typed => {
   const { kind, values, known } = unify(args);
   if (kind === "null") return sqlNull;
-  return atom(kind, `coalesce(${values.map(({ sql }) => sql).join(", ")})`, args, {
+  return atom(kind, `coalesce(${values.map(({ sql }) => sql).join(", ")})`, values, {
     ...known,
     collation: args[0]!.collation,
   });

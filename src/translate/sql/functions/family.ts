@@ -1,5 +1,6 @@
 /** How the functions of SQLite are listed: a family a file, each function with the number of its arguments. */
 import type { Typed } from "../typed.js";
+import { Untranslatable } from "../untranslatable.js";
 import type { Tail } from "../window.js";
 
 export interface FunctionCall {
@@ -43,10 +44,17 @@ export const windowOnly = (fewest: number, most: number, translate: Translate): 
   form: "window",
 });
 
-/** `name(DISTINCT a, b ORDER BY c) FILTER (…) OVER (…)`, with what stands behind the name in `call`. */
-export const aggregateSql = (
+/**
+ * `name(DISTINCT a, b ORDER BY c) FILTER (…) OVER (…)`, with what stands behind the name in `call`.
+ *
+ * @throws Untranslatable PostgreSQL orders distinct values by themselves only.
+ */
+export function aggregateSql(
   name: string,
   args: string,
   { isDistinct, orderBy, tail }: FunctionCall,
-): string =>
-  `${name}(${isDistinct ? "DISTINCT " : ""}${args}${orderBy === null ? "" : ` ${orderBy}`})${tail?.sql ?? ""}`;
+): string {
+  if (isDistinct && orderBy !== null && !orderBy.startsWith(`ORDER BY ${args} `))
+    throw new Untranslatable("DISTINCT values that are put in order by something else");
+  return `${name}(${isDistinct ? "DISTINCT " : ""}${args}${orderBy === null ? "" : ` ${orderBy}`})${tail?.sql ?? ""}`;
+}
