@@ -6,7 +6,9 @@ import type { Literal } from "./sql/literal.js";
 
 /** `sql` null: the column needs none (DEFAULT NULL). */
 export type DefaultTranslation =
-  { readonly carried: true; readonly sql: string | null } | { readonly carried: false };
+  | { readonly carried: true; readonly sql: string | null }
+  /** `reason`: for people, where more is known than that the column does not take it. */
+  | { readonly carried: false; readonly reason?: string };
 
 export interface DefaultColumn {
   readonly affinity: Affinity;
@@ -18,6 +20,7 @@ export interface DefaultColumn {
 export type DefaultValue = Exclude<Literal, { kind: "null" }>;
 
 export const none: DefaultTranslation = { carried: false };
+export const notCarried = (reason: string): DefaultTranslation => ({ carried: false, reason });
 export const carried = (sql: string | null): DefaultTranslation => ({ carried: true, sql });
 
 export const typed = (text: string, type: PgType): DefaultTranslation =>

@@ -3,6 +3,7 @@
  * PostgreSQL would refuse, round or cut is not carried; a bad one would stop CREATE TABLE.
  */
 import type { PgTypeKind } from "../model/postgres.js";
+import { expressionDefault } from "./default-expression.js";
 import { dateDefault, timeDefault, timestampDefault, timestamptzDefault } from "./default-moment.js";
 import {
   booleanDefault,
@@ -34,7 +35,8 @@ import { parseDefault } from "./sql/literal.js";
 /** @param defaultSql the DEFAULT as SQLite keeps it. */
 export function translateDefault(defaultSql: string, column: DefaultColumn): DefaultTranslation {
   const written = parseDefault(defaultSql);
-  const literal = written === null ? null : storedLiteral(written, column.affinity);
+  if (written === null) return expressionDefault(defaultSql, column);
+  const literal = storedLiteral(written, column.affinity);
   if (literal === null) return none;
   if (literal.kind === "null") return carried(null);
   return byType[column.type.name](literal, column);

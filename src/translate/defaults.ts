@@ -19,15 +19,16 @@ export function translateDefaults(source: SqliteTable, columns: readonly ColumnP
     // What spells bytes in a row would be the bytes themselves in a default.
     const isSpelled = planned.decode !== null && translated.carried && translated.sql !== null;
     if (translated.carried && !isUnused && !isSpelled) return { ...planned, defaultSql: translated.sql };
-    notCarried.push(defaultNotCarried(source, column, isUnused ? neverUsed : cannotBePut));
+    const reason = translated.carried ? undefined : translated.reason;
+    notCarried.push(defaultNotCarried(source, column, isUnused ? neverUsed : because(reason)));
     return planned;
   });
   return { columns: withDefaults, notCarried };
 }
 
 const neverUsed = "SQLite never uses it: the column numbers its rows itself";
-const cannotBePut =
-  "it is an expression, or no value of the column's type; the application or an ALTER TABLE has to set it";
+const because = (reason = "it is no value of the column's type"): string =>
+  `${reason}; the application or an ALTER TABLE has to set it`;
 
 const defaultNotCarried = (table: SqliteTable, column: SqliteColumn, reason: string): NotCarried => ({
   type: "default",

@@ -6,16 +6,11 @@ import { columnOf, planOf } from "./plan-of.js";
 
 describe("a DEFAULT that is not translated", () => {
   test.each([
-    "(datetime('now'))",
-    "(strftime('%s', 'now'))",
-    "(lower(hex(randomblob(16))))",
+    "(datetime('now', 'localtime'))",
+    "(strftime('%J', 'now'))",
     "(julianday('now'))",
-    "(1 + 1)",
-    "('a' || 'b')",
-    "(abs(random()) % 10)",
-    "(CAST(1 AS TEXT))",
-    "(NOT 0)",
-    "(~5)",
+    "(sqlite_version())",
+    "(changes() + 1)",
   ])("is listed with its SQL: %s", (sql) => {
     const plan = planOf(`CREATE TABLE t (c TEXT DEFAULT ${sql})`);
     expect(columnOf(plan, "t", "c").defaultSql).toBeNull();
@@ -25,7 +20,7 @@ describe("a DEFAULT that is not translated", () => {
         name: "t.c",
         table: "t",
         sql: `DEFAULT ${sql.slice(1, -1)}`,
-        reason: expect.any(String) as unknown,
+        reason: expect.stringMatching(/; the application or an ALTER TABLE has to set it$/) as unknown,
       },
     ]);
   });

@@ -60,9 +60,19 @@ export function momentAs({ kind, stored, column }: Typed, { sql, form }: Moment)
         ? form === "seconds" && column?.unit === "seconds"
         : stored === "real" && form === "julian" && column?.unit === "julian";
   if (!fits) return null;
-  if (kind === "timestamptz") return `(${sql}) AT TIME ZONE 'UTC'`;
+  if (kind === "timestamptz") return inUtc(sql);
   if (kind === "timestamp") return `(${sql})`;
   return kind === "date" && form === "date" ? `(${sql})::date` : null;
+}
+
+/** The present need not go to UTC and back. */
+function inUtc(sql: string): string {
+  const to = /^date_trunc\('([a-z]+)', now\(\) AT TIME ZONE 'UTC'\)$/.exec(sql)?.[1];
+  if (to === undefined) return `(${sql}) AT TIME ZONE 'UTC'`;
+  // Every zone has the same seconds; days differ.
+  return to === "milliseconds" || to === "second"
+    ? `date_trunc('${to}', now())`
+    : `date_trunc('${to}', now(), 'UTC')`;
 }
 
 /** A day is as a text before every moment of it. */

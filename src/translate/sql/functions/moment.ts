@@ -77,12 +77,16 @@ function cutTo(value: TimeValue, form: Moment["form"], parts: readonly FormatPar
     return cut(value, format === "%Y-01-01" ? "year" : format === "%Y-%m-01" ? "month" : "day");
   }
   if (form === "time" || form === "part") return value.sql;
-  if (parts.some((part) => "letter" in part && part.letter === "f")) return wholeMilliseconds(value).sql;
+  if (parts.some((part) => "letter" in part && part.letter === "f")) return cut(value, "milliseconds");
   return written(parts).endsWith("%M") ? cut(value, "minute") : cut(value, "second");
 }
 
-const cut = (value: TimeValue, to: string): string =>
-  to === "second" && value.finest === "second" ? value.sql : `date_trunc('${to}', ${value.sql})`;
+function cut(value: TimeValue, to: "milliseconds" | "second" | "minute" | "day" | "month" | "year"): string {
+  if ((to === "second" || to === "milliseconds") && value.finest === "second") return value.sql;
+  // The present is finer than it says.
+  if (to === "milliseconds" && value.volatility === "immutable") return wholeMilliseconds(value).sql;
+  return `date_trunc('${to}', ${value.sql})`;
+}
 
 const datetimeFormat = ({ showsMilliseconds }: TimeValue, format: string): string =>
   showsMilliseconds ? format.replace("%T", "%H:%M:%f") : format;
@@ -92,7 +96,7 @@ function julianday(value: TimeValue): Typed {
   const exact = wholeMilliseconds(value);
   const sql = guarded(value, `(extract(julian FROM ${exact.sql}) - 0.5)::double precision`);
   return atom("real", sql, [value], {
-    moment: { sql: guarded(value, exact.sql), form: "julian", number: null },
+    moment: { sql: guarded(value, cut(value, "milliseconds")), form: "julian", number: null },
   });
 }
 
