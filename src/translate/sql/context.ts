@@ -14,6 +14,8 @@ export interface Context {
 export interface Queries {
   /** A SELECT within an expression, without parentheses, and its columns. @throws Untranslatable */
   readonly translate: (select: Select, context: Context) => Subquery;
+  /** The same for one that stands for a value: the first of its rows. @throws Untranslatable */
+  readonly first: (select: Select, context: Context) => Subquery;
   /** All of a relation, for `x IN table`. @throws Untranslatable */
   readonly all: (name: string, context: Context) => Subquery;
 }

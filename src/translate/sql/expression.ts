@@ -113,7 +113,7 @@ function translate(expression: Expr, context: Context): Typed {
       return atom("boolean", `EXISTS (${sql})`, [{ volatility }]);
     }
     case "SubqueryExpr":
-      return scalar(queries(context).translate(expression.select, context));
+      return scalar(queries(context).first(expression.select, context));
     case "CaseExpr":
       return caseOf(
         expression.base === undefined ? null : of(expression.base),

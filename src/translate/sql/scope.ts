@@ -1,11 +1,14 @@
 /** Which names an expression of SQLite may use, and what each is in PostgreSQL (sqlite.org/lang_expr.html, section 2). */
 import { foldName, sameName } from "../../model/identifier.js";
 import type { Typed } from "./typed.js";
+import { Untranslatable } from "./untranslatable.js";
 
 export interface ScopeColumn {
   /** As the source spells it. */
   readonly name: string;
   readonly typed: Typed;
+  /** What its name means without that of its table, where USING makes one column of two; null: nothing. */
+  readonly unqualified?: Typed | null;
 }
 
 export interface ScopeTable {
@@ -14,6 +17,8 @@ export interface ScopeTable {
   readonly columns: readonly ScopeColumn[];
   /** What `rowid` and its other names are; null: no column holds it. */
   readonly rowid: Typed | null;
+  /** Names of columns that SQLite has here and PostgreSQL has not. */
+  readonly missing?: readonly string[];
 }
 
 export interface Scope {
@@ -36,19 +41,47 @@ export const withAliases = (scope: Scope, aliases: readonly ScopeColumn[]): Scop
   aliases: new Map([...aliases].reverse().map(({ name, typed }) => [foldName(name), typed])),
 });
 
-/** null: there is no such name. The innermost query that has it counts. */
-export function findName(scope: Scope, name: string): Typed | null {
-  return (
-    columnIn(scope.tables, name) ??
-    scope.aliases.get(foldName(name)) ??
-    (scope.outer === null ? null : findName(scope.outer, name))
-  );
+/** null: there is no such name. The innermost query that has it counts. @throws Untranslatable where it means several */
+export const findName = (scope: Scope, name: string): Typed | null => findNamed(scope, name)?.typed ?? null;
+
+export const findColumn = (scope: Scope, table: string, name: string): Typed | null =>
+  findQualified(scope, table, name)?.typed ?? null;
+
+/** The same, with the name as it is declared. @throws Untranslatable */
+export function findNamed(scope: Scope, name: string): ScopeColumn | null {
+  const found = unqualifiedIn(scope.tables, name);
+  if (found !== null) return found;
+  const alias = scope.aliases.get(foldName(name));
+  if (alias !== undefined) return { name, typed: alias };
+  return scope.outer === null ? null : findNamed(scope.outer, name);
 }
 
-export function findColumn(scope: Scope, table: string, name: string): Typed | null {
-  const tables = scope.tables.filter((each) => sameName(each.name, table));
-  return columnIn(tables, name) ?? (scope.outer === null ? null : findColumn(scope.outer, table, name));
+/** The same for `table.name`. */
+export function findQualified(scope: Scope, table: string, name: string): ScopeColumn | null {
+  for (const each of scope.tables.filter((one) => sameName(one.name, table))) {
+    const column = each.columns.find((one) => sameName(one.name, name));
+    if (column !== undefined) return column;
+    if (isRowidName(name) && each.rowid !== null) return rowidColumn(each, each.rowid);
+  }
+  return scope.outer === null ? null : findQualified(scope.outer, table, name);
 }
+
+function unqualifiedIn(tables: readonly ScopeTable[], name: string): ScopeColumn | null {
+  const found = tables.flatMap(({ columns }) => {
+    const column = columns.find((each) => sameName(each.name, name));
+    if (column === undefined || column.unqualified === null) return [];
+    return [{ ...column, typed: column.unqualified ?? column.typed }];
+  });
+  if (found.length > 1) throw new Untranslatable(`${name}: several tables have such a column`);
+  const [table, ...others] = tables;
+  if (found.length === 0 && isRowidName(name) && table !== undefined && others.length === 0)
+    return table.rowid === null ? null : rowidColumn(table, table.rowid);
+  return found[0] ?? null;
+}
+
+/** Another name of the column that holds it. */
+const rowidColumn = ({ columns }: ScopeTable, rowid: Typed): ScopeColumn =>
+  columns.find(({ typed }) => typed === rowid) ?? { name: "rowid", typed: rowid };
 
 /** Whether a table of the scope is one whose rowid no column holds: why `rowid` is not found. */
 export const hasLostRowid = (scope: Scope, name: string): boolean =>
@@ -57,11 +90,3 @@ export const hasLostRowid = (scope: Scope, name: string): boolean =>
     (scope.outer !== null && hasLostRowid(scope.outer, name)));
 
 const isRowidName = (name: string): boolean => ["rowid", "_rowid_", "oid"].includes(foldName(name));
-
-function columnIn(tables: readonly ScopeTable[], name: string): Typed | null {
-  for (const { columns } of tables) {
-    const found = columns.find((column) => sameName(column.name, name));
-    if (found !== undefined) return found.typed;
-  }
-  return isRowidName(name) ? (tables.find(({ rowid }) => rowid !== null)?.rowid ?? null) : null;
-}

@@ -31,7 +31,13 @@ export function tableScope(known: KnownTable, name: string, prefix: string | nul
     return [{ name: planned.source, typed: columnTyped(sql, planned, column.affinity, profile, collation) }];
   });
   const alias = known.source.rowidAlias;
-  return { name, columns, rowid: columns.find((column) => column.name === alias)?.typed ?? null };
+  const missing = known.source.columns.map((column) => column.name);
+  return {
+    name,
+    columns,
+    rowid: columns.find((column) => column.name === alias)?.typed ?? null,
+    missing: missing.filter((each) => columns.every((column) => column.name !== each)),
+  };
 }
 
 /** @param collation in upper case */
