@@ -5,8 +5,10 @@ import { foldName } from "../model/identifier.js";
 import { collationNamed } from "./sql/collation.js";
 import type { TableDeclaration } from "./sql/table-declaration.js";
 
-const objectWords: Readonly<Record<SqliteObject["type"], Pick<NotCarried, "type" | "reason">>> = {
-  view: { type: "view", reason: "views are not translated yet; the CREATE VIEW can be rewritten by hand" },
+/** Views are listed where they are translated. */
+const objectWords: Readonly<
+  Record<Exclude<SqliteObject["type"], "view">, Pick<NotCarried, "type" | "reason">>
+> = {
   trigger: {
     type: "trigger",
     reason: "triggers are not translated yet; PostgreSQL writes them as functions",
@@ -19,12 +21,9 @@ const objectWords: Readonly<Record<SqliteObject["type"], Pick<NotCarried, "type"
 };
 
 export const objectsNotCarried = (schema: SqliteSchema): readonly NotCarried[] =>
-  schema.objects.map((object) => ({
-    ...objectWords[object.type],
-    name: object.name,
-    table: object.table,
-    sql: object.sql,
-  }));
+  schema.objects.flatMap(({ type, name, table, sql }) =>
+    type === "view" ? [] : [{ ...objectWords[type], name, table, sql }],
+  );
 
 type Line = Omit<NotCarried, "table">;
 

@@ -24,6 +24,8 @@ import { isOfColumn } from "./rules-not-kept.js";
 import type { Rules } from "./rules.js";
 import { translateTableObjects } from "./table-objects.js";
 import { parseTableDeclaration } from "./sql/table-declaration.js";
+import { tableRelations } from "./table-relations.js";
+import { translateViews } from "./views.js";
 
 export interface TranslateInput {
   readonly source: PlanSource;
@@ -91,6 +93,12 @@ export function translate(input: TranslateInput): Plan {
     return objects.plan;
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
+  const { views, notCarried: viewsNotCarried } = translateViews({
+    objects: schema.objects,
+    tables: schema.objects.length === 0 ? new Map() : tableRelations(agreed.drafts, tables),
+    names: names.views,
+  });
+  notCarried.push(...viewsNotCarried);
   const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
   return {
     formatVersion: 1,
@@ -103,7 +111,7 @@ export function translate(input: TranslateInput): Plan {
     onReject,
     maxRejects,
     tables,
-    views: [],
+    views,
     triggers: [],
     notCarried,
     findings,
@@ -113,6 +121,7 @@ export function translate(input: TranslateInput): Plan {
 interface RelationNames {
   readonly tables: ReadonlyMap<string, string>;
   readonly indexes: ReadonlyMap<string, string>;
+  readonly views: ReadonlyMap<string, string>;
   /** The namespace that they are taken from, for the names that we make. */
   readonly relations: NameBook;
 }
@@ -125,10 +134,14 @@ function relationNames(schema: SqliteSchema, rules: Rules): RelationNames {
   const indexes = schema.tables.flatMap((table) =>
     table.indexes.filter((index) => index.origin === "statement").map((index) => index.name),
   );
-  const taken = relations.takeAll([...wanted, ...indexes]);
+  const views = schema.objects.filter(({ type }) => type === "view").map(({ name }) => name);
+  const taken = relations.takeAll([...wanted, ...indexes, ...views]);
+  const from = (start: number, each: readonly string[]): ReadonlyMap<string, string> =>
+    new Map(each.map((name, index) => [name, taken[start + index]!]));
   return {
-    tables: new Map(tables.map((name, index) => [name, taken[index]!])),
-    indexes: new Map(indexes.map((name, index) => [name, taken[tables.length + index]!])),
+    tables: from(0, tables),
+    indexes: from(tables.length, indexes),
+    views: from(tables.length + indexes.length, views),
     relations,
   };
 }

@@ -6,9 +6,9 @@ import type { CreateViewStmt } from "sqlite3-parser";
 import { foldName } from "../model/identifier.js";
 import type { NotCarried, ViewPlan } from "../model/plan.js";
 import type { SqliteObject } from "../model/sqlite.js";
-import { columnNames } from "./names.js";
 import { parseStatement } from "./sql/parse.js";
 import { queryRelation, type QueryColumn, type Relation, type Relations } from "./sql/relations.js";
+import { titled } from "./sql/result-column.js";
 import { environmentOf, translateSelect } from "./sql/select.js";
 import { Untranslatable, translated, type Translation } from "./sql/untranslatable.js";
 
@@ -103,9 +103,10 @@ function withNames(
   if (list === undefined) return columns;
   if (list.length !== columns.length)
     throw new Untranslatable(`${list.length} names for ${columns.length} columns`);
-  const names = list.map(({ colName }) => colName.text);
-  const targets = columnNames(names);
-  return columns.map(({ typed }, at) => ({ name: names[at]!, target: targets[at]!, typed }));
+  return titled(
+    columns,
+    list.map(({ colName }) => colName.text),
+  );
 }
 
 const absent = (name: string, type: SqliteObject["type"] | undefined): string =>

@@ -69,11 +69,21 @@ export function isAggregate(expression: Expr): boolean {
 export const hasAggregate = (expression: Expr): boolean =>
   isAggregate(expression) || partsOf(expression).some(hasAggregate);
 
-/** Without COLLATE and parentheses, which change neither its value nor its name. */
+/** Without COLLATE, parentheses and likely(), which change neither its value nor its name. */
 export function bareExpression(expression: Expr): Expr {
-  if (expression.type === "CollateExpr") return bareExpression(expression.expr);
-  const [only] = expression.type === "ParenthesizedExpr" ? expression.exprs : [];
-  return expression.type === "ParenthesizedExpr" && only !== undefined && expression.exprs.length === 1
-    ? bareExpression(only)
-    : expression;
+  const inner = innerOf(expression);
+  return inner === null ? expression : bareExpression(inner);
+}
+
+function innerOf(expression: Expr): Expr | null {
+  switch (expression.type) {
+    case "CollateExpr":
+      return expression.expr;
+    case "ParenthesizedExpr":
+      return expression.exprs.length === 1 ? expression.exprs[0]! : null;
+    case "FunctionCallExpr":
+      return /^(un)?likely$|^likelihood$/i.test(expression.name.name) ? (expression.args?.[0] ?? null) : null;
+    default:
+      return null;
+  }
 }

@@ -24,7 +24,10 @@ export interface From {
 /** What FROM asks of the query that it belongs to. */
 export interface Sources {
   /** A table, a view, a subquery, a function. @throws Untranslatable */
-  readonly source: (table: Exclude<SelectTable, { type: "SubSelectTable" }>, left: readonly ScopeTable[]) => From;
+  readonly source: (
+    table: Exclude<SelectTable, { type: "SubSelectTable" }>,
+    left: readonly ScopeTable[],
+  ) => From;
   /** Of an ON that sees these tables. */
   readonly context: (tables: readonly ScopeTable[]) => Context;
 }
@@ -124,7 +127,9 @@ function merge(
   const pairs = names.map((name) => {
     const [a, b] = [sideColumn(left, name), sideColumn(right, name)];
     if (a === null || b === null)
-      throw new Untranslatable(`USING (${name}): not both sides have such a column, or it is not carried over`);
+      throw new Untranslatable(
+        `USING (${name}): not both sides have such a column, or it is not carried over`,
+      );
     return { a, b, value: a.unqualified ?? a.typed };
   });
   const changed = new Map<ScopeColumn, ScopeColumn>();

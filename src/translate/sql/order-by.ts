@@ -97,8 +97,7 @@ function resultIndex(expression: Expr, { columns, arms }: Body): number | null {
 
 function aliasIndex(bare: Expr, { results }: Core): number | null {
   const name = bare.type === "Id" ? bare.name : bare.type === "NameExpr" ? bare.name.text : null;
-  const index =
-    name === null ? -1 : results.findIndex((each) => each.isAlias && sameName(each.name, name));
+  const index = name === null ? -1 : results.findIndex((each) => each.isAlias && sameName(each.name, name));
   return index === -1 ? null : index;
 }
 

@@ -68,8 +68,7 @@ export function translateRecursive(
     return titled(body.columns, names ?? body.columns.map((column) => column.name));
   };
   const operators = compounds.map(({ operator }) => operator);
-  const join = (arms: readonly Core[]): Body =>
-    joinArms(arms, operators.slice(0, arms.length - 1), withType);
+  const join = (arms: readonly Core[]): Body => joinArms(arms, operators.slice(0, arms.length - 1), withType);
   let columns = columnsOf(join(starting));
   for (let round = 0; round < mostRounds; round += 1) {
     const step = translateCore(last.select, reading(name, target, columns, environment));

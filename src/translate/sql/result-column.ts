@@ -19,7 +19,10 @@ export interface Result {
 }
 
 /** Stars written out; names not unique yet. @throws Untranslatable */
-export function resultsOf({ columns, from }: Pick<SelectFrom, "columns" | "from">, context: Context): Result[] {
+export function resultsOf(
+  { columns, from }: Pick<SelectFrom, "columns" | "from">,
+  context: Context,
+): Result[] {
   if (from?.select === undefined && columns.some(({ type }) => type !== "ExprResultColumn"))
     throw new Untranslatable("* without a FROM");
   return columns.flatMap((column) => resultOf(column, context));
@@ -85,7 +88,7 @@ export function titled<T extends { readonly typed: Typed }>(
 function uniqueNames(wanted: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return wanted.map((given, index) => {
-    const base = given === "" || /^(true|false)$/i.test(given) ? `column${index + 1}` : given;
+    const base = /^(true|false)$/i.test(given) ? `column${index + 1}` : given;
     let name = base;
     for (let count = 1; taken.has(foldName(name)); count += 1)
       name = `${name.replace(/:[0-9]*$/, "")}:${count}`;

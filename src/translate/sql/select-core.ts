@@ -133,7 +133,8 @@ function valuesCore({ values }: SelectValues, environment: Environment): Core {
   };
   const rows = values.map((row) => row.values.map((value) => translateExpression(value, context)));
   const width = rows[0]?.length ?? 0;
-  if (rows.some((row) => row.length !== width)) throw new Untranslatable("VALUES with rows of several lengths");
+  if (rows.some((row) => row.length !== width))
+    throw new Untranslatable("VALUES with rows of several lengths");
   const columns = Array.from({ length: width }, (_, at) => unify(rows.map((row) => row[at]!)));
   const lines = rows.map((_, row) => columns.map(({ values: column }) => column[row]!));
   return {

@@ -82,7 +82,6 @@ export function sourcesIn(environment: Environment): QuerySources {
 const aliasOf = (alias: As | undefined): string | null => alias?.name.text ?? null;
 
 /** PostgreSQL wanted a name for every one of them before version 16. */
-const asTable = (lines: Lines, name: string): Lines =>
-  suffixed(inParentheses(lines), ` AS ${quote(name)}`);
+const asTable = (lines: Lines, name: string): Lines => suffixed(inParentheses(lines), ` AS ${quote(name)}`);
 
 export type Source = Exclude<SelectTable, { type: "SubSelectTable" }>;

@@ -84,9 +84,15 @@ const freeName = (name: string, { relations }: Environment): string =>
   new NameBook(relations.targets).take(name);
 
 /** By the list of names behind its own. */
-export function renamed(columns: readonly QueryColumn[], { columns: names, tblName }: CommonTableExpr): readonly QueryColumn[] {
+export function renamed(
+  columns: readonly QueryColumn[],
+  { columns: names, tblName }: CommonTableExpr,
+): readonly QueryColumn[] {
   if (names === undefined) return columns;
   if (names.length !== columns.length)
     throw new Untranslatable(`WITH ${tblName.text}: ${names.length} names for ${columns.length} columns`);
-  return titled(columns, names.map(({ colName }) => colName.text));
+  return titled(
+    columns,
+    names.map(({ colName }) => colName.text),
+  );
 }
