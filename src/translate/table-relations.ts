@@ -3,7 +3,6 @@ import { foldName } from "../model/identifier.js";
 import type { TablePlan } from "../model/plan.js";
 import type { TableDraft } from "./foreign-key-link.js";
 import { tableRelation, type Relation } from "./sql/relations.js";
-import { parseTableDeclaration } from "./sql/table-declaration.js";
 
 /**
  * By folded name in the source.
@@ -11,18 +10,13 @@ import { parseTableDeclaration } from "./sql/table-declaration.js";
  * @param tables one per draft, in their order, with what was settled since
  */
 export const tableRelations = (
-  drafts: readonly Pick<TableDraft, "source" | "profile">[],
+  drafts: readonly Pick<TableDraft, "source" | "profile" | "declaration">[],
   tables: readonly TablePlan[],
 ): ReadonlyMap<string, Relation> =>
   new Map(
-    drafts.map(({ source, profile }, index) => {
+    drafts.map(({ source, profile, declaration }, index) => {
       const plan = tables[index]!;
-      return [
-        foldName(source.name),
-        tableRelation({ source, plan, profile, collations: collationsOf(source.sql) }, plan),
-      ];
+      const collations = declaration?.collations ?? new Map<string, string>();
+      return [foldName(source.name), tableRelation({ source, plan, profile, collations }, plan)];
     }),
   );
-
-const collationsOf = (sql: string): ReadonlyMap<string, string> =>
-  parseTableDeclaration(sql)?.collations ?? new Map<string, string>();

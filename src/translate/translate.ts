@@ -95,7 +95,7 @@ export function translate(input: TranslateInput): Plan {
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
   const { views, notCarried: viewsNotCarried } = translateViews({
     objects: schema.objects,
-    tables: schema.objects.length === 0 ? new Map() : tableRelations(agreed.drafts, tables),
+    tables: tableRelations(agreed.drafts, tables),
     names: names.views,
   });
   notCarried.push(...viewsNotCarried);

@@ -8,6 +8,7 @@ import type { ColumnPlan, TablePlan } from "../../../src/model/plan.js";
 import type { SqliteObject } from "../../../src/model/sqlite.js";
 import { createTableSql } from "../../../src/translate/ddl.js";
 import type { Relation } from "../../../src/translate/sql/relations.js";
+import { parseTableDeclaration } from "../../../src/translate/sql/table-declaration.js";
 import { tableRelations } from "../../../src/translate/table-relations.js";
 import { translateViews } from "../../../src/translate/views.js";
 import { createDatabase, type TestDatabase } from "../../database.js";
@@ -63,7 +64,11 @@ export async function openShop(sql = shop): Promise<Shop> {
   const schema = introspect(source);
   const plan = planOfDatabase(sqlite);
   const profiles = profilesOf(source, schema);
-  const drafts = schema.tables.map((table, index) => ({ source: table, profile: profiles[index]! }));
+  const drafts = schema.tables.map((table, index) => ({
+    source: table,
+    profile: profiles[index]!,
+    declaration: parseTableDeclaration(table.sql),
+  }));
   const postgres = await createDatabase();
   for (const table of plan.tables) await makeTable(sqlite, postgres, table);
   for (const view of plan.views)
@@ -82,13 +87,15 @@ export async function openShop(sql = shop): Promise<Shop> {
   };
 }
 
+type Stored = string | bigint | number | null;
+
 async function makeTable(sqlite: Database.Database, postgres: TestDatabase, table: TablePlan): Promise<void> {
   await postgres.query(createTableSql("public", table));
   const key = table.primaryKey?.columns.map(quote).join(", ");
   if (key !== undefined)
     await postgres.query(`ALTER TABLE ${quoteQualified("public", table.target)} ADD PRIMARY KEY (${key})`);
   const rows = sqlite
-    .prepare<[], unknown[]>(
+    .prepare<[], Stored[]>(
       `SELECT ${table.columns.map(({ source }) => quote(source)).join(", ")} FROM ${quote(table.source)}`,
     )
     .safeIntegers()
@@ -100,9 +107,9 @@ async function makeTable(sqlite: Database.Database, postgres: TestDatabase, tabl
   }
 }
 
-function literalFor(value: unknown, { type, unit }: ColumnPlan): string {
+function literalFor(value: Stored, { type, unit }: ColumnPlan): string {
   if (value === null) return "NULL";
-  const text = String(value as string | bigint | number);
+  const text = String(value);
   if (unit === "seconds") return `to_timestamp(${text})`;
   return type.name === "boolean" ? String(text === "1") : quoteLiteral(text);
 }
@@ -150,13 +157,13 @@ export async function bothRows(
       postgres: {
         columns: types.map(({ attname }) => attname ?? ""),
         rows: theirs.map((row) =>
-          types.map(({ attname, type }) => postgresValue(row[attname!] ?? null, type!)),
+          types.map(({ attname, type }) => postgresValue(row[attname ?? ""] ?? null, type!)),
         ),
       },
       sql: plan.sql,
     };
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${plan.sql}`);
+    throw new Error(`PostgreSQL or SQLite refuses:\n${plan.sql}`, { cause: error });
   } finally {
     await postgres.query("ROLLBACK");
   }
