@@ -2,7 +2,7 @@
  * When two rows are the same: GROUP BY, DISTINCT, UNION and PARTITION BY take equality from the types, and PostgreSQL's has to
  * be SQLite's (sqlite.org/datatype3.html, sections 4 and 7.1).
  */
-import { sidesOf } from "./compare.js";
+import { groupKey } from "./grouping.js";
 import { operand, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
@@ -10,9 +10,8 @@ import { Untranslatable } from "./untranslatable.js";
 export function equalityKey(typed: Typed): string {
   if (typed.kind === "null") return "NULL::text";
   if (typed.constant !== null) return typed.kind === "text" ? `${typed.sql}::text` : operand(typed);
-  const sides = sidesOf(typed, "=", typed);
-  if (!("left" in sides)) throw new Untranslatable(`${typed.sql}: it is never equal to itself`);
-  return sides.left === operand(typed) ? typed.sql : sides.left;
+  const key = groupKey(typed);
+  return key === operand(typed) ? typed.sql : key;
 }
 
 /** Whether equal values look the same as well: of values that only a collation makes equal, SQLite shows any one. */

@@ -69,4 +69,6 @@ const fromOutside = (typed: Typed, sql: string): Typed => ({
   collation: { ...binary, name: typed.collation.name, from: "column" },
   constant: null,
   moment: null,
+  joined: null,
+  json: null,
 });

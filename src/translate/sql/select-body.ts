@@ -77,6 +77,8 @@ const typedOf = ({ typed }: CoreResult, { kind, known }: Unified): Typed => ({
   kind,
   constant: null,
   moment: null,
+  joined: null,
+  json: null,
 });
 
 /** The first arm where it is a column, or names one, decides (src/select.c, multiSelectCollSeq). */
