@@ -1,0 +1,136 @@
+/**
+ * CREATE TRIGGER (sqlite.org/lang_createtrigger.html) as a function in PL/pgSQL and a trigger that calls it. SQLite's fire row by
+ * row, and, unasked, never because of themselves (PRAGMA recursive_triggers); PostgreSQL's would.
+ */
+import type { CreateTriggerStmt } from "sqlite3-parser";
+import { foldName, quote, sameName } from "../model/identifier.js";
+import type { NotCarried, TriggerPlan, ViewPlan } from "../model/plan.js";
+import type { SqliteObject } from "../model/sqlite.js";
+import { NameBook } from "./names.js";
+import { parseStatement } from "./sql/parse.js";
+import type { Relations } from "./sql/relations.js";
+import { bodyOf, type WritableTable, type Written } from "./sql/trigger-body.js";
+import { ownRowBody } from "./sql/trigger-own-row.js";
+import { translated, Untranslatable, type Translation } from "./sql/untranslatable.js";
+import { selfFiring, type TriggerEvents } from "./trigger-circles.js";
+
+export interface TriggersInput {
+  /** All that is no table. */
+  readonly objects: readonly SqliteObject[];
+  /** By folded name in the source: what triggers may write. */
+  readonly tables: ReadonlyMap<string, WritableTable>;
+  readonly views: readonly ViewPlan[];
+  readonly relations: Relations;
+}
+
+export interface TranslatedTriggers {
+  readonly triggers: readonly TriggerPlan[];
+  readonly notCarried: readonly NotCarried[];
+}
+
+interface Parsed {
+  readonly object: SqliteObject;
+  readonly statement: CreateTriggerStmt | null;
+}
+
+interface Made {
+  readonly plan: Omit<TriggerPlan, "functionName" | "target">;
+  readonly writes: readonly Written[];
+}
+
+export function translateTriggers(input: TriggersInput): TranslatedTriggers {
+  const functions = new NameBook();
+  const ofTable = new Map<string, NameBook>();
+  const parsed = input.objects
+    .filter(({ type }) => type === "trigger")
+    .map((object): Parsed => {
+      const statement = parseStatement(object.sql ?? "");
+      return { object, statement: statement?.type === "CreateTriggerStmt" ? statement : null };
+    });
+  const made = parsed.map((each) => ({ each, made: translateTrigger(each, parsed, input) }));
+  const circles = selfFiring(
+    made.flatMap((one) => (one.made.ok ? [eventsOf(one.each, one.made.value.writes)] : [])),
+  );
+  const triggers: TriggerPlan[] = [];
+  const notCarried: NotCarried[] = [];
+  for (const { each, made: one } of made) {
+    const { name } = each.object;
+    const reason = !one.ok ? one.reason : circles.has(name) ? firesItself : null;
+    if (!one.ok || reason !== null) {
+      notCarried.push({ type: "trigger", name, table: each.object.table, sql: each.object.sql, reason: reason ?? "" });
+      continue;
+    }
+    const { table } = one.value.plan;
+    const names = ofTable.get(table) ?? new NameBook();
+    ofTable.set(table, names);
+    triggers.push({ ...one.value.plan, target: names.take(name), functionName: functions.take(name) });
+  }
+  return { triggers, notCarried };
+}
+
+const firesItself =
+  "what it writes fires it again in PostgreSQL, without an end; in SQLite a trigger does not fire itself (PRAGMA recursive_triggers)";
+
+function translateTrigger({ object, statement }: Parsed, all: readonly Parsed[], input: TriggersInput): Translation<Made> {
+  const text = object.sql ?? "";
+  if (statement === null) return { ok: false, reason: "its text could not be parsed" };
+  return translated(text, () => {
+    const relation = input.relations.find(statement.tblName.objName.text);
+    const table = input.tables.get(foldName(statement.tblName.objName.text)) ?? null;
+    if (table === null && statement.time !== "InsteadOf") throw new Untranslatable("it stands on what is no table that is carried over");
+    const surroundings = { statement, text, relation, table, relations: input.relations, tables: input.tables };
+    const ownRow = ownRowBody(surroundings, otherUpdates(statement, all));
+    const { sql, when, writes } = ownRow ?? bodyOf(surroundings);
+    const timing = timingOf(statement, table, ownRow !== null);
+    return {
+      plan: { source: object.name, table: relation.target, functionSql: sql, timing, when, sourceSql: text },
+      writes,
+    };
+  });
+}
+
+/** Whether another trigger would hear of an update of these columns. */
+const otherUpdates =
+  (statement: CreateTriggerStmt, all: readonly Parsed[]) =>
+  (columns: readonly string[]): boolean =>
+    all.some(
+      ({ statement: other }) =>
+        other !== null &&
+        other !== statement &&
+        sameName(other.tblName.objName.text, statement.tblName.objName.text) &&
+        hears(other, columns),
+    );
+
+const hears = ({ event }: CreateTriggerStmt, columns: readonly string[]): boolean =>
+  event.type === "UpdateTriggerEvent" ||
+  (event.type === "UpdateOfTriggerEvent" &&
+    event.columns.some(({ text }) => columns.some((column) => sameName(column, text))));
+
+const events = {
+  DeleteTriggerEvent: "DELETE",
+  InsertTriggerEvent: "INSERT",
+  UpdateTriggerEvent: "UPDATE",
+  UpdateOfTriggerEvent: "UPDATE",
+} as const;
+
+/** @param isOwnRow made of one that wrote its own row afterwards: PostgreSQL sets that before. */
+function timingOf({ time, event }: CreateTriggerStmt, table: WritableTable | null, isOwnRow: boolean): string {
+  // Without a word it is BEFORE (lang_createtrigger.html).
+  const when = isOwnRow ? "BEFORE" : time === "InsteadOf" ? "INSTEAD OF" : (time ?? "Before").toUpperCase();
+  if (event.type !== "UpdateOfTriggerEvent") return `${when} ${events[event.type]}`;
+  if (table === null) throw new Untranslatable("INSTEAD OF UPDATE OF columns, which PostgreSQL has for the whole view alone");
+  const columns = event.columns.map(({ text }) => {
+    const planned = table.plan.columns.find(({ source }) => sameName(source, text));
+    if (planned === undefined) throw new Untranslatable(`the column ${text}, which is not carried over`);
+    return quote(planned.target);
+  });
+  return `${when} UPDATE OF ${columns.join(", ")}`;
+}
+
+const eventsOf = ({ object, statement }: Parsed, writes: readonly Written[]): TriggerEvents => ({
+  name: object.name,
+  table: statement?.tblName.objName.text ?? "",
+  event: statement === null ? "INSERT" : events[statement.event.type],
+  columns: statement?.event.type === "UpdateOfTriggerEvent" ? statement.event.columns.map(({ text }) => text) : null,
+  writes,
+});
