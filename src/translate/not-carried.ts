@@ -5,14 +5,10 @@ import { foldName } from "../model/identifier.js";
 import { collationNamed } from "./sql/collation.js";
 import type { TableDeclaration } from "./sql/table-declaration.js";
 
-/** Views are listed where they are translated. */
+/** Views and triggers are listed where they are translated. */
 const objectWords: Readonly<
-  Record<Exclude<SqliteObject["type"], "view">, Pick<NotCarried, "type" | "reason">>
+  Record<Exclude<SqliteObject["type"], "view" | "trigger">, Pick<NotCarried, "type" | "reason">>
 > = {
-  trigger: {
-    type: "trigger",
-    reason: "triggers are not translated yet; PostgreSQL writes them as functions",
-  },
   virtual: {
     type: "virtual table",
     reason: "its rows are made by a module of SQLite (full text, R*Tree or another), not stored as a table",
@@ -22,7 +18,7 @@ const objectWords: Readonly<
 
 export const objectsNotCarried = (schema: SqliteSchema): readonly NotCarried[] =>
   schema.objects.flatMap(({ type, name, table, sql }) =>
-    type === "view" ? [] : [{ ...objectWords[type], name, table, sql }],
+    type === "view" || type === "trigger" ? [] : [{ ...objectWords[type], name, table, sql }],
   );
 
 type Line = Omit<NotCarried, "table">;

@@ -24,7 +24,8 @@ import { isOfColumn } from "./rules-not-kept.js";
 import type { Rules } from "./rules.js";
 import { translateTableObjects } from "./table-objects.js";
 import { parseTableDeclaration } from "./sql/table-declaration.js";
-import { tableRelations } from "./table-relations.js";
+import { tableRelations, writableTables } from "./table-relations.js";
+import { translateTriggers } from "./triggers.js";
 import { translateViews } from "./views.js";
 
 export interface TranslateInput {
@@ -93,12 +94,22 @@ export function translate(input: TranslateInput): Plan {
     return objects.plan;
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
-  const { views, notCarried: viewsNotCarried } = translateViews({
+  const readable = tableRelations(agreed.drafts, tables);
+  const {
+    views,
+    relations,
+    notCarried: viewsNotCarried,
+  } = translateViews({
     objects: schema.objects,
-    tables: tableRelations(agreed.drafts, tables),
+    tables: readable,
     names: names.views,
   });
-  notCarried.push(...viewsNotCarried);
+  const { triggers, notCarried: triggersNotCarried } = translateTriggers({
+    objects: schema.objects,
+    tables: writableTables(agreed.drafts, tables, readable),
+    relations,
+  });
+  notCarried.push(...viewsNotCarried, ...triggersNotCarried);
   const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
   return {
     formatVersion: 1,
@@ -112,7 +123,7 @@ export function translate(input: TranslateInput): Plan {
     maxRejects,
     tables,
     views,
-    triggers: [],
+    triggers,
     notCarried,
     findings,
   };

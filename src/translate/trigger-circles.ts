@@ -37,4 +37,6 @@ export function selfFiring(triggers: readonly TriggerEvents[]): ReadonlySet<stri
 const isFiredBy = ({ table, event, columns }: TriggerEvents, write: Written): boolean =>
   sameName(table, write.table) &&
   event === write.event &&
-  (columns === null || write.columns === null || columns.some((name) => write.columns!.some((set) => sameName(set, name))));
+  (columns === null ||
+    write.columns === null ||
+    columns.some((name) => write.columns!.some((set) => sameName(set, name))));

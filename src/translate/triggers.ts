@@ -4,7 +4,7 @@
  */
 import type { CreateTriggerStmt } from "sqlite3-parser";
 import { foldName, quote, sameName } from "../model/identifier.js";
-import type { NotCarried, TriggerPlan, ViewPlan } from "../model/plan.js";
+import type { NotCarried, TriggerPlan } from "../model/plan.js";
 import type { SqliteObject } from "../model/sqlite.js";
 import { NameBook } from "./names.js";
 import { parseStatement } from "./sql/parse.js";
@@ -19,7 +19,6 @@ export interface TriggersInput {
   readonly objects: readonly SqliteObject[];
   /** By folded name in the source: what triggers may write. */
   readonly tables: ReadonlyMap<string, WritableTable>;
-  readonly views: readonly ViewPlan[];
   readonly relations: Relations;
 }
 
@@ -57,7 +56,13 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
     const { name } = each.object;
     const reason = !one.ok ? one.reason : circles.has(name) ? firesItself : null;
     if (!one.ok || reason !== null) {
-      notCarried.push({ type: "trigger", name, table: each.object.table, sql: each.object.sql, reason: reason ?? "" });
+      notCarried.push({
+        type: "trigger",
+        name,
+        table: each.object.table,
+        sql: each.object.sql,
+        reason: reason ?? "",
+      });
       continue;
     }
     const { table } = one.value.plan;
@@ -71,14 +76,26 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
 const firesItself =
   "what it writes fires it again in PostgreSQL, without an end; in SQLite a trigger does not fire itself (PRAGMA recursive_triggers)";
 
-function translateTrigger({ object, statement }: Parsed, all: readonly Parsed[], input: TriggersInput): Translation<Made> {
+function translateTrigger(
+  { object, statement }: Parsed,
+  all: readonly Parsed[],
+  input: TriggersInput,
+): Translation<Made> {
   const text = object.sql ?? "";
   if (statement === null) return { ok: false, reason: "its text could not be parsed" };
   return translated(text, () => {
     const relation = input.relations.find(statement.tblName.objName.text);
     const table = input.tables.get(foldName(statement.tblName.objName.text)) ?? null;
-    if (table === null && statement.time !== "InsteadOf") throw new Untranslatable("it stands on what is no table that is carried over");
-    const surroundings = { statement, text, relation, table, relations: input.relations, tables: input.tables };
+    if (table === null && statement.time !== "InsteadOf")
+      throw new Untranslatable("it stands on what is no table that is carried over");
+    const surroundings = {
+      statement,
+      text,
+      relation,
+      table,
+      relations: input.relations,
+      tables: input.tables,
+    };
     const ownRow = ownRowBody(surroundings, otherUpdates(statement, all));
     const { sql, when, writes } = ownRow ?? bodyOf(surroundings);
     const timing = timingOf(statement, table, ownRow !== null);
@@ -114,11 +131,16 @@ const events = {
 } as const;
 
 /** @param isOwnRow made of one that wrote its own row afterwards: PostgreSQL sets that before. */
-function timingOf({ time, event }: CreateTriggerStmt, table: WritableTable | null, isOwnRow: boolean): string {
+function timingOf(
+  { time, event }: CreateTriggerStmt,
+  table: WritableTable | null,
+  isOwnRow: boolean,
+): string {
   // Without a word it is BEFORE (lang_createtrigger.html).
   const when = isOwnRow ? "BEFORE" : time === "InsteadOf" ? "INSTEAD OF" : (time ?? "Before").toUpperCase();
   if (event.type !== "UpdateOfTriggerEvent") return `${when} ${events[event.type]}`;
-  if (table === null) throw new Untranslatable("INSTEAD OF UPDATE OF columns, which PostgreSQL has for the whole view alone");
+  if (table === null)
+    throw new Untranslatable("INSTEAD OF UPDATE OF columns, which PostgreSQL has for the whole view alone");
   const columns = event.columns.map(({ text }) => {
     const planned = table.plan.columns.find(({ source }) => sameName(source, text));
     if (planned === undefined) throw new Untranslatable(`the column ${text}, which is not carried over`);
@@ -131,6 +153,7 @@ const eventsOf = ({ object, statement }: Parsed, writes: readonly Written[]): Tr
   name: object.name,
   table: statement?.tblName.objName.text ?? "",
   event: statement === null ? "INSERT" : events[statement.event.type],
-  columns: statement?.event.type === "UpdateOfTriggerEvent" ? statement.event.columns.map(({ text }) => text) : null,
+  columns:
+    statement?.event.type === "UpdateOfTriggerEvent" ? statement.event.columns.map(({ text }) => text) : null,
   writes,
 });

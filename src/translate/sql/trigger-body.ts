@@ -57,10 +57,14 @@ export function rowsOf({ statement, relation }: Pick<TriggerSurroundings, "state
 
 /** Where the statements of a trigger stand. */
 export const environmentIn = (surroundings: TriggerSurroundings): Environment =>
-  environmentOf({ text: surroundings.text, relations: surroundings.relations, outer: qualifiedOnly(rowsOf(surroundings)) });
+  environmentOf({
+    text: surroundings.text,
+    relations: surroundings.relations,
+    outer: qualifiedOnly(rowsOf(surroundings)),
+  });
 
 /** NEW and OLD are never meant by a column's bare name. */
-const qualifiedOnly = (scope: Scope): Scope => ({
+export const qualifiedOnly = (scope: Scope): Scope => ({
   ...scope,
   tables: scope.tables.map((table) => ({
     ...table,
@@ -90,7 +94,10 @@ export function bodyOf(surroundings: TriggerSurroundings): TriggerBody {
   const end = `  RETURN ${returned(statement)};`;
   // PostgreSQL's WHEN takes no subquery, and none at all before a view's INSTEAD OF.
   const isWhen = condition !== null && statement.time !== "InsteadOf" && !/\bSELECT\b/.test(condition.sql);
-  const inner = condition === null || isWhen ? lines : [`  IF ${condition.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+  const inner =
+    condition === null || isWhen
+      ? lines
+      : [`  IF ${condition.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
   return { sql: ["BEGIN", ...inner, end, "END"].join("\n"), when: isWhen ? condition.sql : null, writes };
 }
 

@@ -8,7 +8,15 @@ import { assigned } from "./assign.js";
 import { translateCondition, translateExpression } from "./expression.js";
 import { both } from "./logic.js";
 import { scopeOf, type Scope } from "./scope.js";
-import { contextIn, environmentIn, rowsOf, type TriggerBody, type TriggerSurroundings, type WritableTable } from "./trigger-body.js";
+import {
+  contextIn,
+  environmentIn,
+  qualifiedOnly,
+  rowsOf,
+  type TriggerBody,
+  type TriggerSurroundings,
+  type WritableTable,
+} from "./trigger-body.js";
 import type { Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
@@ -28,17 +36,32 @@ export function ownRowBody(
   const updates = commands.flatMap((command) => (command.type === "UpdateTriggerCmd" ? [command] : []));
   const rests = updates.map((command) => restOf(command, surroundings, table));
   if (updates.length !== commands.length || rests.some((rest) => rest === null)) return null;
-  const columns = updates.flatMap(({ sets }) => sets.flatMap(({ colNames }) => colNames.map(({ text }) => text)));
+  const columns = updates.flatMap(({ sets }) =>
+    sets.flatMap(({ colNames }) => colNames.map(({ text }) => text)),
+  );
   if (otherUpdates(columns))
     throw new Untranslatable("it writes the row that fired it, and another trigger hears of that");
   const rows = rowsOf(surroundings);
-  const when = statement.whenClause === undefined ? null : conditionIn(statement.whenClause, rows, surroundings);
+  const when =
+    statement.whenClause === undefined ? null : conditionIn(statement.whenClause, rows, surroundings);
   // A column by its bare name is the row's own, as it is written.
-  const scope = scopeOf([surroundings.relation.scope(table.source.name, "NEW"), ...rows.tables]);
-  const lines = updates.flatMap((command, at) => assignments(command, rests[at]!, scope, surroundings, table));
+  const scope = scopeOf([
+    surroundings.relation.scope(table.source.name, "NEW"),
+    ...qualifiedOnly(rows).tables,
+  ]);
+  const lines = updates.flatMap((command, at) =>
+    assignments(command, rests[at]!, scope, surroundings, table),
+  );
   const canBeWhen = when !== null && !/\bSELECT\b/.test(when.sql);
-  const inner = when === null || canBeWhen ? lines : [`  IF ${when.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
-  return { sql: ["BEGIN", ...inner, "  RETURN NEW;", "END"].join("\n"), when: canBeWhen ? when.sql : null, writes: [] };
+  const inner =
+    when === null || canBeWhen
+      ? lines
+      : [`  IF ${when.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+  return {
+    sql: ["BEGIN", ...inner, "  RETURN NEW;", "END"].join("\n"),
+    when: canBeWhen ? when.sql : null,
+    writes: [],
+  };
 }
 
 const conditionIn = (expression: Expr, scope: Scope, surroundings: TriggerSurroundings): Typed =>
@@ -59,7 +82,10 @@ function assignments(
     const affinity = table.source.columns.find((each) => each.name === column?.source)?.affinity;
     if (column === undefined || affinity === undefined || column.generated !== null)
       throw new Untranslatable(`SET of ${name ?? "several columns at once"}`);
-    return { target: quote(column.target), sql: assigned(translateExpression(expr, context), column, affinity).sql };
+    return {
+      target: quote(column.target),
+      sql: assigned(translateExpression(expr, context), column, affinity).sql,
+    };
   });
   if (values.some(({ target }, at) => values.slice(at + 1).some(({ sql }) => sql.includes(`NEW.${target}`))))
     throw new Untranslatable("SET of columns that depend on one another");
@@ -70,10 +96,19 @@ function assignments(
 }
 
 /** What its WHERE asks beside "the row that fired it"; null: it may mean other rows. */
-function restOf(command: UpdateTriggerCmd, { statement }: TriggerSurroundings, table: WritableTable): readonly Expr[] | null {
+function restOf(
+  command: UpdateTriggerCmd,
+  { statement }: TriggerSurroundings,
+  table: WritableTable,
+): readonly Expr[] | null {
   const { source } = table;
-  if (!sameName(command.tblName.objName.text, statement.tblName.objName.text) || command.whereClause === undefined) return null;
-  if (command.from !== undefined || (command.orConflict !== undefined && command.orConflict !== "Abort")) return null;
+  if (
+    !sameName(command.tblName.objName.text, statement.tblName.objName.text) ||
+    command.whereClause === undefined
+  )
+    return null;
+  if (command.from !== undefined || (command.orConflict !== undefined && command.orConflict !== "Abort"))
+    return null;
   const conjuncts = parts(command.whereClause);
   const key = source.rowidAlias === null ? source.primaryKey : [source.rowidAlias];
   const isRowid = (name: string): boolean => /^(rowid|_rowid_|oid)$/i.test(name) && source.rowidName !== null;
@@ -84,13 +119,16 @@ function restOf(command: UpdateTriggerCmd, { statement }: TriggerSurroundings, t
     if (isKey) found.add(isRowid(column) ? "rowid" : column.toLowerCase());
     return !isKey;
   });
-  const isWhole = found.has("rowid") || (key.length > 0 && key.every((name) => found.has(name.toLowerCase())));
+  const isWhole =
+    found.has("rowid") || (key.length > 0 && key.every((name) => found.has(name.toLowerCase())));
   return isWhole ? rest : null;
 }
 
 function parts(expression: Expr): readonly Expr[] {
-  if (expression.type === "ParenthesizedExpr" && expression.exprs.length === 1) return parts(expression.exprs[0]!);
-  if (expression.type === "BinaryExpr" && expression.op === "And") return [...parts(expression.left), ...parts(expression.right)];
+  if (expression.type === "ParenthesizedExpr" && expression.exprs.length === 1)
+    return parts(expression.exprs[0]!);
+  if (expression.type === "BinaryExpr" && expression.op === "And")
+    return [...parts(expression.left), ...parts(expression.right)];
   return [expression];
 }
 
@@ -103,9 +141,12 @@ function ownKey(expression: Expr, table: string): string | null {
   ] as const) {
     if (fresh.type !== "QualifiedExpr" || !sameName(fresh.table.text, "NEW")) continue;
     const name =
-      own.type === "Id" ? own.name : own.type === "QualifiedExpr" && sameName(own.table.text, table) ? own.column.text : null;
+      own.type === "Id"
+        ? own.name
+        : own.type === "QualifiedExpr" && sameName(own.table.text, table)
+          ? own.column.text
+          : null;
     if (name !== null && sameName(name, fresh.column.text)) return name;
   }
   return null;
 }
-

@@ -21,7 +21,9 @@ export function raising(select: Select, environment: Environment, isBefore: bool
     if (mentionsRaise(select)) throw new Untranslatable("RAISE in a SELECT of this form");
     return [];
   }
-  const raises = core.columns.flatMap((column) => (column.type === "ExprResultColumn" ? raisesIn(column.expr) : []));
+  const raises = core.columns.flatMap((column) =>
+    column.type === "ExprResultColumn" ? raisesIn(column.expr) : [],
+  );
   if (raises.length === 0) {
     if (mentionsRaise(select)) throw new Untranslatable("RAISE within an expression");
     return [];
@@ -30,7 +32,9 @@ export function raising(select: Select, environment: Environment, isBefore: bool
   const context = contextIn(environment, environment.outer!);
   const where = core.whereClause === undefined ? null : translateCondition(core.whereClause, context);
   const lines = raises.flatMap((raise) => raiseLines(raise, context, isBefore));
-  return where === null ? lines : [`  IF ${where.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+  return where === null
+    ? lines
+    : [`  IF ${where.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
 }
 
 /** A RAISE, and the branch of a CASE that it stands in: those before it are not taken. */
@@ -43,8 +47,10 @@ interface Raise {
 }
 
 function raisesIn(expression: Expr): readonly Raise[] {
-  if (expression.type === "ParenthesizedExpr" && expression.exprs.length === 1) return raisesIn(expression.exprs[0]!);
-  if (expression.type === "RaiseExpr") return [{ raise: expression, base: null, before: [], when: null, isElse: false }];
+  if (expression.type === "ParenthesizedExpr" && expression.exprs.length === 1)
+    return raisesIn(expression.exprs[0]!);
+  if (expression.type === "RaiseExpr")
+    return [{ raise: expression, base: null, before: [], when: null, isElse: false }];
   if (expression.type !== "CaseExpr") return [];
   const base = expression.base ?? null;
   const whens = expression.whenThenPairs.map(({ when }) => when);
@@ -70,33 +76,51 @@ function conditionOf({ base, before, when, isElse }: Raise, context: Context): s
   const yes = literalTyped({ kind: "integer", digits: "1" });
   const own = when === null ? [] : [when];
   if (base === null && before.length === 0 && when !== null) return truthOf(of(when)).sql;
-  const branches = [...before.map((each) => ({ when: of(each), then: sqlNull })), ...own.map((each) => ({ when: of(each), then: yes }))];
+  const branches = [
+    ...before.map((each) => ({ when: of(each), then: sqlNull })),
+    ...own.map((each) => ({ when: of(each), then: yes })),
+  ];
   const chosen = caseOf(base === null ? null : of(base), branches, isElse ? yes : sqlNull);
   return `${chosen.sql} = 1`;
 }
 
 /** One row that raises is enough. */
-function overRows(core: SelectFrom, raises: readonly Raise[], environment: Environment, isBefore: boolean): readonly string[] {
+function overRows(
+  core: SelectFrom,
+  raises: readonly Raise[],
+  environment: Environment,
+  isBefore: boolean,
+): readonly string[] {
   const [only] = raises;
   if (raises.length !== 1 || only === undefined || core.groupBy !== undefined || core.having !== undefined)
     throw new Untranslatable("RAISE in a SELECT of this form");
   if (only.base !== null || only.before.length > 0 || only.isElse)
     throw new Untranslatable("RAISE in a CASE over rows of a table");
-  const conditions = [core.whereClause, only.when ?? undefined].flatMap((each) => (each === undefined ? [] : [each]));
+  const conditions = [core.whereClause, only.when ?? undefined].flatMap((each) =>
+    each === undefined ? [] : [each],
+  );
   const inner = (whereClause: Expr | undefined): Select => ({
     type: "Select",
     with: undefined,
-    select: { ...core, columns: [{ type: "ExprResultColumn", expr: one(core), alias: undefined, span: core.span }], whereClause },
+    select: {
+      ...core,
+      columns: [{ type: "ExprResultColumn", expr: one(core), alias: undefined, span: core.span }],
+      whereClause,
+    },
     compounds: undefined,
     orderBy: undefined,
     limit: undefined,
     span: core.span,
   });
   const whole = conditions.reduce<Expr | undefined>(
-    (left, right) => (left === undefined ? right : { type: "BinaryExpr", op: "And", left, right, span: core.span }),
+    (left, right) =>
+      left === undefined ? right : { type: "BinaryExpr", op: "And", left, right, span: core.span },
     undefined,
   );
-  const { sql } = contextIn(environment, environment.outer!).queries!.translate(inner(whole), contextIn(environment, environment.outer!));
+  const { sql } = contextIn(environment, environment.outer!).queries!.translate(
+    inner(whole),
+    contextIn(environment, environment.outer!),
+  );
   const action = actionOf(only.raise, contextIn(environment, environment.outer!), isBefore);
   return [`  IF EXISTS (${sql}) THEN`, `    ${action}`, "  END IF;"];
 }
@@ -114,7 +138,9 @@ function actionOf({ resolve, message }: RaiseExpr, context: Context, isBefore: b
       return `RAISE EXCEPTION USING MESSAGE = ${text};`;
     }
     default:
-      throw new Untranslatable(`RAISE(${resolve.toUpperCase()}), which keeps what the statement has done so far`);
+      throw new Untranslatable(
+        `RAISE(${resolve.toUpperCase()}), which keeps what the statement has done so far`,
+      );
   }
 }
 

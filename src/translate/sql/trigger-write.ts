@@ -27,7 +27,11 @@ export interface WriteLines {
 type Tables = ReadonlyMap<string, WritableTable>;
 
 /** @throws Untranslatable */
-export function deletion({ tblName, whereClause }: DeleteTriggerCmd, tables: Tables, environment: Environment): WriteLines {
+export function deletion(
+  { tblName, whereClause }: DeleteTriggerCmd,
+  tables: Tables,
+  environment: Environment,
+): WriteLines {
   const table = tableNamed(tblName.objName, tables, environment);
   const where = whereLine(whereClause, scopeIn(table, environment), environment);
   return {
@@ -80,11 +84,14 @@ function whereLine(where: Expr | undefined, scope: Scope, environment: Environme
 }
 
 function columnNamed(name: string, { plan, source }: WritableTable): ColumnPlan {
-  const alias = /^(rowid|_rowid_|oid)$/i.test(name) && !source.columns.some((each) => sameName(each.name, name));
+  const alias =
+    /^(rowid|_rowid_|oid)$/i.test(name) && !source.columns.some((each) => sameName(each.name, name));
   const wanted = alias ? source.rowidAlias : name;
   const column = wanted === null ? undefined : plan.columns.find((each) => sameName(each.source, wanted));
-  if (column === undefined) throw new Untranslatable(`the column ${source.name}.${name}, which is not carried over`);
-  if (column.generated !== null) throw new Untranslatable(`a write into the generated column ${source.name}.${name}`);
+  if (column === undefined)
+    throw new Untranslatable(`the column ${source.name}.${name}, which is not carried over`);
+  if (column.generated !== null)
+    throw new Untranslatable(`a write into the generated column ${source.name}.${name}`);
   return column;
 }
 
@@ -112,7 +119,9 @@ export function setList(
 /** Without a list all that are not computed, in their order. */
 function insertedColumns(names: readonly Name[] | undefined, table: WritableTable): readonly ColumnPlan[] {
   const { source } = table;
-  const wanted = names?.map(({ text }) => text) ?? source.columns.filter((each) => each.generated === "no").map(({ name }) => name);
+  const wanted =
+    names?.map(({ text }) => text) ??
+    source.columns.filter((each) => each.generated === "no").map(({ name }) => name);
   return wanted.map((name) => columnNamed(name, table));
 }
 
@@ -126,7 +135,8 @@ function rowsOf(
   if (core.type === "SelectValues" && select.compounds === undefined) {
     const context = contextIn(environment, environment.outer!);
     const rows = core.values.map(({ values }) => {
-      if (values.length !== columns.length) throw new Untranslatable(`${values.length} values for ${columns.length} columns`);
+      if (values.length !== columns.length)
+        throw new Untranslatable(`${values.length} values for ${columns.length} columns`);
       return `(${values.map((value, at) => givenValue(translateExpression(value, context), columns[at]!, table)).join(", ")})`;
     });
     return `VALUES ${rows.join(", ")}`;
@@ -152,7 +162,11 @@ function refuseConflict(resolve: ResolveType | undefined): void {
   if (resolve !== undefined && resolve !== "Abort") throw new Untranslatable(`OR ${resolve.toUpperCase()}`);
 }
 
-function conflictOf({ orConflict, upsert }: InsertTriggerCmd, table: WritableTable, environment: Environment): string {
+function conflictOf(
+  { orConflict, upsert }: InsertTriggerCmd,
+  table: WritableTable,
+  environment: Environment,
+): string {
   if (upsert !== undefined) {
     refuseConflict(orConflict);
     return ` ${upsertSql(upsert, table, environment)}`;
@@ -163,8 +177,13 @@ function conflictOf({ orConflict, upsert }: InsertTriggerCmd, table: WritableTab
   return "";
 }
 
-function upsertSql({ index, doClause, next }: Upsert, table: WritableTable, environment: Environment): string {
-  if (next !== undefined || index?.whereClause !== undefined) throw new Untranslatable("an ON CONFLICT of this form");
+function upsertSql(
+  { index, doClause, next }: Upsert,
+  table: WritableTable,
+  environment: Environment,
+): string {
+  if (next !== undefined || index?.whereClause !== undefined)
+    throw new Untranslatable("an ON CONFLICT of this form");
   const targets = (index?.targets ?? []).map(({ expr }) => {
     if (expr.type !== "Id") throw new Untranslatable("ON CONFLICT on an expression");
     return quote(columnNamed(expr.name, table).target);
@@ -173,7 +192,10 @@ function upsertSql({ index, doClause, next }: Upsert, table: WritableTable, envi
   if (doClause.type === "NothingUpsertDo") return `${on} DO NOTHING`;
   if (targets.length === 0) throw new Untranslatable("DO UPDATE without the columns that conflict");
   const { source, plan, relation } = table;
-  const scope = scopeOf([relation.scope(source.name, quote(plan.target)), qualified(relation.scope("excluded", "excluded"))], environment.outer);
+  const scope = scopeOf(
+    [relation.scope(source.name, quote(plan.target)), qualified(relation.scope("excluded", "excluded"))],
+    environment.outer,
+  );
   const { sql } = setList(doClause.sets, table, scope, environment);
   return `${on} DO UPDATE SET ${sql}${whereLine(doClause.whereClause, scope, environment)}`;
 }
