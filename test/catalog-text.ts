@@ -11,15 +11,29 @@ export async function describeDatabase(database: TestDatabase): Promise<string> 
   );
   const parts: string[] = [];
   for (const { name, oid } of tables) parts.push(await describeTable(database, name ?? "", oid ?? ""));
-  return parts.join("\n");
+  return [...parts, ...(await describeObjects(database))].join("\n");
+}
+
+/** Views, and triggers with their functions. */
+async function describeObjects(database: TestDatabase): Promise<readonly string[]> {
+  const rows = await database.query(
+    `SELECT format(E'view %s\n%s', c.oid::regclass, pg_get_viewdef(c.oid)) AS words
+       FROM pg_class c WHERE c.relkind = 'v' AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+     UNION ALL
+     SELECT format(E'%s\n%s', pg_get_triggerdef(t.oid), pg_get_functiondef(t.tgfoid)) FROM pg_trigger t WHERE NOT t.tgisinternal
+     ORDER BY 1`,
+  );
+  return rows.map(({ words }) => words ?? "");
 }
 
 async function describeTable(database: TestDatabase, name: string, oid: string): Promise<string> {
   const columns = await database.query(
-    `SELECT format('%s %s%s%s%s', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+    `SELECT format('%s %s%s%s%s%s', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
               CASE WHEN a.attnotnull THEN ' not null' END,
               CASE WHEN a.attidentity <> '' THEN ' identity' END,
-              ' default ' || pg_get_expr(d.adbin, d.adrelid)) AS line
+              CASE a.attgenerated WHEN '' THEN ' default' WHEN 's' THEN ' stored as' ELSE ' virtual as' END || ' '
+                || pg_get_expr(d.adbin, d.adrelid),
+              ' -- ' || col_description(a.attrelid, a.attnum)) AS line
        FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [oid],
@@ -49,10 +63,14 @@ async function describeTable(database: TestDatabase, name: string, oid: string):
     );
     nexts.push(`next ${sequence ?? ""}: ${row?.["next"] ?? ""}`);
   }
+  const comments = await database.query(
+    "SELECT obj_description($1, 'pg_class') AS words WHERE obj_description($1, 'pg_class') IS NOT NULL",
+    [oid],
+  );
   const rows = await database.query(`SELECT t::text AS line FROM ${name} AS t ORDER BY t::text COLLATE "C"`);
   const lines = [...columns, ...constraints, ...indexes].map(({ line }) => `  ${line ?? ""}`);
   return [
-    `table ${name}`,
+    `table ${name}${comments.map(({ words }) => ` -- ${words ?? ""}`).join("")}`,
     ...lines,
     ...nexts.map((each) => `  ${each}`),
     ...rows.map(({ line }) => `    ${line ?? ""}`),

@@ -252,3 +252,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "name-taken": { severity: "blocks", answersNo: true },
   "nothing-to-move": { severity: "notes", answersNo: false },
 };
+
+/** Whether nothing is written while they are true. */
+export const blocks = (findings: readonly Finding[]): boolean =>
+  findings.some(({ kind }) => findingInfo[kind].severity === "blocks");

@@ -1,5 +1,5 @@
 /** migrate: plan, and if nothing is in the way, one run of the plan (run.ts). */
-import { findingInfo, type Finding } from "../model/finding.js";
+import { blocks, type Finding } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import { checkRights } from "../target/catalog.js";
@@ -13,6 +13,7 @@ import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
 import { withReading, type Reading } from "./reading.js";
 import { executeRun, type RunResult } from "./run.js";
+import { triedPlan } from "./trial.js";
 
 export interface MigrateOptions extends RunOptions {
   /** False where no proof is wanted; default true. */
@@ -53,13 +54,12 @@ async function migrateSource(
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, options, async (reading) => {
       const plan = await planReading(reading, choices, plannedTarget(options, target), options);
-      const finish = (result: RunResult, place: TargetPlace): MigrationOutcome => ({
+      const finish = (result: Migrated, place: TargetPlace): MigrationOutcome => ({
         ...result,
-        plan,
         target: place,
         elapsedSeconds: (performance.now() - started) / 1000,
       });
-      if (blocks(plan)) return finish(blocked(plan, []), target?.place ?? unopenedPlace(targetSpec));
+      if (blocks(plan.findings)) return finish(blocked(plan, []), target?.place ?? unopenedPlace(targetSpec));
       throwIfInterrupted(options.signal);
       target ??= await openTargetFor(targetSpec, options);
       return finish(await migrateInto(target, reading, plan, options), target.place);
@@ -75,41 +75,53 @@ const unopenedPlace = (spec: string): TargetPlace => ({
   serverVersion: "",
 });
 
-const blocks = ({ findings }: Plan): boolean =>
-  findings.some((finding) => findingInfo[finding.kind].severity === "blocks");
-
 async function migrateInto(
   target: Target,
   reading: Reading,
   plan: Plan,
   options: MigrateOptions,
-): Promise<RunResult> {
+): Promise<Migrated> {
   const session = await target.open();
-  const { schemaExists, inTheWay } = await withCancelling(session, options.signal, (asking) =>
-    lookAround(asking, plan),
+  const { schemaExists, inTheWay, tried } = await withCancelling(session, options.signal, (asking) =>
+    lookAround(asking, plan, options),
   );
   if (inTheWay.length > 0) return blocked(plan, inTheWay);
   throwIfInterrupted(options.signal);
   const validate = options.validate ?? true;
   const { connection } = target;
-  return executeRun({ reading, plan, session, connection, schemaExists, validate, options });
+  const result = await executeRun({
+    reading,
+    plan: tried,
+    session,
+    connection,
+    schemaExists,
+    validate,
+    options,
+  });
+  return { ...result, plan: tried };
 }
+
+type Migrated = RunResult & Pick<MigrationOutcome, "plan">;
 
 interface Surroundings {
   readonly schemaExists: boolean;
   readonly inTheWay: readonly Finding[];
+  /** The plan without what the server refuses. */
+  readonly tried: Plan;
 }
 
 /** @throws ToolError where the role or the server cannot take the plan. */
-async function lookAround(session: Session, plan: Plan): Promise<Surroundings> {
+async function lookAround(session: Session, plan: Plan, { signal }: RunOptions): Promise<Surroundings> {
   const schemaExists = await checkRights(session, plan.schema);
   const inTheWay = schemaExists ? await findTaken(session, plan) : [];
-  if (inTheWay.length === 0) await checkLockRoom(session, plan);
-  return { schemaExists, inTheWay };
+  if (inTheWay.length > 0) return { schemaExists, inTheWay, tried: plan };
+  await checkLockRoom(session, plan);
+  return { schemaExists, inTheWay, tried: await triedPlan(session, plan, signal) };
 }
 
-function blocked(plan: Plan, findings: readonly Finding[]): RunResult {
+function blocked(plan: Plan, findings: readonly Finding[]): Migrated {
   return {
+    plan,
     status: "blocked",
     tables: plan.tables.map((table): TableOutcome => ({
       source: table.source,

@@ -1,9 +1,11 @@
 /** plan: profile every value, translate, rehearse what may not fit. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
-import type { Finding } from "../model/finding.js";
+import { blocks, type Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import type { SqliteTable } from "../model/sqlite.js";
-import { takenNames } from "../target/catalog.js";
+import { checkRights, takenNames } from "../target/catalog.js";
+import { embeddedMajor } from "../target/embedded-binaries.js";
+import { oldestMajor } from "../target/server-check.js";
 import type { Session } from "../target/session.js";
 import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
@@ -20,12 +22,19 @@ import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
 import { settledPlan } from "./settled-plan.js";
+import { triedPlan } from "./trial.js";
+
+export { ddlScript } from "../translate/ddl-script.js";
 
 export interface PlanOptions extends RunOptions {
   /** About so many rows of each table are read instead of all, at least 1: the plan is a guess then. */
   readonly sampleRows?: number | undefined;
   /** A postgres:// URL where taken names are looked for. */
   readonly target?: string | undefined;
+  /** Whether the target tries the plan, in a transaction that is rolled back; default: false. */
+  readonly trial?: boolean | undefined;
+  /** The major version that the plan is for where no target is named, 14 to that of the embedded server, the default. */
+  readonly targetVersion?: number | undefined;
 }
 
 /**
@@ -34,24 +43,52 @@ export interface PlanOptions extends RunOptions {
  * @throws ToolError the codes of the source and, where one is named, of the target; `usage`, `interrupted`.
  */
 export async function plan(sourcePath: string, options: PlanOptions = {}): Promise<Plan> {
-  if (options.target?.startsWith("embedded:") === true) {
-    throw new ToolError(
-      "usage",
-      "plan starts no server, for that would write into its folder.",
-      "Leave the target out: sqlift plan SOURCE",
-    );
-  }
+  refuseOptions(options);
   const source = await openSourceFor(sourcePath, options);
   try {
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, options, (reading) =>
       options.target === undefined
-        ? planReading(reading, choices, plannedTarget(options, null), options)
+        ? planReading(reading, choices, plannedFor(options), options)
         : planAgainst(reading, choices, options.target, options),
     );
   } finally {
     source.close();
   }
+}
+
+/** What a plan without a target is for. */
+const plannedFor = (options: PlanOptions): PlannedTarget => {
+  const planned = plannedTarget(options, null);
+  return { ...planned, serverVersion: options.targetVersion ?? planned.serverVersion };
+};
+
+/** @throws ToolError `usage` for options that contradict each other. */
+function refuseOptions({ target, trial = false, targetVersion }: PlanOptions): void {
+  if (target?.startsWith("embedded:") === true)
+    throw new ToolError(
+      "usage",
+      "plan starts no server, for that would write into its folder.",
+      "Leave the target out: sqlift plan SOURCE",
+    );
+  if (trial && target === undefined)
+    throw new ToolError(
+      "usage",
+      "--trial asks a server, and no target is named.",
+      "Name one: sqlift plan SOURCE postgres://USER@HOST:PORT/DATABASE --trial",
+    );
+  if (targetVersion === undefined) return;
+  if (target !== undefined)
+    throw new ToolError(
+      "usage",
+      "--target-version is for a plan without a target: the server itself tells its version.",
+      "Leave one of the two out.",
+    );
+  if (!Number.isInteger(targetVersion) || targetVersion < oldestMajor || targetVersion > embeddedMajor)
+    throw new ToolError(
+      "usage",
+      `--target-version ${targetVersion}: sqlift knows PostgreSQL ${oldestMajor} to ${embeddedMajor}.`,
+    );
 }
 
 async function planAgainst(
@@ -64,8 +101,13 @@ async function planAgainst(
   try {
     const made = await planReading(reading, choices, plannedTarget(options, target), options);
     const session = await target.open();
-    const taken = await withCancelling(session, options.signal, (asking) => findTaken(asking, made));
-    return { ...made, findings: [...made.findings, ...taken] };
+    return await withCancelling(session, options.signal, async (asking) => {
+      const taken = await findTaken(asking, made);
+      const looked = { ...made, findings: [...made.findings, ...taken] };
+      if (options.trial !== true || blocks(looked.findings)) return looked;
+      await checkRights(asking, made.schema);
+      return triedPlan(asking, looked, options.signal);
+    });
   } finally {
     await target.close();
   }

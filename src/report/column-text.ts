@@ -77,8 +77,16 @@ const marks = (column: ColumnPlan, { primaryKey }: TablePlan): readonly string[]
   ...(primaryKey?.columns.includes(column.target) === true ? ["primary key"] : []),
   ...(column.notNull ? ["not null"] : []),
   ...identityMark(column),
+  ...generatedMark(column),
   ...(column.defaultSql === null ? [] : [`default ${shortened(visible(column.defaultSql), longestDefault)}`]),
 ];
+
+/** What only SQLite computed, and stored nowhere, cannot be compared. */
+const generatedMark = ({ generated }: ColumnPlan): readonly string[] => {
+  if (generated === null) return [];
+  const as = `${generated.kind} as ${shortened(visible(generated.sql), longestDefault)}`;
+  return [generated.sourceKind === "virtual" ? `${as}, not compared` : as];
+};
 
 const identityMark = ({ identity }: ColumnPlan): readonly string[] => {
   if (identity === null) return [];

@@ -11,9 +11,11 @@ import { tableLines } from "./table-layout.js";
 export const planText = (plan: Plan, style: Style): string =>
   [
     header(plan, style),
+    trialLine(plan, style),
     ...mappingLines(plan, style),
     ...sampleLines(plan, style),
     ...plan.tables.flatMap((table) => ["", ...tableBlock(table, style)]),
+    ...objectLines(plan),
     ...findingLines(plan.findings, "blocks", style),
     ...findingLines(plan.findings, "warns", style),
     ...findingLines(plan.findings, "notes", style),
@@ -26,6 +28,14 @@ export const planText = (plan: Plan, style: Style): string =>
 const header = ({ source, schema, tables }: Plan, style: Style): string =>
   `${style.bold(`Plan for ${visible(source.file)}`)} (${sizeWords(source.bytes)}, ${source.encoding}): ` +
   `${counted(tables.length, "table")}, ${counted(totalRows(tables), "row")}, into schema ${visible(nameWords(schema))}`;
+
+const trialLine = ({ serverVersion, trial }: Plan, style: Style): string =>
+  style.dim(
+    `  for PostgreSQL ${serverVersion}, ` +
+      (trial === "tried"
+        ? "which has tried all of its SQL"
+        : "which has not tried its SQL yet: migrate lets it, and plan TARGET --trial"),
+  );
 
 /** Which mappings count, and why. */
 const mappingLines = ({ mappings }: Plan, style: Style): readonly string[] =>
@@ -49,6 +59,22 @@ const tableBlock = (table: TablePlan, style: Style): readonly string[] => [
   ...tableLines(constraintRows(table), "  "),
 ];
 
+/** Views and triggers, which are made at the very end. */
+const objectLines = ({ views, triggers }: Plan): readonly string[] =>
+  views.length + triggers.length === 0
+    ? []
+    : [
+        "",
+        ...tableLines([
+          ...views.map((view) => ["view", ...nameCells(view), `(${listWords(view.columns)})`]),
+          ...triggers.map((trigger) => [
+            "trigger",
+            ...nameCells(trigger),
+            `${trigger.timing} on ${nameWords(trigger.table)}`,
+          ]),
+        ]),
+      ];
+
 const rejectedWords = ({ rejected }: TablePlan): string =>
   rejected === 0 ? "" : `, ${grouped(rejected)} rejected`;
 
@@ -56,10 +82,11 @@ const rejectedWords = ({ rejected }: TablePlan): string =>
 const readerWords = ({ reader }: TablePlan): string =>
   reader.by === "pages" ? "" : `, read through SQLite: ${visible(reader.because)}`;
 
-const constraintRows = ({ primaryKey, uniques, indexes, foreignKeys }: TablePlan) => [
+const constraintRows = ({ primaryKey, uniques, indexes, checks, foreignKeys }: TablePlan) => [
   ...(primaryKey === null ? [] : [keyRow("primary key", primaryKey)]),
   ...uniques.map((key) => keyRow("unique", key)),
   ...indexes.map(indexRow),
+  ...checks.map(({ name, sql }) => ["check", name, sql]),
   ...foreignKeys.map(foreignKeyRow),
 ];
 

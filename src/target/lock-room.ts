@@ -36,10 +36,23 @@ export async function checkLockRoom(session: Session, plan: Plan): Promise<void>
   );
 }
 
+interface LockRoom {
+  readonly perSession: number;
+  readonly sessions: number;
+}
+
+/**
+ * How many locks the server has room for, of all sessions together.
+ *
+ * @throws ToolError targetError's codes.
+ */
+export async function lockRoom(session: Session): Promise<number> {
+  const { perSession, sessions } = await readRoom(session);
+  return perSession * sessions;
+}
+
 /** PostgreSQL documentation, 19.12 "Lock Management", max_locks_per_transaction. */
-async function readRoom(
-  session: Session,
-): Promise<{ readonly perSession: number; readonly sessions: number }> {
+async function readRoom(session: Session): Promise<LockRoom> {
   try {
     const [row] = await session.query(
       `SELECT current_setting('max_locks_per_transaction') AS locks,

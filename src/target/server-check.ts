@@ -2,7 +2,7 @@
 import { ToolError } from "../errors.js";
 
 /** Older versions lack what sqlift uses, and the PostgreSQL project no longer mends them. */
-const oldestVersion = 140000;
+export const oldestMajor = 14;
 
 export interface ServerFacts {
   /** `server_version_num`. */
@@ -17,7 +17,7 @@ export interface ServerFacts {
  * @param words the target, without its password
  */
 export function refuseServer(server: ServerFacts, words: string): ToolError | null {
-  if (server.serverVersion < oldestVersion)
+  if (server.serverVersion < oldestMajor * 10_000)
     return new ToolError(
       "target-too-old",
       `${words} is PostgreSQL ${server.serverVersionText}; sqlift needs 14 or newer.`,

@@ -47,6 +47,10 @@ export function isConnectionLost(error: unknown): boolean {
   return networkWords(error) !== null;
 }
 
+/** Whether statement_timeout or somebody's cancel ended the statement. Total. */
+export const isStatementTimeout = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === "57014";
+
 /** Whether something stands there already that somebody else made. Total. */
 export const isNameTaken = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && takenStates.has(error.code ?? "");

@@ -17,6 +17,7 @@ import { nameChange } from "./names.js";
 import { collationNamed, keyUnder } from "./sql/collation.js";
 import { textOf } from "./sql/convert.js";
 import { translateCondition, translateExpression } from "./sql/expression.js";
+import { formsOf } from "./sql/json-value.js";
 import { parseStatement } from "./sql/parse.js";
 import { findName, scopeOf, type ScopeTable } from "./sql/scope.js";
 import type { Typed } from "./sql/typed.js";
@@ -76,7 +77,11 @@ function indexPlan(index: SqliteIndex, input: ExpressionIndexesInput): IndexPlan
     const expression = written?.columns[at]?.expr;
     if (expression === undefined) throw new Untranslatable("its text could not be parsed");
     const typed = immutable(translateExpression(withoutCollation(expression), context));
-    return { sql: `(${keyOf(typed, term.collation)})`, column: null, descending: term.descending };
+    return {
+      sql: `(${keyOf(typed, term.collation, index.unique)})`,
+      column: null,
+      descending: term.descending,
+    };
   });
   if (index.partial && written?.whereClause === undefined)
     throw new Untranslatable("the condition of the partial index could not be parsed");
@@ -102,11 +107,12 @@ function columnIn(
     : { sql: key, column: null, descending: term.descending };
 }
 
-/** Only texts are compared under a collation. */
-const keyOf = (typed: Typed, collation: string): string =>
-  typed.kind === "text" && isOwnCollation(collation)
-    ? keyUnder(collationNamed(collation), textOf(typed))
-    : typed.sql;
+/** Only texts are compared under a collation. What is out of JSON is looked for as a text, and is unique by its value. */
+function keyOf(typed: Typed, collation: string, isUnique = true): string {
+  const isText = typed.kind === "text" || typed.kind === "jsonvalue";
+  if (isText && isOwnCollation(collation)) return keyUnder(collationNamed(collation), textOf(typed));
+  return typed.kind === "jsonvalue" && !isUnique ? formsOf(typed).text : typed.sql;
+}
 
 function immutable(typed: Typed): Typed {
   if (typed.volatility === "immutable") return typed;

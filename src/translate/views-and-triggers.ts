@@ -33,7 +33,7 @@ export const objectSteps = (
       kind: "trigger",
       name: trigger.source,
       table: sources.get(trigger.table) ?? trigger.table,
-      statements: [createFunctionSql(schema, trigger), createTriggerSql(schema, trigger)],
+      statements: createTriggerStatements(schema, trigger),
     })),
   ];
 };
@@ -45,6 +45,12 @@ const searchPath = (schema: string): string => `${quote(schema)}, pg_catalog, pg
 
 export const createViewSql = (schema: string, { target, columns, sql }: ViewPlan): string =>
   `CREATE VIEW ${quoteQualified(schema, target)} (${columns.map(quote).join(", ")}) AS ${sql}`;
+
+/** The trigger and, before it, its function. */
+export const createTriggerStatements = (schema: string, trigger: TriggerPlan): readonly string[] => [
+  createFunctionSql(schema, trigger),
+  createTriggerSql(schema, trigger),
+];
 
 /** It takes its search path along, for whoever fires the trigger has another one. */
 const createFunctionSql = (schema: string, { functionName, functionSql }: TriggerPlan): string => {

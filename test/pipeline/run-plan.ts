@@ -6,11 +6,16 @@ import { planReading } from "../../src/pipeline/plan.js";
 import { withReading } from "../../src/pipeline/reading.js";
 import { executeRun, type RunResult } from "../../src/pipeline/run.js";
 
-/** Into a schema that is there, unless `change` names another. */
+/**
+ * Into a schema that is there, unless `change` names another.
+ *
+ * @param settle the trial; without one the plan is carried out as it is.
+ */
 export async function runPlan(
   path: string,
   url: string,
   change: (plan: Plan) => Plan,
+  settle: (plan: Plan) => Promise<Plan> = (plan) => Promise.resolve(plan),
 ): Promise<RunResult & { readonly plan: Plan }> {
   const options = { environment: process.env, jobs: 2 };
   const source = await openSourceFor(path, options);
@@ -20,7 +25,7 @@ export async function runPlan(
       const choices = chooseFrom(source, options);
       return await withReading(source, choices.schema, options, async (reading) => {
         const made = await planReading(reading, choices, plannedTarget(options, target), options);
-        const plan = change(made);
+        const plan = await settle(change(made));
         const session = await target.open();
         const { connection } = target;
         const schemaExists = plan.schema === made.schema;

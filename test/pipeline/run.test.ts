@@ -34,12 +34,16 @@ const statuses = async (): Promise<readonly (string | null)[]> =>
 
 const remove = 'DROP SCHEMA IF EXISTS "sqlift_run_1" CASCADE;';
 
-/** Runs PL/pgSQL before every statement of a kind: what only the server can make happen, at an exact moment. */
+/**
+ * Runs PL/pgSQL before every statement of a kind that a run makes, not its trial: what only the server can make happen, at an
+ * exact moment.
+ */
 async function atDdl({ skip }: TestContext, tag: string, body: string): Promise<void> {
   const [user] = await database.query("SELECT rolsuper FROM pg_roles WHERE rolname = current_user");
   if (user?.["rolsuper"] !== "t") skip("only a superuser can make an event trigger");
   await database.query(
-    `CREATE FUNCTION public.happens() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN ${body}; END $$;
+    `CREATE FUNCTION public.happens() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+       IF EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname LIKE 'sqlift_run%') THEN ${body}; END IF; END $$;
      CREATE EVENT TRIGGER happens ON ddl_command_start WHEN TAG IN ('${tag}') EXECUTE FUNCTION public.happens()`,
   );
 }

@@ -16,6 +16,7 @@ describe("planText", () => {
   test("an empty database", () => {
     expect(text({ findings: [findingOf["nothing-to-move"]] })).toMatchInlineSnapshot(`
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
+        for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
       Notes (1)
         nothing-to-move  docs/findings/nothing-to-move.md
@@ -30,6 +31,7 @@ describe("planText", () => {
   test("a plain plan", () => {
     expect(planText(shop, plainStyle)).toMatchInlineSnapshot(`
       "Plan for shop.db (884.7 kB, UTF-8): 2 tables, 15,607 rows, into schema public
+        for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
       artist  275 rows
         id    INTEGER       ->  bigint        primary key, not null, identity next 276
@@ -62,6 +64,7 @@ describe("planText", () => {
   test("every kind of finding, and what is not carried", () => {
     expect(text({ findings: everyFinding, notCarried })).toMatchInlineSnapshot(`
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
+        for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
       Blocks (5)
         value-misfit  docs/findings/value-misfit.md
@@ -204,6 +207,7 @@ describe("planText", () => {
     const renamed = table("", { target: "table_1", columns: [column("xmin", { target: "xmin_" })] });
     expect(text({ tables: [orders, renamed], schema: "My Shop" })).toMatchInlineSnapshot(`
       "Plan for shop.db (884.7 kB, UTF-8): 2 tables, 1 row, into schema "My Shop"
+        for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
       注文  1 row
         id                                                                                                  INTEGER         ->  bigint                        primary key, not null, identity used up

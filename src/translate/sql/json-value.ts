@@ -14,7 +14,12 @@ type Role = JsonForms["role"];
  * @param bare a jsonb, as an operand
  * @param text the same as a text, as an operand
  */
-export function jsonValue(bare: string, text: string, role: Role, parts: readonly Typed[]): Typed {
+export function jsonValue(
+  bare: string,
+  text: string,
+  role: Role,
+  parts: readonly Pick<Typed, "volatility">[],
+): Typed {
   const sql = `nullif(${unwrapped(bare)}, 'null')`;
   return atom("jsonvalue", sql, parts, { json: { of: sql, bare, text, role } });
 }

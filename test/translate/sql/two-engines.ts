@@ -353,18 +353,24 @@ export async function both(
   const ours = sqlite.prepare<[]>(`SELECT (${sql}\n) FROM t ${rest}`).pluck().safeIntegers().all();
   const theirs = await postgres.query(`SELECT (${target.sql}) AS v FROM t ${rest}`);
   return {
-    sqlite: ours.map((value) =>
-      target.kind === "jsonb" || target.kind === "jsonvalue" ? jsonComparable(value) : comparable(value),
-    ),
+    sqlite: ours.map((value) => fromSqlite(value, target.kind)),
     postgres: theirs.map(({ v }) => (v === null || v === undefined ? null : fromPostgres(v, target.kind))),
   };
 }
 
-/** Where it is JSON: the same whatever the order of keys, the blanks and the spelling of numbers. */
-function jsonComparable(value: unknown): Comparable {
-  if (typeof value !== "string" || !isJson(value)) return comparable(value);
-  return `json ${canonicalJson(JSON.parse(value))}`;
+/** @param value as better-sqlite3 gives it, integers as bigint */
+export function fromSqlite(value: unknown, kind: Typed["kind"]): Comparable {
+  if (typeof value === "string" && kind === "jsonb") return jsonComparable(value);
+  return typeof value === "string" && kind === "jsonvalue" ? textComparable(value) : comparable(value);
 }
+
+/** Where it is JSON: the same whatever the order of keys, the blanks and the spelling of numbers. */
+const jsonComparable = (text: string): Comparable =>
+  isJson(text) ? `json ${canonicalJson(JSON.parse(text))}` : `text ${text}`;
+
+/** An array or an object is a text as well. */
+const textComparable = (text: string): Comparable =>
+  /^[[{]/.test(text) ? jsonComparable(text) : `text ${text}`;
 
 function isJson(text: string): boolean {
   try {
@@ -387,7 +393,7 @@ export const canonicalJson = (value: unknown): string =>
 function valueOfJson(text: string): Comparable {
   const value: unknown = JSON.parse(text);
   if (typeof value === "boolean" || typeof value === "number") return number(Number(value));
-  return jsonComparable(typeof value === "string" ? value : text);
+  return textComparable(typeof value === "string" ? value : text);
 }
 
 const number = (value: number): string => `number ${Object.is(value, -0) ? 0 : value}`;

@@ -57,7 +57,7 @@ function type([value, path]: readonly Typed[]): Typed {
 }
 
 /** The word for the type of a jsonb, and of its text; both as operands. */
-export function typeWord(bare: string, text: string, parts: readonly Typed[]): Typed {
+export function typeWord(bare: string, text: string, parts: readonly Pick<Typed, "volatility">[]): Typed {
   const number = `CASE WHEN ${text} LIKE '%.%' THEN 'real' ELSE 'integer' END`;
   const sql = `CASE jsonb_typeof(${bare}) WHEN 'string' THEN 'text' WHEN 'boolean' THEN ${text} WHEN 'number' THEN ${number} ELSE jsonb_typeof(${bare}) END`;
   return atom("text", sql, parts, { json: { of: sql, bare, text, role: "type" } });
