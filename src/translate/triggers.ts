@@ -54,7 +54,9 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
   const notCarried: NotCarried[] = [];
   for (const { each, made: one } of made) {
     const { name } = each.object;
-    const reason = !one.ok ? one.reason : circles.has(name) ? firesItself : null;
+    const circle = circles.get(name);
+    const isGuarded = circle === "alone" && !isReachedByKeys(each, input.tables);
+    const reason = !one.ok ? one.reason : circle !== undefined && !isGuarded ? firesItself : null;
     if (!one.ok || reason !== null) {
       notCarried.push({
         type: "trigger",
@@ -68,9 +70,23 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
     const { table } = one.value.plan;
     const names = ofTable.get(table) ?? new NameBook();
     ofTable.set(table, names);
-    triggers.push({ ...one.value.plan, target: names.take(name), functionName: functions.take(name) });
+    const { plan } = one.value;
+    const when = isGuarded ? guarded(plan.when) : plan.when;
+    triggers.push({ ...plan, when, target: names.take(name), functionName: functions.take(name) });
   }
   return { triggers, notCarried };
+}
+
+/** What it does itself is done by a trigger, what others do is not. */
+const guarded = (when: string | null): string =>
+  when === null ? "pg_trigger_depth() = 0" : `pg_trigger_depth() = 0 AND (${when})`;
+
+/** Whether rows of its table may be changed by foreign keys: PostgreSQL does that by triggers, too. */
+function isReachedByKeys({ statement }: Parsed, tables: TriggersInput["tables"]): boolean {
+  if (statement === null || statement.event.type === "InsertTriggerEvent") return false;
+  const table = tables.get(foldName(statement.tblName.objName.text));
+  const actions = (table?.source.foreignKeys ?? []).flatMap(({ onUpdate, onDelete }) => [onUpdate, onDelete]);
+  return actions.some((action) => action !== "NO ACTION" && action !== "RESTRICT");
 }
 
 const firesItself =

@@ -43,7 +43,11 @@ function expectComplete(database: Database.Database, plan: Plan): void {
   const shadows = new Set([...types].flatMap(([name, type]) => (type === "shadow" ? [name] : [])));
   const carriedTables = plan.tables.map((table) => `table ${table.source}`);
   const carriedViews = plan.views.map((view) => `view ${view.source}`);
-  const found = [...carriedTables, ...carriedViews, ...listed(plan, "view", "trigger", "virtual table", "shadow table")];
+  const found = [
+    ...carriedTables,
+    ...carriedViews,
+    ...listed(plan, "view", "trigger", "virtual table", "shadow table"),
+  ];
   const expected = rows
     .filter(({ type }) => type !== "index")
     .map(({ type, name }) =>

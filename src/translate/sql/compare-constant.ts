@@ -1,4 +1,5 @@
 /** A comparison of something that varies with a literal. */
+import { quoteLiteral } from "../../model/identifier.js";
 import { collationFor, keyUnder, orderKeyUnder } from "./collation.js";
 import type { Comparison, Sides } from "./comparison.js";
 import { literalTyped, numberOf, textOf, unitNumber } from "./convert.js";
@@ -21,6 +22,8 @@ export function compareConstant(left: Typed, operator: Comparison, right: Typed)
   if (held !== given) return { always: ordered(classes.indexOf(held) - classes.indexOf(given), operator) };
   if (left.kind === "boolean") return compareTruth(left, operator, constant);
   if (isMomentKind(left) || left.kind === "time") return momentLiteral(left, operator, constant);
+  if (left.kind === "jsonb" && constant.kind === "text")
+    return compareDocument(left, operator, constant.text);
   if (left.kind === "uuid") return compareUuid(left, operator, constant);
   const literal = literalTyped(constant);
   switch (held) {
@@ -104,6 +107,23 @@ function truthIn({ column }: Typed, constant: Literal): boolean | null {
     return constant.kind === "integer" && /^[01]$/.test(constant.digits) ? constant.digits === "1" : null;
   const at = constant.kind === "text" ? spelling.indexOf(constant.text) : -1;
   return at === -1 ? null : at === 1;
+}
+
+/** By what the documents say, where SQLite compares how they are written: the column has one spelling for each. */
+function compareDocument(left: Typed, operator: Comparison, text: string): Sides {
+  if (operator !== "=" && operator !== "<>") throw new Untranslatable(`the order of jsonb: ${left.sql}`);
+  return isJson(text)
+    ? { left: operand(left), operator, right: quoteLiteral(text) }
+    : { always: operator === "<>" };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return !text.includes("\\u");
+  } catch {
+    return false;
+  }
 }
 
 function compareUuid(left: Typed, operator: Comparison, constant: Literal): Sides {
