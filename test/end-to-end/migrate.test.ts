@@ -121,7 +121,7 @@ describe("validate", () => {
     await run(["migrate", file.path, database.url]);
     await database.query("DELETE FROM public.order_line WHERE order_id = 9");
     expect((await run(["validate", file.path, database.url])).exitCode).toBe(1);
-    await database.query("DROP TABLE public.order_line");
+    await database.query("DROP TABLE public.order_line CASCADE");
     const gone = await run(["validate", file.path, database.url]);
     expect(gone.exitCode).toBe(1);
     expect(gone.out).toContain("order_line");

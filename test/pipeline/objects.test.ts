@@ -83,8 +83,7 @@ describe("a check", () => {
     expect(result.findings).toMatchObject([
       { kind: "piece-refused", piece: "check", name: "odd", message: "division by zero" },
     ]);
-    expect(result.notCarried).toMatchObject([
-      { type: "generated column" },
+    expect(result.notCarried.filter(({ type }) => type === "check")).toMatchObject([
       {
         type: "check",
         name: "odd",

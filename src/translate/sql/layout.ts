@@ -3,6 +3,7 @@
  * of its own, and those are not ours to indent.
  */
 import { quote } from "../../model/identifier.js";
+import { operand, type Typed } from "./typed.js";
 
 export type Lines = readonly string[];
 
@@ -23,6 +24,15 @@ export function listed(keyword: string, items: readonly string[]): Lines {
   const short = `${keyword} ${items.join(", ")}`;
   if (short.length <= shortLine) return [short];
   return [keyword, ...indented(items.map((item, index) => (index < items.length - 1 ? `${item},` : item)))];
+}
+
+/** `KEYWORD a AND b`, likewise. */
+export function conditionLines(keyword: string, conditions: readonly Typed[]): Lines {
+  if (conditions.length === 0) return [];
+  const terms = conditions.length === 1 ? [conditions[0]!.sql] : conditions.map(operand);
+  const short = `${keyword} ${terms.join(" AND ")}`;
+  if (short.length <= shortLine) return [short];
+  return terms.map((term, index) => (index === 0 ? `${keyword} ${term}` : `  AND ${term}`));
 }
 
 const shortLine = 80;

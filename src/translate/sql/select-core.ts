@@ -8,7 +8,7 @@ import { translateCondition, translateExpression } from "./expression.js";
 import { hasAggregate, windowParts } from "./expression-parts.js";
 import { translateFrom, type From } from "./from.js";
 import { groupingOf, requireGrouped, type Grouping } from "./group-by.js";
-import { columnSql, indented, listed, prefixed, type Lines } from "./layout.js";
+import { columnSql, conditionLines, indented, listed, prefixed, type Lines } from "./layout.js";
 import { quote } from "../../model/identifier.js";
 import { queriesIn } from "./queries.js";
 import { resultsOf, titled, type Result } from "./result-column.js";
@@ -63,8 +63,7 @@ function selectCore(select: SelectFrom, environment: Environment): Core {
   for (const { typed } of results) noted(typed);
   const aliases = results.filter(({ isAlias }) => isAlias);
   const context: Context = { ...plain, scope: withAliases(plain.scope, aliases) };
-  const where =
-    select.whereClause === undefined ? null : noted(translateCondition(select.whereClause, context));
+  const where = conditionsOf(select.whereClause).map((part) => noted(translateCondition(part, context)));
   const isAggregated = isAggregateQuery(select, results);
   const grouping = isAggregated ? groupingOf(select.groupBy ?? [], results, context, sources.keys()) : null;
   const grouped = (expression: Expr): void => {
@@ -72,7 +71,7 @@ function selectCore(select: SelectFrom, environment: Environment): Core {
   };
   for (const result of results) requireGroupedResult(result, grouping, grouped);
   if (select.having !== undefined && !isAggregated) throw new Untranslatable("HAVING without a group");
-  const having = select.having === undefined ? null : noted(translateCondition(select.having, context));
+  const having = conditionsOf(select.having).map((part) => noted(translateCondition(part, context)));
   if (select.having !== undefined) grouped(select.having);
   const windows = (select.windowClause ?? []).map(({ name, window }) => {
     windowParts(window).forEach(grouped);
@@ -94,9 +93,9 @@ function selectCore(select: SelectFrom, environment: Environment): Core {
         columns.map((sql, index) => columnSql(sql, named[index]!.target)),
       ),
       ...(from.lines.length === 0 ? [] : prefixed("FROM ", from.lines)),
-      ...(where === null ? [] : [`WHERE ${where.sql}`]),
+      ...conditionLines("WHERE", where),
       ...(keys.length === 0 ? [] : listed("GROUP BY", keys)),
-      ...(having === null ? [] : [`HAVING ${having.sql}`]),
+      ...conditionLines("HAVING", having),
       ...(windows.length === 0 ? [] : listed("WINDOW", windows)),
     ],
     orderKey: (expression) => {
@@ -107,6 +106,17 @@ function selectCore(select: SelectFrom, environment: Environment): Core {
     hasOneRow: isAggregated && keys.length === 0,
     volatility: worst([{ volatility: "stable" }, ...parts]),
   };
+}
+
+/** What AND joins, at the outside. */
+function conditionsOf(expression: Expr | undefined): readonly Expr[] {
+  const parts: Expr[] = [];
+  let rest = expression;
+  while (rest?.type === "BinaryExpr" && rest.op === "And") {
+    parts.unshift(rest.right);
+    rest = rest.left;
+  }
+  return rest === undefined ? parts : [rest, ...parts];
 }
 
 const isAggregateQuery = (select: SelectFrom, results: readonly Result[]): boolean =>

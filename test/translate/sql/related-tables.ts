@@ -189,16 +189,25 @@ const sqliteValue = (value: unknown, type: string): Comparable =>
   typeof value === "bigint" && type.startsWith("timestamp")
     ? `text ${new Date(Number(value) * 1000).toISOString().slice(0, 19).replace("T", " ")}`
     : typeof value === "string" && type === "jsonb"
-      ? `json ${JSON.stringify(JSON.parse(value))}`
+      ? canonicalJson(value)
       : comparable(value);
 
-function postgresValue(text: string | null, type: string): Comparable {
+/** jsonb keeps neither spaces nor the order of keys. */
+export const canonicalJson = (text: string): string =>
+  `json ${JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )}`;
+
+/** A value as PostgreSQL writes it, with `timezone` at UTC. */
+export function postgresValue(text: string | null, type: string): Comparable {
   if (text === null) return null;
   if (type === "boolean") return `number ${text === "t" ? 1 : 0}`;
   if (/^(smallint|integer|bigint)$/.test(type)) return `number ${text}`;
   if (/^(numeric|double precision)/.test(type)) return comparable(Number(text));
   if (type === "bytea") return `bytes ${text.slice(2)}`;
-  if (type === "jsonb") return `json ${JSON.stringify(JSON.parse(text))}`;
+  if (type === "jsonb") return canonicalJson(text);
   return `text ${text.replace(/\+00$/, "")}`;
 }
 

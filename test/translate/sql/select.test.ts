@@ -299,17 +299,46 @@ const views = [
   "SELECT big_orders.id FROM main.big_orders WHERE amount = 20.5",
 ];
 
+const aggregates = [
+  "SELECT sum(quantity), avg(total), min(sku), max(price) FROM orders LEFT JOIN items ON order_id = id",
+  "SELECT customer_id, sum(total) AS s FROM orders GROUP BY customer_id HAVING s > 5 ORDER BY s DESC, customer_id",
+  "SELECT city, min(name), max(created_at), total(credit) FROM customers GROUP BY city",
+  "SELECT order_id, sum(quantity * price) AS worth FROM items GROUP BY order_id ORDER BY worth DESC, order_id",
+  "SELECT customer_id, group_concat(status, '+' ORDER BY id) FROM orders GROUP BY customer_id",
+  "SELECT id, (SELECT sum(quantity) FROM items WHERE order_id = orders.id) AS pieces FROM orders",
+  "SELECT c.name, s.spent FROM customers c LEFT JOIN (SELECT customer_id, sum(total) AS spent FROM orders GROUP BY 1) s ON s.customer_id = c.id",
+  "SELECT max(n) FROM (SELECT count(*) AS n FROM orders GROUP BY customer_id)",
+  "SELECT sum(is_big), count(*) FROM big_orders",
+  "SELECT id FROM orders WHERE total = (SELECT max(total) FROM orders)",
+  "SELECT sum(x) FROM (SELECT 1 AS x UNION ALL SELECT 2.5 UNION ALL SELECT NULL)",
+  "SELECT count(*) FROM tags HAVING max(weight) > 2",
+  "SELECT upper(city) AS c, count(*) FROM customers GROUP BY upper(city) ORDER BY c",
+  "SELECT strftime('%Y-%m', created_at) AS month, count(*) FROM customers GROUP BY month ORDER BY month",
+  "SELECT date(created_at), count(*) FROM customers GROUP BY 1 ORDER BY 1",
+];
+
+const windows = [
+  "SELECT id, row_number() OVER (ORDER BY total DESC, id) AS n FROM orders",
+  "SELECT id, rank() OVER (PARTITION BY customer_id ORDER BY total) FROM orders",
+  "SELECT customer_id, tag, row_number() OVER (PARTITION BY tag ORDER BY weight, customer_id) AS n FROM tags WHERE tag <> 'new'",
+  "SELECT tag, count(*) OVER (PARTITION BY tag) FROM tags",
+  "SELECT id, sum(total) OVER w, count(*) OVER w FROM orders WINDOW w AS (ORDER BY id)",
+  "SELECT id, sum(total) OVER (w ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM orders WINDOW w AS (PARTITION BY customer_id ORDER BY id)",
+  "SELECT customer_id, count(*), rank() OVER (ORDER BY count(*) DESC) FROM orders GROUP BY customer_id",
+  "SELECT * FROM (SELECT id, customer_id, row_number() OVER (PARTITION BY customer_id ORDER BY id DESC) AS n FROM orders) WHERE n = 1",
+  "SELECT id, lag(total) OVER (ORDER BY id) AS before FROM orders ORDER BY id",
+];
+
 const inOrder = (sql: string): boolean => /ORDER BY[^)]*$/.test(sql);
 
-test.each([joins, columns, conditions, groups, distinct, orders, compounds, withs, views].flat())(
-  "%s",
-  async (sql) => {
-    const { sqlite, postgres, sql: translation } = await bothRows(shop, sql);
-    expect({ columns: postgres.columns, translation }).toEqual({
-      columns: sqlite.columns.map((name) => (name === "xmin" ? "xmin_" : name === "" ? "_" : name)),
-      translation,
-    });
-    if (inOrder(sql)) expect(postgres.rows, translation).toEqual(sqlite.rows);
-    else expect(asMultiset(postgres.rows), translation).toEqual(asMultiset(sqlite.rows));
-  },
-);
+test.each(
+  [joins, columns, conditions, groups, distinct, orders, compounds, withs, views, aggregates, windows].flat(),
+)("%s", async (sql) => {
+  const { sqlite, postgres, sql: translation } = await bothRows(shop, sql);
+  expect({ columns: postgres.columns, translation }).toEqual({
+    columns: sqlite.columns.map((name) => (name === "xmin" ? "xmin_" : name === "" ? "_" : name)),
+    translation,
+  });
+  if (inOrder(sql)) expect(postgres.rows, translation).toEqual(sqlite.rows);
+  else expect(asMultiset(postgres.rows), translation).toEqual(asMultiset(sqlite.rows));
+});
