@@ -24,9 +24,9 @@ import { dropRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
 import { moveSql } from "../translate/ddl.js";
-import { validateTables } from "../validate/compare.js";
 import { buildTables, type Built } from "./build.js";
 import type { RunOptions } from "./open.js";
+import { prove } from "./prove.js";
 import type { Reading } from "./reading.js";
 
 export interface RunInput {
@@ -51,9 +51,11 @@ export async function executeRun(input: RunInput): Promise<RunResult> {
   const asInterrupted = (error: unknown): unknown =>
     options.signal?.aborted === true ? interrupted() : error;
   try {
-    const run = await beginRun(stoppable(session, options.signal), input.plan, toolVersion).catch((error: unknown) => {
-      throw asInterrupted(error);
-    });
+    const run = await beginRun(stoppable(session, options.signal), input.plan, toolVersion).catch(
+      (error: unknown) => {
+        throw asInterrupted(error);
+      },
+    );
     return await buildAndProve(input, run).catch(async (error: unknown) => {
       throw await abandon(input, run, asInterrupted(error));
     });
@@ -69,7 +71,7 @@ async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
   const schema = runSchema(run);
   const built = await buildTables({ reading, plan, session, connection, run, schema, options });
   const verdicts = validate
-    ? await validateTables(reading.source, session, plan, schema, { ...options, run })
+    ? await prove(reading.source, session, plan, schema, { ...options, run })
     : plan.tables.map(notAsked);
   const isProven = !validate || verdicts.every(({ verdict }) => proven.has(verdict));
   if (isProven) await moveIntoPlace(session, run, plan, input.schemaExists);

@@ -11,10 +11,10 @@ import { readColumns } from "../target/catalog.js";
 import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
-import { validateTables } from "../validate/compare.js";
 import { withCancelling } from "./cancelling.js";
 import { defaultSchema, namedSchema, openSourceFor, openTargetFor, type RunOptions } from "./open.js";
 import { profileTables } from "./profile.js";
+import { prove } from "./prove.js";
 import { withReading } from "./reading.js";
 
 /**
@@ -39,7 +39,7 @@ export async function validate(
         findQuestion(source, asking, schema, options),
       );
       const { plan, run } = question;
-      const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });
+      const compared = await prove(source, session, plan, plan.schema, { ...options, run });
       return {
         verdicts: [...compared, ...question.verdicts],
         planFrom: question.planFrom,

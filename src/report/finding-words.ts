@@ -15,7 +15,6 @@ import {
   limitSql,
   duplicatesSql,
   lowerIdentitySql,
-  offsetSql,
   renameInTargetSql,
   renameSql,
   selectSql,
@@ -112,7 +111,7 @@ export const findingWords: WordsByKind = {
 
   "zoneless-as-utc": ({ at, values }) => ({
     what: `${columnWords(at)}: ${counted(values, "time")} without an offset ${values === 1 ? "is" : "are"} taken as UTC.`,
-    mend: `If they are local times, write their offset first: ${offsetSql(at)}`,
+    mend: `If they are local times, say in a mapping of which zone, for example ${mappingLine(at, "zone: Europe/Berlin")}`,
   }),
 
   "values-converted": ({ at, from, type, values, first }) => ({

@@ -52,6 +52,9 @@ const rejectRules: Readonly<Record<RejectCode, (finding: Rejected) => string | n
   },
   "trailing-blank": () => "type: text",
   offset: () => "type: timestamptz",
+  // It stays as it is written, without a zone.
+  "skipped-time": () => "type: timestamp",
+  "doubled-time": () => "type: timestamp",
   label: () => null,
   nul: () => "nul: strip",
   "invalid-utf8": () => "invalid-utf8: replace",

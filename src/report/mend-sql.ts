@@ -43,12 +43,6 @@ export const unitSql = (at: ColumnPlace, seen: readonly string[]): string => {
 const namesUnit = (words: string, unit: string): boolean =>
   new RegExp(`\\b${unit} since 1970`, "u").test(words);
 
-/** For times with a clock part and, after its first colon, neither a sign nor a Z. */
-export const offsetSql = (at: ColumnPlace): string => {
-  const column = quote(at.column);
-  return updateSql(at, `${column} || '+02:00'`, `${column} GLOB '*:*' AND ${column} NOT GLOB '*:*[-+Zz]*'`);
-};
-
 /** Cuts texts or rounds numbers to the declared limit; null without one. */
 export const limitSql = (at: ColumnPlace, declared: string): string | null => {
   const limit = declaredLimit(declared);

@@ -10,12 +10,15 @@ import { readDeclaredType, type DeclaredType } from "./declared-type.js";
 import { misfits, valueCount } from "./fit.js";
 import { decideUnit, type UnitDecision } from "./decide-unit.js";
 import type { SqliteColumn } from "../model/sqlite.js";
+import { inZone } from "./column-zone.js";
 import { ruledType } from "./column-rule.js";
 import type { ColumnChoice } from "./rules.js";
 
 export interface TypeDecision {
   readonly type: PgType;
   readonly unit: TimeUnit | null;
+  /** As in a plan's column. */
+  readonly zone: string | null;
   /** What of a mapping decided, if anything did: nothing else may change the type then. */
   readonly rule: RulePlace | null;
   readonly because: string;
@@ -43,19 +46,15 @@ export function decideColumnType(
   const ruled = ruledType(at, choice, profile, notKept);
   if (ruled?.kind === "kept") {
     const { type, unit, because, rule } = ruled;
-    const findings = [
-      ...ruled.findings,
-      ...zonelessFindings(at, type, profile),
-      ...convertedFindings(at, type, profile),
-    ];
-    return { type, unit, rule, because, findings };
+    const findings = [...ruled.findings, ...convertedFindings(at, type, profile)];
+    return inZone(at, column, { type, unit, rule, because, findings }, choice.zone, profile);
   }
   const decided = decideByEvidence(at, column, profile);
-  const gaveWay = ruled === null ? [] : [ruled.finding];
-  return { ...decided, rule: null, findings: [...gaveWay, ...decided.findings] };
+  const findings = [...(ruled === null ? [] : [ruled.finding]), ...decided.findings];
+  return inZone(at, column, { ...decided, rule: null, findings }, choice.zone, profile);
 }
 
-type EvidentType = Omit<TypeDecision, "rule">;
+type EvidentType = Omit<TypeDecision, "rule" | "zone">;
 
 function decideByEvidence(at: ColumnPlace, column: SqliteColumn, profile: ColumnProfile): EvidentType {
   const declared = readDeclaredType(column.declaredType, column.affinity);
@@ -121,17 +120,10 @@ function asDeclared(
     because: becauseDeclared(column, how, usedUnit, profile),
     findings: [
       ...(widened ? [lengthLimitDropped(at, column, declared.meaning, profile)] : []),
-      ...zonelessFindings(at, type, profile),
       ...convertedFindings(at, type, profile),
     ],
   };
 }
-
-/** A date is no instant: it stays as it is written. */
-const zonelessFindings = (at: ColumnPlace, type: PgType, { texts }: ColumnProfile): readonly Finding[] =>
-  type.name === "timestamp with time zone" && texts.zoneless > 0
-    ? [{ kind: "zoneless-as-utc", at, values: texts.zoneless }]
-    : [];
 
 /** @param how the values fit, where not as declared. */
 function becauseDeclared(

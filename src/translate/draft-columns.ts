@@ -73,6 +73,7 @@ export function draftColumns(
       type: decision.type,
       unit: decision.unit,
       decode: decision.rule === null ? null : choice.decode,
+      zone: decision.zone,
       policy: table.primaryKey.includes(column.name) ? keyPolicy(choice.policy) : choice.policy,
       rule: decision.rule,
       notNull: (column.notNull || isKey) && !hasNulls,

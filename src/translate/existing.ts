@@ -99,6 +99,7 @@ function existingTable(
       type,
       unit: isInstant(type) && unit.kind === "unit" ? unit.unit : null,
       decode: null,
+      zone: null,
       policy: {},
       rule: null,
       notNull: false,

@@ -5,6 +5,7 @@ import type { Plan } from "../model/plan.js";
 import { typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import type { Example } from "../model/profile.js";
 import type { Rehearsal } from "../model/rehearsal.js";
+import type { RejectCount } from "../model/reject.js";
 
 export interface WantedType {
   readonly type: PgType;
@@ -34,6 +35,9 @@ export const isOfColumn = ({ at }: RuleNotKept, table: string, column: string): 
 export const countedOut = ({ findings }: Plan): readonly RuleNotKept[] =>
   findings.filter((finding) => finding.kind === "rule-not-kept");
 
+/** They speak against a zone, which a person asked for, and not against the type. */
+const isOfZone = ({ code }: RejectCount): boolean => code === "skipped-time" || code === "doubled-time";
+
 /**
  * Those that the rows themselves have told against: what no count of the profile could say.
  *
@@ -44,7 +48,7 @@ export function refutedByRows(plan: Plan, rehearsals: readonly Rehearsal[]): rea
   return rehearsals.flatMap(({ table, counts }) => {
     const columns = plan.tables.find(({ source }) => source === table)?.columns ?? [];
     return columns.flatMap(({ source: column, type, unit, rule }) => {
-      const against = counts.filter((count) => count.column === column);
+      const against = counts.filter((count) => count.column === column && !isOfZone(count));
       if (rule === null || !givingWay.has(rule.mapping) || against.length === 0) return [];
       const rows = against.reduce((sum, count) => sum + count.rows, 0);
       return [ruleNotKept({ table, column }, { type, unit, rule }, rows, against[0]!.first.value)];

@@ -127,7 +127,7 @@ describe("planText", () => {
             mend: If that is what it is, say in a mapping: tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: ms } } } } }
         zoneless-as-utc  docs/findings/zoneless-as-utc.md
           person.seen: 2 times without an offset are taken as UTC.
-            mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
+            mend: If they are local times, say in a mapping of which zone, for example tables: { "person": { columns: { "seen": { zone: Europe/Berlin } } } }
         values-converted  docs/findings/values-converted.md
           person.phone: 2 INTEGER values become text (first: integer 4912345 at rowid 1).
         length-limit-dropped  docs/findings/length-limit-dropped.md
