@@ -55,7 +55,7 @@ test("every local time arrives as its instant or is rejected by its name, and th
     }
     const expected = tables.map(({ name, answers }) => [
       name,
-      answers.every((answer) => answer.endsWith("time") === false) ? "identical" : "identical-under-policy",
+      answers.every((answer) => !answer.endsWith("time")) ? "identical" : "identical-under-policy",
     ]);
     const verdicts = outcome.verdicts.map(({ source, verdict }) => [source, verdict]);
     expect(verdicts).toEqual(expected);
