@@ -1,8 +1,9 @@
 /** What PostgreSQL answered to the steps after the data, and what that means. */
 import { runStatement, type StepResult } from "../import/finish.js";
-import type { Finding } from "../model/finding.js";
+import type { Finding, KeyRefusal } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
 import type { NotCarried, TablePlan } from "../model/plan.js";
+import type { ServerAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
 import type { FinishStep, ForeignKeyStep, TableFinish } from "../translate/finish-plan.js";
 
@@ -17,12 +18,12 @@ export const makeWords = (table: TablePlan, step: FinishStep): string =>
 
 /** The steps that the server refused, as they come in. */
 export class Refusals {
-  readonly #notMade = new Map<FinishStep, string>();
+  readonly #notMade = new Map<FinishStep, ServerAnswer>();
   readonly #notValid = new Set<ForeignKeyStep>();
 
   /** @returns whether the step was made. */
   noteMade(step: FinishStep, result: StepResult): boolean {
-    if (result.status === "refused") this.#notMade.set(step, result.message);
+    if (result.status === "refused") this.#notMade.set(step, result);
     return result.status === "made";
   }
 
@@ -43,16 +44,19 @@ export class Refusals {
     const findings: Finding[] = [];
     const notCarried: NotCarried[] = [];
     const refuse = (table: TablePlan, step: FinishStep): void => {
-      const message = this.#notMade.get(step);
-      if (message === undefined) return;
-      if (step.guardsUniqueness) findings.push(keyNotMade(table, step, message));
-      notCarried.push(notCarriedStep(table, step, message));
+      const answer = this.#notMade.get(step);
+      if (answer === undefined) return;
+      if (step.guardsUniqueness) findings.push(keyNotMade(table, step, answer));
+      notCarried.push(notCarriedStep(table, step, answer.message));
     };
     for (const { table, indexes } of finishes) for (const index of indexes) refuse(table, index);
     for (const { table, foreignKeys } of finishes) {
       for (const key of foreignKeys) {
         refuse(table, key);
-        if (this.#notValid.has(key)) findings.push(await orphanFinding(session, table, key));
+        if (this.#notValid.has(key)) {
+          const parent = finishes.find((each) => each.table.target === key.parentTable)?.table;
+          findings.push(await orphanFinding(session, table, key, parent?.rejected ?? 0));
+        }
       }
     }
     return { findings, notCarried };
@@ -60,13 +64,25 @@ export class Refusals {
 }
 
 /** A key that PostgreSQL does not take: the data stays, and the answer of the run is no where uniqueness is lost. */
-const keyNotMade = (table: TablePlan, { name, columns }: FinishStep, message: string): Finding => ({
+const keyNotMade = (
+  table: TablePlan,
+  { name, columns }: FinishStep,
+  { message, sqlState }: ServerAnswer,
+): Finding => ({
   kind: "key-not-made",
   at: { table: table.source },
   name,
   columns,
+  cause: causes[sqlState] ?? "other",
   message,
 });
+
+/** PostgreSQL documentation, appendix A: unique_violation, program_limit_exceeded (of an index row), too_many_columns. */
+const causes: Readonly<Record<string, KeyRefusal>> = {
+  "23505": "duplicates",
+  "54000": "entry-too-large",
+  "54011": "too-many-columns",
+};
 
 const notCarriedStep = (
   table: TablePlan,
@@ -75,7 +91,12 @@ const notCarriedStep = (
 ): NotCarried => ({ type: kind, name, table: table.source, sql: finalSql, reason });
 
 /** Rows without a parent that SQLite's own comparison did not see. */
-async function orphanFinding(session: Session, table: TablePlan, key: ForeignKeyStep): Promise<Finding> {
+async function orphanFinding(
+  session: Session,
+  table: TablePlan,
+  key: ForeignKeyStep,
+  rejectedParents: number,
+): Promise<Finding> {
   const [row] = await runStatement(session, key.orphansSql, `count the orphans of ${quote(key.name)}`);
   return {
     kind: "orphan-rows",
@@ -84,5 +105,7 @@ async function orphanFinding(session: Session, table: TablePlan, key: ForeignKey
     parentTable: key.parentTable,
     rows: Number(row?.["rows"] ?? 0),
     first: (JSON.parse(row?.["first"] ?? "[]") as string[]).map((values) => `(${values})`),
+    foundIn: "target",
+    rejectedParents,
   };
 }

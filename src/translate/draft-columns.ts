@@ -3,7 +3,7 @@ import type { Finding, RuleNotKept } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import type { ColumnPlan, IdentityPlan, NotCarried } from "../model/plan.js";
 import type { ColumnPolicy } from "../model/policy.js";
-import type { PgType } from "../model/postgres.js";
+import { typeWords, type PgType } from "../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import { storedColumns, type SqliteColumn, type SqliteTable } from "../model/sqlite.js";
 import { decideColumnType } from "./column-type.js";
@@ -44,7 +44,7 @@ export function draftColumns(
   const columns = chosen.map(({ column, choice, counts }, index): ColumnPlan => {
     const name = names[index]!;
     const notKept = rulesNotKept.find((each) => isOfColumn(each, table.name, column.name));
-    const decision = decideColumnType(table.name, column, counts, choice, notKept ?? null);
+    const decision = decideColumnType(table, column, counts, choice, notKept ?? null);
     if (decision.rule !== null) ruled.add(name);
     const isKey = table.rowidAlias === column.name;
     const identity =
@@ -121,6 +121,7 @@ const identityFindings = (
         {
           kind: "identity-exhausted",
           at: { table: table.name, column: column.name },
+          type: typeWords(type),
           largest: largestOf(type).toString(),
         },
       ]

@@ -136,6 +136,7 @@ function rejectFindings(plan: Plan, table: TablePlan, { counts }: Rehearsal): re
       {
         kind: plan.onReject === "quarantine" && isKeepable(count) ? "rows-rejected" : "value-misfit",
         at: { table: table.source, column: count.column },
+        isKey: column !== undefined && (table.primaryKey?.columns.includes(column.target) ?? false),
         type: column === undefined ? "" : typeWords(column.type),
         code: count.code,
         rows: count.rows,

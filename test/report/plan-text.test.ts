@@ -72,7 +72,7 @@ describe("planText", () => {
           The file: 2 of 3 rows would be rejected; --max-rejects allows 1.
             mend: Settle the rejected values by a mapping, or raise --max-rejects.
         time-unit-missing  docs/findings/time-unit-missing.md
-          person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970).
+          person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 in seconds since 1970, 2 in milliseconds since 1970).
             mend: Say in the mapping which unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
               or: For Julian days: convert: julian
         too-many-columns  docs/findings/too-many-columns.md
@@ -88,16 +88,17 @@ describe("planText", () => {
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
               or: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
         rule-not-kept  docs/findings/rule-not-kept.md
-          person.seen: the built-in rule django makes it timestamptz, but 1 value does not fit (first: text 'never' at rowid 7); the values decide instead.
-            mend: To have it so all the same, say it in a mapping of your own: tables: { "person": { columns: { "seen": { type: timestamptz } } } }
+          person.seen: the built-in rule django makes it timestamptz, but 1 value does not fit (first: text 'never' at rowid 7); by its values it becomes text.
+            mend: To have it so all the same, with --on-reject quarantine for the 1 row that does not fit even so, say it in a mapping of your own: tables: { "person": { columns: { "seen": { type: timestamptz } } } }
         rule-unused  docs/findings/rule-unused.md
           The rule my.yaml:4 for "persons" fits nothing in this file.
             mend: Did you mean "person"?
         declared-type-not-kept  docs/findings/declared-type-not-kept.md
           person.age is declared INTEGER, but 1 value is of another kind (first: text 'unknown' at rowid 7); the column becomes text, which holds them all.
-            mend: If that is a mistake in the data, look with SELECT _rowid_, quote("age") FROM "person" WHERE _rowid_ = 7; and correct it, for example UPDATE "person" SET "age" = NULL WHERE _rowid_ = 7;
+            mend: To have it bigint all the same, with --on-reject quarantine for the 1 row that does not fit even so, say in a mapping: tables: { "person": { columns: { "age": { type: bigint } } } }
+              or: If that is a mistake in the data, look with SELECT _rowid_, quote("age") FROM "person" WHERE _rowid_ = 7; and correct it, for example UPDATE "person" SET "age" = NULL WHERE _rowid_ = 7;
         time-unit-unclear  docs/findings/time-unit-unclear.md
-          person.born is declared DATETIME, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970); they stay as they are, as bigint.
+          person.born is declared DATETIME, but the unit of its numbers is not beyond doubt (seen: 4 in seconds since 1970, 2 in milliseconds since 1970); they stay as they are, as bigint.
             mend: Bring them to one unit; seconds become milliseconds by UPDATE "person" SET "born" = "born" * 1000 WHERE typeof("born") IN ('integer', 'real') AND abs("born") < 100000000000;
               or: If all count one unit, say which (s, ms, us, ns, core-data or webkit) in a mapping: tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
         null-in-not-null  docs/findings/null-in-not-null.md
@@ -113,7 +114,7 @@ describe("planText", () => {
           person (team_id): 3 rows point to no row of team (first: rowid 7, rowid 9, rowid 11); the foreign key is made NOT VALID: it holds for what is written from now on.
             mend: List them with PRAGMA foreign_key_check("person"); and delete them, or give them a parent or NULL.
         identity-exhausted  docs/findings/identity-exhausted.md
-          person.id has used 9,223,372,036,854,775,807, the largest number of its type: the next insert without a value fails.
+          person.id has used 9,223,372,036,854,775,807, the largest number of bigint: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
 
       Notes (9)
@@ -132,7 +133,8 @@ describe("planText", () => {
           person.phone: 2 INTEGER values become text (first: integer 4912345 at rowid 1).
         length-limit-dropped  docs/findings/length-limit-dropped.md
           person.name is declared VARCHAR(10), but its longest value has 25 characters; the limit is left out.
-            mend: To keep the limit, make the values fit it, for example UPDATE "person" SET "name" = substr("name", 1, 10) WHERE length("name") > 10;
+            mend: To keep the limit, say in a mapping: tables: { "person": { columns: { "name": { type: varchar(10), excess: truncate } } } }
+              or: Make the values fit it, for example UPDATE "person" SET "name" = substr("name", 1, 10) WHERE length("name") > 10;
         foreign-key-type-changed  docs/findings/foreign-key-type-changed.md
           person.team_id becomes uuid, the type of the column of team that it points to.
         name-changed  docs/findings/name-changed.md
