@@ -92,6 +92,7 @@ function valuesMapping({ nul, invalidUtf8 }: PlanningOptions): Mapping | null {
       type: null,
       unit: null,
       decode: null,
+      zone: null,
       policy: { ...(nul && { nul }), ...(invalidUtf8 && { invalidUtf8 }) },
     },
   };

@@ -2,12 +2,11 @@
  * What comes after the data: indexes, keys, foreign keys, identity values, statistics. A key that the data does not
  * allow is an answer, not an accident: it is returned, and the rest goes on.
  */
-import { serverAnswer } from "../target/server-answer.js";
+import { serverAnswer, type ServerAnswer } from "../target/server-answer.js";
 import type { Session, TextRow } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
 
-export type StepResult =
-  { readonly status: "made" } | { readonly status: "refused"; readonly message: string };
+export type StepResult = { readonly status: "made" } | ({ readonly status: "refused" } & ServerAnswer);
 
 const made: StepResult = { status: "made" };
 
@@ -20,9 +19,9 @@ export async function runStep(session: Session, sql: string, doing: string): Pro
     await session.query(sql);
     return made;
   } catch (error) {
-    const message = serverAnswer(error);
-    if (message === null) throw targetError(error, doing);
-    return { status: "refused", message };
+    const answer = serverAnswer(error);
+    if (answer === null) throw targetError(error, doing);
+    return { status: "refused", ...answer };
   }
 }
 

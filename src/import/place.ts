@@ -51,10 +51,10 @@ async function attempt(session: Session, { statements, onRefused }: Attempt): Pr
     for (const sql of statements) await session.query(sql);
     await session.query("RELEASE SAVEPOINT attempt");
   } catch (error) {
-    const message = serverAnswer(error);
-    if (message === null || isNameTaken(error)) throw error;
+    const answer = serverAnswer(error);
+    if (answer === null || isNameTaken(error)) throw error;
     await session.query("ROLLBACK TO SAVEPOINT attempt");
-    onRefused(message);
+    onRefused(answer.message);
   }
 }
 

@@ -8,7 +8,7 @@
 import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
 import type { BareTable, Candidates, Piece, Refusal } from "../model/piece.js";
-import { serverAnswer } from "../target/server-answer.js";
+import { serverAnswer, type ServerAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
 import { isStatementTimeout, targetError } from "../target/target-error.js";
 import { locksOf, trialChunks } from "./trial-chunks.js";
@@ -95,8 +95,8 @@ class Trial {
 
   /** @throws what is no answer about the pieces. */
   async tryAll(pieces: readonly Piece[]): Promise<void> {
-    const message = await this.#refusal(pieces.flatMap(({ statements }) => statements));
-    if (message === null) return;
+    const answer = await this.#refusal(pieces.flatMap(({ statements }) => statements));
+    if (answer === null) return;
     if (pieces.length > 1) {
       const half = Math.ceil(pieces.length / 2);
       await this.tryAll(pieces.slice(0, half));
@@ -104,7 +104,7 @@ class Trial {
       return;
     }
     const [piece] = pieces as readonly [Piece];
-    this.refusals.push({ piece, message });
+    this.refusals.push({ piece, ...answer });
     if (piece.otherwise.length > 0) await this.#session.query(piece.otherwise.join("; "));
   }
 
@@ -114,20 +114,25 @@ class Trial {
   }
 
   /** Runs the statements, all or none; null where all are taken. */
-  async #refusal(statements: readonly string[]): Promise<string | null> {
+  async #refusal(statements: readonly string[]): Promise<ServerAnswer | null> {
     if (this.#isStopped()) throw new ToolError("interrupted", "Interrupted.");
     try {
       await this.#session.query(["SAVEPOINT piece", ...statements, "RELEASE SAVEPOINT piece"].join("; "));
       return null;
     } catch (error) {
       const isEndless = isStatementTimeout(error) && !this.#isStopped();
-      const message = isEndless ? "it does not end within 30 seconds on an empty table" : serverAnswer(error);
-      if (message === null) throw error;
+      const answer = isEndless ? endless : serverAnswer(error);
+      if (answer === null) throw error;
       await this.#session.query("ROLLBACK TO SAVEPOINT piece; RELEASE SAVEPOINT piece");
-      return message;
+      return answer;
     }
   }
 }
+
+const endless: ServerAnswer = {
+  message: "it does not end within 30 seconds on an empty table",
+  sqlState: "57014",
+};
 
 const noRoom = (chunk: Candidates, room: number): ToolError =>
   new ToolError(

@@ -67,6 +67,7 @@ const columnRule = (pattern: string, rule: ColumnRuleFile, place: RulePlace): Co
   type: typeOf(rule),
   unit: rule.convert === undefined ? null : unitOf(rule.convert),
   decode: rule.convert === undefined ? null : decodeOf(rule.convert),
+  zone: rule.zone ?? null,
   policy: policyOf(rule),
 });
 

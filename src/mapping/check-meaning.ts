@@ -4,13 +4,14 @@
  */
 import { maximumNameBytes } from "../model/identifier.js";
 import { isExact } from "../model/pattern.js";
-import { isTimeType, typeWords, type PgType } from "../model/postgres.js";
+import { isTimeType, isZoned, pgType, typeWords, type PgType } from "../model/postgres.js";
 import type { Complaint, Path } from "./complaint.js";
 import { conversionWords, typesOf } from "./conversion.js";
 import type { YamlDocument } from "./document.js";
 import { rulesIn } from "./rules-in.js";
 import type { ColumnRuleFile, TableRuleFile } from "./schema.js";
 import { readType } from "./type-words.js";
+import { zoneFault } from "./zone-name.js";
 
 interface Slip {
   readonly path: Path;
@@ -48,6 +49,7 @@ function columnSlips(path: Path, rule: ColumnRuleFile): readonly Slip[] {
     ...renameSlips(path, rule.rename),
     ...(read?.kind === "refused" ? [at("type", read.because)] : []),
     ...(read?.kind === "type" ? typeSlips(rule, read.type, at) : []),
+    ...zoneSlips(rule, read?.kind === "type" ? read.type : null, at),
     ...wordSlips(rule, at),
   ];
 }
@@ -76,6 +78,18 @@ function typeSlips(rule: ColumnRuleFile, type: PgType, at: At): readonly Slip[] 
   if (isNull(rule["out-of-range"]) && !isTimeType(type))
     slips.push(at("out-of-range", `it is for dates and times, not for ${named}`));
   return slips;
+}
+
+/** @param type as the rule names it; null: it does not. */
+function zoneSlips({ zone, convert }: ColumnRuleFile, type: PgType | null, at: At): readonly Slip[] {
+  if (zone === undefined) return [];
+  const fault = zoneFault(zone);
+  const made = type ?? (convert === undefined ? null : pgType(typesOf(convert)[0]));
+  const isInVain = made !== null && !isZoned(made);
+  return [
+    ...(fault === null ? [] : [at("zone", fault)]),
+    ...(isInVain ? [at("zone", `a zone is for timestamptz, not for ${typeWords(made)}`)] : []),
+  ];
 }
 
 const shortWords = (name: ReturnType<typeof typesOf>[number]): string => typeWords({ name, modifiers: [] });

@@ -50,6 +50,10 @@ const policies = {
   "null-as": text("Put in the place of NULL, and converted as a text is."),
 };
 
+const zone = text(
+  "A time zone by its IANA name, such as Europe/Berlin: in a column that becomes timestamptz, texts without an offset are local times of it. Without this they are UTC.",
+).meta({ examples: ["Europe/Berlin", "America/New_York", "UTC"] });
+
 const typed = {
   skip: yesOrNo("true: not carried, but listed."),
   type: text(
@@ -91,7 +95,7 @@ const typed = {
     ),
 };
 
-const ruleShape = { ...typed, ...policies, because };
+const ruleShape = { ...typed, zone, ...policies, because };
 
 export const columnRule = z
   .strictObject(
@@ -110,7 +114,7 @@ export const typeRule = z
   .meta({ id: "typeRule", description: "What becomes of the columns that are declared so." });
 
 export const valuesRule = z
-  .strictObject({ ...policies, because }, { error: "keys such as nul or empty" })
+  .strictObject({ zone, ...policies, because }, { error: "keys such as nul or empty" })
   .partial()
   .meta({
     id: "valuesRule",

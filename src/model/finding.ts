@@ -3,10 +3,11 @@
  * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
  */
 import type { RulePlace } from "./mapping.js";
-import type { PolicyName } from "./policy.js";
+import type { ColumnPolicy, PolicyName } from "./policy.js";
 import type { TimeUnit } from "./postgres.js";
 import type { Example } from "./profile.js";
 import type { MaxRejects, RejectCode } from "./reject.js";
+import type { TimesSeen } from "./times-seen.js";
 
 export interface ColumnPlace {
   readonly table: string;
@@ -27,6 +28,8 @@ export type PieceKind =
 
 interface RejectedRows {
   readonly at: ColumnPlace;
+  /** Whether the column belongs to the primary key, where no policy puts NULL. */
+  readonly isKey: boolean;
   readonly type: string;
   readonly code: RejectCode;
   readonly rows: number;
@@ -34,8 +37,22 @@ interface RejectedRows {
   readonly reason: string;
 }
 
-/** A built-in rule that gave way to values. */
-export type RuleNotKept = Extract<Finding, { kind: "rule-not-kept" }>;
+/** A built-in rule that gave way to values; what the column becomes instead is decided then. */
+export type RuleNotKept = Omit<Extract<Finding, { kind: "rule-not-kept" }>, "type">;
+
+/** What a mapping could say so that a column gets a type that its values keep it from. */
+export interface TypeOffer {
+  readonly type: string;
+  /** What its numbers count, where the type is a date or time. */
+  readonly unit: TimeUnit | null;
+  /** What makes values fit that do not as they are. */
+  readonly policy: ColumnPolicy;
+  /** Rows with a value that does not fit all the same; null: there may be some. */
+  readonly rejected: number | null;
+}
+
+/** Why PostgreSQL makes no key: equal rows, an entry beyond what its B-tree takes, too many columns, or something else. */
+export type KeyRefusal = "duplicates" | "entry-too-large" | "too-many-columns" | "other";
 
 export type Finding =
   /** Rows that are rejected where none may be: nothing is written until somebody decides. */
@@ -63,7 +80,10 @@ export type Finding =
       readonly kind: "rule-not-kept";
       readonly at: ColumnPlace;
       readonly rule: RulePlace;
-      readonly wanted: string;
+      /** What the rule wants. */
+      readonly offer: TypeOffer;
+      /** What the column becomes instead. */
+      readonly type: string;
       readonly values: number;
       readonly first: Example | null;
     }
@@ -86,13 +106,15 @@ export type Finding =
       readonly at: ColumnPlace;
       readonly type: string;
       readonly rule: RulePlace;
-      readonly seen: readonly string[];
+      readonly seen: TimesSeen;
     }
   | {
       readonly kind: "declared-type-not-kept";
       readonly at: ColumnPlace;
       readonly declared: string;
       readonly type: string;
+      /** The type that the declaration means. */
+      readonly offer: TypeOffer;
       readonly values: number;
       readonly first: Example | null;
     }
@@ -101,7 +123,7 @@ export type Finding =
       readonly at: ColumnPlace;
       readonly declared: string;
       readonly type: string;
-      readonly seen: readonly string[];
+      readonly seen: TimesSeen;
     }
   /** Nothing declares it, nothing is done about it. */
   | {
@@ -129,6 +151,8 @@ export type Finding =
       readonly at: ColumnPlace;
       readonly declared: string;
       readonly longest: number;
+      /** The type with its limit. */
+      readonly offer: TypeOffer;
     }
   | {
       readonly kind: "null-in-not-null";
@@ -149,6 +173,8 @@ export type Finding =
       readonly at: { readonly table: string };
       readonly name: string;
       readonly columns: readonly string[];
+      readonly cause: KeyRefusal;
+      /** PostgreSQL's. */
       readonly message: string;
     }
   | {
@@ -158,6 +184,10 @@ export type Finding =
       readonly parentTable: string;
       readonly rows: number;
       readonly first: readonly string[];
+      /** `target`: SQLite finds a parent for each of them, PostgreSQL does not. */
+      readonly foundIn: "source" | "target";
+      /** Rows of the parent table that were rejected. */
+      readonly rejectedParents: number;
     }
   /** A CHECK that rows break, which SQLite lets in unasked only by PRAGMA ignore_check_constraints or ALTER TABLE. */
   | {
@@ -193,7 +223,13 @@ export type Finding =
       readonly type: string;
       readonly parentTable: string;
     }
-  | { readonly kind: "identity-exhausted"; readonly at: ColumnPlace; readonly largest: string }
+  | {
+      readonly kind: "identity-exhausted";
+      readonly at: ColumnPlace;
+      readonly type: string;
+      /** The largest number of the type. */
+      readonly largest: string;
+    }
   | {
       readonly kind: "name-changed";
       readonly at: { readonly table: string };

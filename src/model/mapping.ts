@@ -59,6 +59,8 @@ export interface ColumnRule {
   readonly unit: TimeUnit | null;
   /** How text spells bytes. */
   readonly decode: "hex" | "base64" | null;
+  /** Whose local times texts without an offset are, where the column becomes timestamptz: an IANA name, or UTC. */
+  readonly zone: string | null;
   readonly policy: PolicyRule;
 }
 

@@ -1,5 +1,5 @@
 /** A piece of a plan's SQL as a candidate: PostgreSQL itself says whether it takes it (import/trial.ts). */
-import type { PieceKind } from "./finding.js";
+import type { KeyRefusal, PieceKind } from "./finding.js";
 
 export interface Piece {
   readonly kind: PieceKind;
@@ -33,4 +33,16 @@ export interface Refusal {
   readonly piece: Piece;
   /** PostgreSQL's. */
   readonly message: string;
+  /** Five characters. */
+  readonly sqlState: string;
 }
+
+/** PostgreSQL documentation, appendix A: unique_violation, program_limit_exceeded (of an index row), too_many_columns. */
+const keyRefusals: Readonly<Record<string, KeyRefusal>> = {
+  "23505": "duplicates",
+  "54000": "entry-too-large",
+  "54011": "too-many-columns",
+};
+
+/** Why a key is refused. */
+export const keyRefusalOf = (sqlState: string): KeyRefusal => keyRefusals[sqlState] ?? "other";

@@ -95,6 +95,11 @@ export interface ColumnPlan {
    * alphabet, padded or not, without white space. Other storage classes are taken as ever.
    */
   readonly decode: "hex" | "base64" | null;
+  /**
+   * Of timestamptz and arrays of it: the IANA name of the zone whose local times texts without an offset are; null: UTC.
+   * Texts with an offset, and numbers, are instants whatever the zone.
+   */
+  readonly zone: string | null;
   readonly policy: ColumnPolicy;
   /** The rule that decided the type; null: the declaration and the values did. */
   readonly rule: RulePlace | null;

@@ -120,6 +120,10 @@ const withModifiers = (name: string, modifiers: readonly number[]): string => {
 export const isInstant = ({ name }: PgType): boolean =>
   name === "date" || name === "timestamp without time zone" || name === "timestamp with time zone";
 
+/** Whether it holds instants, which a text tells only with an offset or in a zone. */
+export const isZoned = (type: PgType): boolean =>
+  type.name === "timestamp with time zone" || (type.name === "array" && isZoned(type.element));
+
 /** Whether it holds dates or times of any kind. */
 export const isTimeType = (type: PgType): boolean =>
   isInstant(type) || type.name === "time without time zone";

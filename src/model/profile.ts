@@ -65,6 +65,8 @@ export interface ColumnProfile {
   /** The digits before and after the point that a numeric(p,s) needs; counted only for columns meant as numeric. */
   readonly wholeDigits: number;
   readonly scaleDigits: number;
+  /** Null where there are more than a few of other kinds: then nobody needs to know. */
+  readonly misfits: MisfitCounts | null;
   /** The first value of each kind below, by row order. */
   readonly examples: Readonly<Partial<Record<ExampleKind, Example>>>;
 }
@@ -73,6 +75,20 @@ export interface ColumnProfile {
 export type ExampleKind =
   Exclude<StorageClass, "null"> | "null" | "misfit" | "nul" | "invalid-utf8" | TimeKind;
 export type TimeKind = keyof TimeCounts;
+
+/** Values that the declared type's meaning does not take, by what a mapping could make of them. */
+export interface MisfitCounts {
+  /** Texts of nothing but white space. */
+  readonly blank: number;
+  /** Texts in the form of a date or time that are none, in columns meant for such. */
+  readonly outOfRange: number;
+  /** Dates or times as texts, but for digits that PostgreSQL does not keep. */
+  readonly finer: number;
+  /** Texts that are one of `booleanWordPairs`, in columns meant as boolean, and which of these pairs by their number. */
+  readonly words: number;
+  readonly wordPairs: readonly number[];
+  readonly others: number;
+}
 
 export interface IntegerCounts {
   readonly count: number;

@@ -17,6 +17,10 @@ export type RejectCode =
   | "trailing-blank"
   /** An offset, which the type does not keep. */
   | "offset"
+  /** A local time that its zone skips, where clocks go forward. */
+  | "skipped-time"
+  /** A local time that its zone has twice, where clocks go back. */
+  | "doubled-time"
   /** None of an enum's labels. */
   | "label"
   | "nul"

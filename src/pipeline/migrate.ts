@@ -5,6 +5,7 @@ import type { Plan } from "../model/plan.js";
 import { checkRights } from "../target/catalog.js";
 import { checkLockRoom } from "../target/lock-room.js";
 import type { Session, Target } from "../target/session.js";
+import { checkZones } from "../target/zones.js";
 import type { Source } from "../source/source.js";
 import { withCancelling } from "./cancelling.js";
 import { chooseFrom } from "./choices.js";
@@ -116,6 +117,7 @@ async function lookAround(session: Session, plan: Plan, { signal }: RunOptions):
   const inTheWay = schemaExists ? await findTaken(session, plan) : [];
   if (inTheWay.length > 0) return { schemaExists, inTheWay, tried: plan };
   await checkLockRoom(session, plan);
+  await checkZones(session, plan);
   return { schemaExists, inTheWay, tried: await triedPlan(session, plan, signal) };
 }
 

@@ -3,7 +3,9 @@ import { findBrokenRows } from "../import/broken-rows.js";
 import { runStatement, type StepResult } from "../import/finish.js";
 import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
+import { keyRefusalOf } from "../model/piece.js";
 import type { NotCarried, TablePlan } from "../model/plan.js";
+import type { ServerAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
 import type { CheckStep, FinishStep, ForeignKeyStep, TableFinish } from "../translate/finish-plan.js";
 import type { ObjectStep } from "../translate/views-and-triggers.js";
@@ -19,17 +21,17 @@ export const makeWords = (table: TablePlan, step: FinishStep): string =>
 
 /** The steps that the server refused, as they come in. */
 export class Refusals {
-  readonly #notMade = new Map<FinishStep, string>();
-  readonly #notValid = new Map<FinishStep, string>();
+  readonly #notMade = new Map<FinishStep, ServerAnswer>();
+  readonly #notValid = new Map<FinishStep, ServerAnswer>();
 
   /** @returns whether the step was made. */
   noteMade(step: FinishStep, result: StepResult): boolean {
-    if (result.status === "refused") this.#notMade.set(step, result.message);
+    if (result.status === "refused") this.#notMade.set(step, result);
     return result.status === "made";
   }
 
   noteValid(step: CheckStep | ForeignKeyStep, result: StepResult): void {
-    if (result.status === "refused") this.#notValid.set(step, result.message);
+    if (result.status === "refused") this.#notValid.set(step, result);
   }
 
   wasMade(step: FinishStep): boolean {
@@ -49,13 +51,16 @@ export class Refusals {
     for (const { table, checks, foreignKeys } of finishes) {
       for (const check of checks) {
         answers.push(this.#refused(table, check));
-        const message = this.#notValid.get(check);
-        if (message !== undefined) answers.push(await notValidCheck(session, schema, table, check, message));
+        const answer = this.#notValid.get(check);
+        if (answer !== undefined) answers.push(await notValidCheck(session, schema, table, check, answer));
       }
       for (const key of foreignKeys) {
         answers.push(this.#refused(table, key));
         if (this.#notValid.has(key))
-          answers.push({ findings: [await orphanFinding(session, table, key)], notCarried: [] });
+          answers.push({
+            findings: [await orphanFinding(session, table, key, rejectedOf(finishes, key.parentTable))],
+            notCarried: [],
+          });
       }
     }
     return {
@@ -65,23 +70,26 @@ export class Refusals {
   }
 
   #refused(table: TablePlan, step: FinishStep): Answers {
-    const message = this.#notMade.get(step);
-    return message === undefined ? { findings: [], notCarried: [] } : refusedStep(table, step, message);
+    const answer = this.#notMade.get(step);
+    return answer === undefined ? { findings: [], notCarried: [] } : refusedStep(table, step, answer);
   }
 }
 
 /** What PostgreSQL does not take: the data stays, and the answer of the run is no where uniqueness is lost. */
-function refusedStep(table: TablePlan, step: FinishStep, message: string): Answers {
+function refusedStep(table: TablePlan, step: FinishStep, { message, sqlState }: ServerAnswer): Answers {
   const { kind, name, columns, finalSql: sql } = step;
   const at = { table: table.source };
   const finding: Finding = step.guardsUniqueness
-    ? { kind: "key-not-made", at, name, columns, message }
+    ? { kind: "key-not-made", at, name, columns, cause: keyRefusalOf(sqlState), message }
     : { kind: "piece-refused", at, piece: kind, name, sql, message };
   return {
     findings: [finding],
     notCarried: [{ type: kind, name, table: table.source, sql, reason: message }],
   };
 }
+
+const rejectedOf = (finishes: readonly TableFinish[], target: string): number =>
+  finishes.find(({ table }) => table.target === target)?.table.rejected ?? 0;
 
 /**
  * A check that rows break stays as it is, NOT VALID. One that cannot even be computed for them would refuse every
@@ -92,12 +100,12 @@ async function notValidCheck(
   schema: string,
   table: TablePlan,
   check: CheckStep,
-  message: string,
+  answer: ServerAnswer,
 ): Promise<Answers> {
   const broken = await findBrokenRows(session, schema, table, check);
   if (broken === null) {
     await runStatement(session, check.dropSql, `drop check ${quote(check.name)}`);
-    return refusedStep(table, check, message);
+    return refusedStep(table, check, answer);
   }
   const { name, sql } = check;
   return {
@@ -132,7 +140,12 @@ export const refusedObjects = (refused: ReadonlyMap<ObjectStep, string>): Answer
 };
 
 /** Rows without a parent that SQLite's own comparison did not see. */
-async function orphanFinding(session: Session, table: TablePlan, key: ForeignKeyStep): Promise<Finding> {
+async function orphanFinding(
+  session: Session,
+  table: TablePlan,
+  key: ForeignKeyStep,
+  rejectedParents: number,
+): Promise<Finding> {
   const [row] = await runStatement(session, key.orphansSql, `count the orphans of ${quote(key.name)}`);
   return {
     kind: "orphan-rows",
@@ -141,5 +154,7 @@ async function orphanFinding(session: Session, table: TablePlan, key: ForeignKey
     parentTable: key.parentTable,
     rows: Number(row?.["rows"] ?? 0),
     first: (JSON.parse(row?.["first"] ?? "[]") as string[]).map((values) => `(${values})`),
+    foundIn: "target",
+    rejectedParents,
   };
 }

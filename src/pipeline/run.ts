@@ -25,9 +25,9 @@ import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
 import { moveSql } from "../translate/ddl.js";
 import { objectSteps, searchPathSql, type ObjectStep } from "../translate/views-and-triggers.js";
-import { validateTables } from "../validate/compare.js";
 import { buildTables, type Built } from "./build.js";
 import type { RunOptions } from "./open.js";
+import { prove } from "./prove.js";
 import type { Reading } from "./reading.js";
 import { refusedObjects, type Answers } from "./refusals.js";
 
@@ -73,7 +73,7 @@ async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
   const schema = runSchema(run);
   const built = await buildTables({ reading, plan, session, connection, run, schema, options });
   const verdicts = validate
-    ? await validateTables(reading.source, session, plan, schema, { ...options, run })
+    ? await prove(reading.source, session, plan, schema, { ...options, run })
     : plan.tables.map(notAsked);
   const isProven = !validate || verdicts.every(({ verdict }) => proven.has(verdict));
   if (!isProven) {

@@ -11,7 +11,6 @@ import { readColumns } from "../target/catalog.js";
 import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
-import { validateTables } from "../validate/compare.js";
 import { withCancelling } from "./cancelling.js";
 import {
   defaultSchema,
@@ -22,6 +21,7 @@ import {
   type RunOptions,
 } from "./open.js";
 import { profileTables } from "./profile.js";
+import { prove } from "./prove.js";
 import { withReading } from "./reading.js";
 
 /**
@@ -46,7 +46,7 @@ export async function validate(
         findQuestion(source, asking, place, options),
       );
       const { plan, run } = question;
-      const compared = await validateTables(source, session, plan, plan.schema, { ...options, run });
+      const compared = await prove(source, session, plan, plan.schema, { ...options, run });
       return {
         verdicts: [...compared, ...question.verdicts],
         planFrom: question.planFrom,

@@ -38,9 +38,9 @@ const obviousTypes: Readonly<Record<PgTypeKind, readonly string[]>> = {
 };
 
 /** `INTEGER` and bigint, `NVARCHAR(30)` and varchar(30); never where numbers count a unit of time, or a rule decided. */
-const isObvious = ({ declaredType, type, unit, rule }: ColumnPlan): boolean => {
+const isObvious = ({ declaredType, type, unit, zone, rule }: ColumnPlan): boolean => {
   const parts = /^([^()]*)(?:\(([^()]*)\))?$/u.exec(declaredType.trim().toUpperCase());
-  if (parts === null || unit !== null || rule !== null) return false;
+  if (parts === null || unit !== null || zone !== null || rule !== null) return false;
   const name = (parts[1] ?? "").trim().replace(/\s+/gu, " ");
   return obviousTypes[type.name].includes(name) && sameModifiers(type, parts[2]);
 };

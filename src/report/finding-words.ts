@@ -4,25 +4,25 @@
  * Sentences are complete without their place beside them: JSON readers and log files see only them. They are
  * not made safe for a terminal here (`visible`). More stands on the kind's page, docs/findings/<kind>.md.
  */
-import type { ColumnPlace, Finding, FindingKind, RuleNotKept } from "../model/finding.js";
+import type { Finding, FindingKind } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { RulePlace } from "../model/mapping.js";
-import type { Example } from "../model/profile.js";
+import type { TimeUnit } from "../model/postgres.js";
 import { policyKeys } from "../model/policy.js";
+import { timesSeenWords } from "../model/times-seen.js";
 import { declaredLimit } from "./declared-limit.js";
-import { mappingLine, settlingRule } from "./mend-mapping.js";
+import { mappingLine } from "./mend-mapping.js";
+import { lowerIdentitySql, renameInTargetSql, renameSql, selectSql, unitSql, updateSql } from "./mend-sql.js";
 import {
-  limitSql,
-  duplicatesSql,
-  lowerIdentitySql,
-  offsetSql,
-  renameInTargetSql,
-  renameSql,
-  selectSql,
-  unitSql,
-  updateRowSql,
-  updateSql,
-} from "./mend-sql.js";
+  correctMend,
+  exampleSql,
+  keyMends,
+  limitMend,
+  offerMend,
+  orphanMend,
+  quarantineMend,
+  ruleMend,
+} from "./mend-words.js";
 import { counted, grouped } from "./number-words.js";
 import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./place-words.js";
 
@@ -62,7 +62,7 @@ export const findingWords: WordsByKind = {
 
   "rule-not-kept": (finding) => ({
     what: ruleNotKeptWords(finding),
-    mend: ruleMend(finding, "To have it so all the same, say it in a mapping of your own")[0] ?? null,
+    mend: offerMend(finding, "To have it so all the same", "say it in a mapping of your own"),
   }),
 
   "rule-unused": ({ rule, pattern, nearest }) => ({
@@ -76,26 +76,30 @@ export const findingWords: WordsByKind = {
   }),
 
   "time-unit-missing": (finding) => ({
-    what: `${columnWords(finding.at)}: the rule ${ruleWords(finding.rule)} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${finding.seen.join(", ")}).`,
+    what: `${columnWords(finding.at)}: the rule ${ruleWords(finding.rule)} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${timesSeenWords(finding.seen)}).`,
     mend: [
       ...ruleMend(finding, "Say in the mapping which unit (s, ms, us, ns, core-data or webkit)"),
       "For Julian days: convert: julian",
     ].join("\n"),
   }),
 
-  "declared-type-not-kept": ({ at, declared, type, values, first }) => ({
-    what:
-      values === 0
-        ? `${columnWords(at)} is declared ${declared}; it becomes ${type}${firstWords(first)}.`
-        : `${columnWords(at)} is declared ${declared}, but ${counted(values, "value")} ${values === 1 ? "is" : "are"} of another kind${firstWords(first)}; the column becomes ${type}, which holds them all.`,
-    mend:
-      first === null
-        ? null
-        : `If that is a mistake in the data, look with ${selectSql(at, first)} and correct it${exampleSql(at, first)}`,
-  }),
+  "declared-type-not-kept": (finding) => {
+    const { at, declared, type, values, first } = finding;
+    return {
+      what: `${columnWords(at)} is declared ${declared}, but ${counted(values, "value")} ${values === 1 ? "is" : "are"} of another kind${firstWords(first)}; the column becomes ${type}, which holds them all.`,
+      mend: [
+        offerMend(finding, `To have it ${finding.offer.type} all the same`),
+        ...(first === null
+          ? []
+          : [
+              `If that is a mistake in the data, look with ${selectSql(at, first)} and correct it${exampleSql(at, first)}`,
+            ]),
+      ].join("\n"),
+    };
+  },
 
   "time-unit-unclear": (finding) => ({
-    what: `${columnWords(finding.at)} is declared ${finding.declared}, but the unit of its numbers is not beyond doubt (seen: ${finding.seen.join(", ")}); they stay as they are, as ${finding.type}.`,
+    what: `${columnWords(finding.at)} is declared ${finding.declared}, but the unit of its numbers is not beyond doubt (seen: ${timesSeenWords(finding.seen)}); they stay as they are, as ${finding.type}.`,
     mend: [
       `Bring them to one unit${unitSql(finding.at, finding.seen)}`,
       ...ruleMend(
@@ -112,7 +116,7 @@ export const findingWords: WordsByKind = {
 
   "zoneless-as-utc": ({ at, values }) => ({
     what: `${columnWords(at)}: ${counted(values, "time")} without an offset ${values === 1 ? "is" : "are"} taken as UTC.`,
-    mend: `If they are local times, write their offset first: ${offsetSql(at)}`,
+    mend: `If they are local times, say in a mapping of which zone, for example ${mappingLine(at, "zone: Europe/Berlin")}`,
   }),
 
   "values-converted": ({ at, from, type, values, first }) => ({
@@ -120,12 +124,9 @@ export const findingWords: WordsByKind = {
     mend: null,
   }),
 
-  "length-limit-dropped": ({ at, declared, longest }) => ({
-    what: `${columnWords(at)} is declared ${declared}, but ${overLimit(declared, longest)}; the limit is left out.`,
-    mend: nullOr(
-      limitSql(at, declared),
-      (sql) => `To keep the limit, make the values fit it, for example ${sql}`,
-    ),
+  "length-limit-dropped": (finding) => ({
+    what: `${columnWords(finding.at)} is declared ${finding.declared}, but ${overLimit(finding)}; the limit is left out.`,
+    mend: [offerMend(finding, "To keep the limit"), ...limitMend(finding)].join("\n"),
   }),
 
   "null-in-not-null": ({ at, rows, first, policy }) =>
@@ -144,14 +145,14 @@ export const findingWords: WordsByKind = {
     mend: `To keep the primary key, give each of these rows a value of its own, for example ${updateSql(at, "-_rowid_", `${quote(at.column)} IS NULL`)}`,
   }),
 
-  "key-not-made": ({ at, name, columns, message }) => ({
+  "key-not-made": ({ at, name, columns, cause, message }) => ({
     what: `${nameWords(at.table)}: ${nameWords(name)} (${listWords(columns)}) could not be made; the rows are there without it. PostgreSQL says: ${message}`,
-    mend: `Look for rows that became equal, in PostgreSQL: ${duplicatesSql(at.table, columns)} Correct them in SQLite and migrate again.`,
+    mend: keyMends[cause](at.table, columns),
   }),
 
-  "orphan-rows": ({ at, columns, parentTable, rows, first }) => ({
-    what: `${nameWords(at.table)} (${listWords(columns)}): ${counted(rows, "row")} ${rows === 1 ? "points" : "point"} to no row of ${nameWords(parentTable)}${first.length === 0 ? "" : ` (first: ${first.slice(0, namedOrphans).join(", ")})`}; the foreign key is made NOT VALID: it holds for what is written from now on.`,
-    mend: `List them with PRAGMA foreign_key_check(${quote(at.table)}); and delete them, or give them a parent or NULL.`,
+  "orphan-rows": (finding) => ({
+    what: `${orphanWords(finding)}; the foreign key is made NOT VALID: it holds for what is written from now on.`,
+    mend: orphanMend(finding),
   }),
 
   "check-broken": ({ at, name, sql, rows, first }) => ({
@@ -174,9 +175,9 @@ export const findingWords: WordsByKind = {
     mend: null,
   }),
 
-  "identity-exhausted": ({ at, largest }) => ({
-    what: `${columnWords(at)} has used ${grouped(largest)}, the largest number of its type: the next insert without a value fails.`,
-    mend: `Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): ${lowerIdentitySql(at, largest)}`,
+  "identity-exhausted": ({ at, type, largest }) => ({
+    what: `${columnWords(at)} has used ${grouped(largest)}, the largest number of ${type}: the next insert without a value fails.`,
+    mend: `${type === "bigint" ? "" : `Say in a mapping: ${mappingLine(at, "type: bigint")}\n`}Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): ${lowerIdentitySql(at, largest)}`,
   }),
 
   "name-changed": (finding) => ({
@@ -205,22 +206,9 @@ type RejectedRows = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>
 const rejectedWords = ({ at, type, rows, first, reason }: RejectedRows): string =>
   `${columnWords(at)}: ${counted(rows, "row")} cannot go in, because a value cannot become ${type}; the first is ${exampleWords(first)}: ${reason}`;
 
-/** Words for what a mapping could say; none where nothing would help. */
-const ruleMend = (finding: Finding & { readonly at: ColumnPlace }, words: string): readonly string[] => {
-  const rule = settlingRule(finding);
-  return rule === null ? [] : [`${words}: ${mappingLine(finding.at, rule)}`];
-};
-
-const quarantineMend =
-  "Keep these rows apart, whole, in the target's sqlift.rejected_rows: --on-reject quarantine";
-
-const correctMend = ({ at, first }: RejectedRows): string =>
-  `Look with ${selectSql(at, first)} and put a value that fits${exampleSql(at, first)}`;
-
-const exampleSql = (at: ColumnPlace, first: Example): string => {
-  const sql = updateRowSql(at, "NULL", first);
-  return sql === null ? "." : `, for example ${sql}`;
-};
+/** `timestamptz from milliseconds`. */
+const typeFrom = (type: string, unit: TimeUnit | null): string =>
+  unit === null ? type : `${type} from ${unit}`;
 
 const lookWords = ({
   at,
@@ -230,15 +218,22 @@ const lookWords = ({
   unit,
   days,
 }: Extract<Finding, { kind: "looks-like" }>): string =>
-  `${columnWords(at)}: ${counted(values, "value")} could be ${like}${unit === null ? "" : ` from ${unit}`}` +
+  `${columnWords(at)}: ${counted(values, "value")} could be ${typeFrom(like, unit)}` +
   `${days === null ? "" : `, ${days[0]} to ${days[1]}`}; ${values === 1 ? "it stays" : "they stay"} ${type}.`;
 
-const ruleNotKeptWords = ({ at, rule, wanted, values, first }: RuleNotKept): string => {
+const ruleNotKeptWords = ({
+  at,
+  rule,
+  offer,
+  type,
+  values,
+  first,
+}: Extract<Finding, { kind: "rule-not-kept" }>): string => {
   const against =
     values === 0
       ? "its numbers count another unit"
       : `${counted(values, "value")} ${values === 1 ? "does" : "do"} not fit`;
-  return `${columnWords(at)}: the built-in rule ${ruleWords(rule)} makes it ${wanted}, but ${against}${firstWords(first)}; the values decide instead.`;
+  return `${columnWords(at)}: the built-in rule ${ruleWords(rule)} makes it ${values === 0 ? typeFrom(offer.type, offer.unit) : offer.type}, but ${against}${firstWords(first)}; by its values it becomes ${type}.`;
 };
 
 /** `my.yaml:12`, `django`. */
@@ -254,8 +249,14 @@ export const findingPage = (kind: FindingKind): string => `docs/findings/${kind}
 
 const namedOrphans = 3;
 
+type Orphans = Extract<Finding, { kind: "orphan-rows" }>;
+
+const orphanWords = ({ at, columns, parentTable, rows, first }: Orphans): string =>
+  `${nameWords(at.table)} (${listWords(columns)}): ${counted(rows, "row")} ${rows === 1 ? "points" : "point"} to no row of ` +
+  `${nameWords(parentTable)}${first.length === 0 ? "" : ` (first: ${first.slice(0, namedOrphans).join(", ")})`}`;
+
 /** Text is too long or no text at all; a number has other digits than numeric(p,s) takes. */
-const overLimit = (declared: string, longest: number): string => {
+const overLimit = ({ declared, longest }: Extract<Finding, { kind: "length-limit-dropped" }>): string => {
   const limit = declaredLimit(declared);
   if (limit?.counts !== "characters") return "not all of its values keep to that";
   return longest > limit.length

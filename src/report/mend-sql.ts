@@ -5,6 +5,7 @@
 import type { ColumnPlace, Finding } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { Example } from "../model/profile.js";
+import { kindsSeen, type TimesSeen } from "../model/times-seen.js";
 import { declaredLimit } from "./declared-limit.js";
 
 export const updateSql = (at: ColumnPlace, value: string, condition: string): string =>
@@ -31,22 +32,11 @@ const rowCondition = (at: ColumnPlace, { at: row, storageClass }: Example): stri
  * Seconds to milliseconds, where nothing else was seen beside them: below 1e11 a number of seconds lies before
  * the year 5138, one of milliseconds before March 1973. Any other mixture needs a look first.
  */
-export const unitSql = (at: ColumnPlace, seen: readonly string[]): string => {
+export const unitSql = (at: ColumnPlace, seen: TimesSeen): string => {
   const column = quote(at.column);
-  const twoUnits = ["seconds", "milliseconds"].every((unit) => seen.some((words) => namesUnit(words, unit)));
-  if (twoUnits && seen.length === 2)
+  if (kindsSeen(seen).join() === "seconds,milliseconds")
     return `; seconds become milliseconds by ${updateSql(at, `${column} * 1000`, `typeof(${column}) IN ('integer', 'real') AND abs(${column}) < 100000000000`)}`;
   return `; see what is there with SELECT typeof(${column}), min(${column}), max(${column}), count(*) FROM ${quote(at.table)} GROUP BY 1;`;
-};
-
-/** `4 seconds since 1970` names seconds, `4 milliseconds since 1970` does not. */
-const namesUnit = (words: string, unit: string): boolean =>
-  new RegExp(`\\b${unit} since 1970`, "u").test(words);
-
-/** For times with a clock part and, after its first colon, neither a sign nor a Z. */
-export const offsetSql = (at: ColumnPlace): string => {
-  const column = quote(at.column);
-  return updateSql(at, `${column} || '+02:00'`, `${column} GLOB '*:*' AND ${column} NOT GLOB '*:*[-+Zz]*'`);
 };
 
 /** Cuts texts or rounds numbers to the declared limit; null without one. */

@@ -1,16 +1,26 @@
 /**
- * A mapping file made from a plan: for every finding that a rule would settle the rule, with the evidence above it. All rules are
- * comments; a person takes the # from what is right. A customer's number may look like a time.
+ * A mapping file made from a plan: for every column with findings that a rule would settle one rule, with the evidence above
+ * it. All rules are comments; a person takes the # from what is right. A customer's number may look like a time.
  */
 import type { ColumnPlace, Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
-import { wordsOf } from "./finding-words.js";
-import { quotedKey, settlingRule } from "./mend-mapping.js";
 import { visible } from "./display-width.js";
+import { wordsOf } from "./finding-words.js";
+import { joinedRules } from "./join-rules.js";
+import { offeredRule, quotedKey, ruleText, type OfferedRule } from "./mend-mapping.js";
+import { quarantineWords } from "./mend-words.js";
 
 export function suggestedMapping(plan: Plan): string {
+  const offers = plan.findings.flatMap(offersOf);
   const tables = plan.tables.flatMap(({ source }) => {
-    const lines = plan.findings.flatMap((finding) => (finding.at.table === source ? ruleLines(finding) : []));
+    const ofTable = offers.filter(({ at }) => at.table === source);
+    const columns = [...new Set(ofTable.map(({ at }) => at.column))];
+    const lines = columns.flatMap((column) =>
+      columnLines(
+        column,
+        ofTable.filter(({ at }) => at.column === column),
+      ),
+    );
     return lines.length === 0 ? [] : [`  ${yamlKey(source)}:`, "    columns:", ...lines];
   });
   return [
@@ -22,16 +32,34 @@ export function suggestedMapping(plan: Plan): string {
   ].join("\n");
 }
 
-const ruleLines = (finding: Finding): readonly string[] => {
-  const rule = settlingRule(finding);
+interface Offer {
+  readonly at: ColumnPlace;
+  readonly evidence: string;
+  readonly rule: OfferedRule;
+}
+
+const offersOf = (finding: Finding): readonly Offer[] => {
+  const rule = offeredRule(finding);
   return rule === null || !isOfColumn(finding.at)
     ? []
-    : [`      # ${visible(wordsOf(finding).what)}`, `      # ${yamlKey(finding.at.column)}: { ${rule} }`];
+    : [{ at: finding.at, evidence: wordsOf(finding).what, rule }];
 };
 
 const isOfColumn = (at: Finding["at"]): at is ColumnPlace => "column" in at;
 
-/** A name as a key: plain where it can be nothing else to YAML, else as JSON writes it. */
+const columnLines = (column: string, offers: readonly Offer[]): readonly string[] => {
+  const rules = joinedRules(offers.map(({ rule }) => rule));
+  return [
+    ...offers.map(({ evidence }) => evidence),
+    ...(rules.length > 1 ? ["One of these:"] : []),
+    ...rules.flatMap((rule) => [...rejectWords(rule), `${yamlKey(column)}: { ${ruleText(rule)} }`]),
+  ].map((line) => `      # ${visible(line)}`);
+};
+
+const rejectWords = ({ rejected }: OfferedRule): readonly string[] =>
+  rejected === 0 ? [] : [`${quarantineWords(rejected)}:`];
+
+/** A name as a key: plain where it can be nothing else to YAML, else in quotes. */
 const yamlKey = (name: string): string =>
   /^[A-Za-z_][\w]*$/u.test(name) && !reserved.has(name.toLowerCase()) ? name : quotedKey(name);
 

@@ -8,8 +8,17 @@ import pg from "pg";
  */
 const answers = /^(?:22|23|42(?!501)|54|0A)/;
 
-/** The server's message with its detail, or null where the error is no answer about the data. Total. */
-export function serverAnswer(error: unknown): string | null {
-  if (!(error instanceof pg.DatabaseError) || !answers.test(error.code ?? "")) return null;
-  return error.detail === undefined ? error.message : `${error.message}: ${error.detail}`;
+export interface ServerAnswer {
+  /** With its detail. */
+  readonly message: string;
+  /** Five characters. */
+  readonly sqlState: string;
+}
+
+/** Null where the error is no answer about the data. Total. */
+export function serverAnswer(error: unknown): ServerAnswer | null {
+  if (!(error instanceof pg.DatabaseError) || error.code === undefined || !answers.test(error.code))
+    return null;
+  const { message, detail, code: sqlState } = error;
+  return { message: detail === undefined ? message : `${message}: ${detail}`, sqlState };
 }

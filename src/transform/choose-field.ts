@@ -14,26 +14,30 @@ import { characterEncoder, enumEncoder, textEncoder } from "./text.js";
 import { dateEncoder, timeEncoder, timestampEncoder, timestamptzEncoder } from "./timestamp.js";
 import { encodeUuid } from "./uuid.js";
 
-export const encoderFor = ({ type, unit }: Pick<ColumnPlan, "type" | "unit">): EncodeField =>
-  typeEncoder(type, unit);
+export const encoderFor = ({ type, unit, zone }: Pick<ColumnPlan, "type" | "unit" | "zone">): EncodeField =>
+  typeEncoder(type, unit, zone);
 
-function typeEncoder(type: PgType, unit: TimeUnit | null): EncodeField {
+function typeEncoder(type: PgType, unit: TimeUnit | null, zone: string | null): EncodeField {
   switch (type.name) {
     case "enum":
       return enumEncoder(type.labels);
     case "citext":
       return textEncoder(null);
     case "array":
-      return arrayEncoder(type.element, typeEncoder(type.element, unit));
+      return arrayEncoder(type.element, typeEncoder(type.element, unit, zone));
     // Whatever it is, it is written as text, and the server judges it.
     case "other":
       return textEncoder(null);
     default:
-      return builtInEncoder(type, unit);
+      return builtInEncoder(type, unit, zone);
   }
 }
 
-function builtInEncoder({ name, modifiers }: BuiltInType, unit: TimeUnit | null): EncodeField {
+function builtInEncoder(
+  { name, modifiers }: BuiltInType,
+  unit: TimeUnit | null,
+  zone: string | null,
+): EncodeField {
   const [first = null] = modifiers;
   switch (name) {
     case "boolean":
@@ -71,7 +75,7 @@ function builtInEncoder({ name, modifiers }: BuiltInType, unit: TimeUnit | null)
     case "timestamp without time zone":
       return timestampEncoder(unit, first);
     case "timestamp with time zone":
-      return timestamptzEncoder(unit, first);
+      return timestamptzEncoder(unit, first, zone);
     case "inet":
       return encodeInet;
     case "cidr":

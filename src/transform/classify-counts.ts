@@ -5,6 +5,7 @@ import type {
   Example,
   ExampleKind,
   IntegerCounts,
+  MisfitCounts,
   RealCounts,
   TextCounts,
   TimeCounts,
@@ -26,6 +27,8 @@ export interface ColumnCounts {
   midnights: number;
   wholeDigits: number;
   scaleDigits: number;
+  /** Null once there are too many others. */
+  misfits: (Mutable<Omit<MisfitCounts, "wordPairs">> & { readonly wordPairs: Set<number> }) | null;
 }
 
 export const noCounts = (): ColumnCounts => ({
@@ -67,17 +70,19 @@ export const noCounts = (): ColumnCounts => ({
   midnights: 0,
   wholeDigits: 0,
   scaleDigits: 0,
+  misfits: { blank: 0, outOfRange: 0, finer: 0, words: 0, wordPairs: new Set(), others: 0 },
 });
 
 /** Plain data; later counting does not change it. */
 export const profileOf = (
   column: string,
-  { smallest, largest, integers, ...counts }: ColumnCounts,
+  { smallest, largest, integers, misfits, ...counts }: ColumnCounts,
   examples: Partial<Record<ExampleKind, Example>>,
 ): ColumnProfile =>
   structuredClone({
     column,
     ...counts,
     integers: { ...integers, smallest: smallest?.toString() ?? null, largest: largest?.toString() ?? null },
+    misfits: misfits && { ...misfits, wordPairs: [...misfits.wordPairs].sort((a, b) => a - b) },
     examples,
   });

@@ -8,6 +8,7 @@ import type { RecordBatch } from "../model/record.js";
 import { noCounts, profileOf } from "./classify-counts.js";
 import { Examples } from "./classify-examples.js";
 import { countMeaning } from "./classify-meaning.js";
+import { MisfitCounter } from "./classify-misfits.js";
 import { countIntegers, countReals } from "./classify-numbers.js";
 import { countBlobs, countJsonTexts, countTexts } from "./classify-payloads.js";
 import { ColumnValues } from "./classify-values.js";
@@ -54,12 +55,14 @@ class ColumnClassifier {
   readonly #meaning: Meaning;
   readonly #counts = noCounts();
   readonly #examples: Examples;
+  readonly #misfits: MisfitCounter;
 
   constructor(index: number, name: string, meaning: Meaning, keyIndexes: readonly number[]) {
     this.#index = index;
     this.#name = name;
     this.#meaning = meaning;
     this.#examples = new Examples(index, meaning, keyIndexes);
+    this.#misfits = new MisfitCounter(meaning);
   }
 
   /** @param values room to sort the column's values in. */
@@ -73,6 +76,7 @@ class ColumnClassifier {
     else countTexts(counts, batch, values.texts);
     countBlobs(counts, batch, values.blobs);
     countMeaning(this.#meaning, counts, batch, values);
+    this.#misfits.count(counts, batch, values.texts);
     this.#examples.keep(counts, batch);
   }
 

@@ -1,4 +1,5 @@
 /** Times with more digits after the second's point than their type keeps. */
+import type { ColumnPlan } from "../model/plan.js";
 import type { PgTypeName, TimeUnit } from "../model/postgres.js";
 import { isInteger, isText, type RecordBatch } from "../model/record.js";
 import type { Excess } from "../model/policy.js";
@@ -6,7 +7,7 @@ import type { EncodeField } from "./field.js";
 import { finerText } from "./finer-text.js";
 import { parsed, parseTime } from "./iso-time.js";
 import { nanosecondsSince2000 } from "./time-unit.js";
-import { inRange, numberInstant, textInstant } from "./timestamp.js";
+import { inRange, numberInstant, textReader, type ReadText } from "./timestamp.js";
 import { integerBigInt, payloadEnd } from "./value.js";
 
 /** Since 2000-01-01, or since midnight. */
@@ -23,13 +24,14 @@ const endOfDay = 86_400_000_000n;
  */
 export function timeExcess(
   type: PgTypeName,
-  unit: TimeUnit | null,
+  { unit, zone }: Pick<ColumnPlan, "unit" | "zone">,
   precision: number,
   excess: Excess,
 ): EncodeField {
   const isClock = type === "time without time zone";
+  const readText = isClock ? timeOfDay : instantOf(type, zone);
   const exactOf = (batch: RecordBatch, at: number): ExactTime | null => {
-    if (isText(batch.serialTypes[at]!)) return exactText(batch, at, isClock ? clockOf : instantOf(type));
+    if (isText(batch.serialTypes[at]!)) return exactText(batch, at, readText);
     return isClock || unit === null ? null : exactNumber(batch, at, unit);
   };
   return (batch, at, out) => {
@@ -46,19 +48,18 @@ export function timeExcess(
   };
 }
 
-type ReadText = (batch: RecordBatch, at: number) => number | bigint | null;
-
-const clockOf: ReadText = (batch, at) =>
+const timeOfDay: ReadText = (batch, at) =>
   parseTime(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at)) ? parsed.microseconds : null;
 
 /** An offset that the type does not keep is no matter of digits. */
-const instantOf =
-  (type: PgTypeName): ReadText =>
-  (batch, at) => {
-    const instant = textInstant(batch, at);
+function instantOf(type: PgTypeName, zone: string | null): ReadText {
+  const read = textReader(zone);
+  return (batch, at) => {
+    const instant = read(batch, at);
     const isLost = type === "timestamp without time zone" && (parsed.offsetSeconds ?? 0) !== 0;
     return isLost ? null : instant;
   };
+}
 
 function exactText(batch: RecordBatch, at: number, read: ReadText): ExactTime | null {
   const finer = finerText(batch, at);

@@ -19,7 +19,7 @@ import { integerBigInt } from "./value.js";
  * @returns an encoder for values that the type would cut or round, and for those alone; null where the type does neither.
  */
 export function excessEncoder(
-  { type, unit }: Pick<ColumnPlan, "type" | "unit">,
+  { type, unit, zone }: Pick<ColumnPlan, "type" | "unit" | "zone">,
   excess: Excess,
   encode: EncodeField,
 ): EncodeField | null {
@@ -36,7 +36,7 @@ export function excessEncoder(
     case "time without time zone":
     case "timestamp without time zone":
     case "timestamp with time zone":
-      return timeExcess(type.name, unit, first ?? 6, excess);
+      return timeExcess(type.name, { unit, zone }, first ?? 6, excess);
     default:
       return null;
   }

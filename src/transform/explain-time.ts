@@ -6,10 +6,11 @@ import type { RejectReason } from "../model/reject.js";
 import { finerText } from "./finer-text.js";
 import { parsed, parseTime } from "./iso-time.js";
 import { isFinerThanMicroseconds } from "./time-unit.js";
-import { isFiner, numberInstant, textInstant } from "./timestamp.js";
+import { isFiner, numberInstant, parsedOffset, textInstant, textReader } from "./timestamp.js";
 import { integerBigInt, latin1, payloadEnd, realNumber } from "./value.js";
+import { clockOf } from "./zone-clock.js";
 
-type TimeColumn = Pick<ColumnPlan, "type" | "unit">;
+type TimeColumn = Pick<ColumnPlan, "type" | "unit" | "zone">;
 
 /** Of date, time, timestamp and timestamptz; null where no value of its storage class is one. */
 export function explainTime(column: TimeColumn, batch: RecordBatch, at: number): RejectReason | null {
@@ -17,7 +18,7 @@ export function explainTime(column: TimeColumn, batch: RecordBatch, at: number):
   if (isText(serialType)) {
     return column.type.name === "time without time zone"
       ? explainClock(column.type, batch, at)
-      : explainInstant(column.type, batch, at);
+      : explainInstant(column, batch, at);
   }
   if (column.unit === null || !isInstant(column.type)) return null;
   return isInteger(serialType) || serialType === serial.float64 ? explainCount(column, batch, at) : null;
@@ -58,16 +59,39 @@ function explainClock(type: PgType, batch: RecordBatch, at: number): RejectReaso
   return ofForm(clockForm, "it is not a time as ISO 8601 writes it", type, batch, at);
 }
 
-function explainInstant(type: PgType, batch: RecordBatch, at: number): RejectReason {
+function explainInstant({ type, zone }: TimeColumn, batch: RecordBatch, at: number): RejectReason {
   const [precision = 6] = type.modifiers;
-  const instant = textInstant(batch, at);
+  const read = textReader(zone);
+  const instant = read(batch, at);
   if (instant !== null) return ofParsed(type, instant, precision);
   const finer = finerText(batch, at);
-  if (finer !== null && textInstant(finer.cut, 0) !== null) {
+  // Said before anything of its digits, like an offset.
+  const ofZone = zone === null ? null : explainLocal(zone, finer?.cut ?? batch, finer === null ? at : 0);
+  if (ofZone !== null) return ofZone;
+  if (finer !== null && read(finer.cut, 0) !== null) {
     if (type.name === "date") return timeOfDay;
     return losesOffset(type) ? offsetLost : tooFine(precision);
   }
   return ofForm(instantForm, "it is not a date or time as ISO 8601 writes it", type, batch, at);
+}
+
+/** Null of what is no local time that PostgreSQL has, and where the zone has it once. */
+function explainLocal(zone: string, batch: RecordBatch, at: number): RejectReason | null {
+  if (textInstant(batch, at) === null || parsed.offsetSeconds !== null) return null;
+  switch (parsedOffset(clockOf(zone))) {
+    case "skipped":
+      return {
+        code: "skipped-time",
+        reason: `it does not exist in ${zone}, where clocks go forward over it`,
+      };
+    case "doubled":
+      return {
+        code: "doubled-time",
+        reason: `it comes twice in ${zone}, where clocks go back over it, and it has no offset`,
+      };
+    default:
+      return null;
+  }
 }
 
 function ofForm(form: RegExp, otherwise: string, type: PgType, batch: RecordBatch, at: number): RejectReason {

@@ -14,7 +14,7 @@ import { realNumber, payloadEnd } from "./value.js";
 import { endsWithBlank, isBlank, isTextual, isWithin } from "./text.js";
 import { textFault } from "./utf8.js";
 
-type Column = Pick<ColumnPlan, "type" | "unit" | "decode" | "policy" | "notNull">;
+type Column = Pick<ColumnPlan, "type" | "unit" | "decode" | "zone" | "policy" | "notNull">;
 
 /** @param at of a value that the column's encoder refuses; a NULL only where the column's policy puts something in its place. */
 export function explainMisfit(column: Column, batch: RecordBatch, at: number): RejectReason {

@@ -1,5 +1,6 @@
 /** The profile of a table out of the profiles of its parts. */
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
+import { mostOthers } from "./classify-misfits.js";
 
 /**
  * @param parts of one table, in row order, at least one.
@@ -34,9 +35,16 @@ function mergeColumns(a: ColumnProfile, b: ColumnProfile): ColumnProfile {
     midnights: a.midnights + b.midnights,
     wholeDigits: Math.max(a.wholeDigits, b.wholeDigits),
     scaleDigits: Math.max(a.scaleDigits, b.scaleDigits),
+    misfits: mergeMisfits(a.misfits, b.misfits),
     // The earliest part that has one.
     examples: { ...b.examples, ...a.examples },
   };
+}
+
+function mergeMisfits(a: ColumnProfile["misfits"], b: ColumnProfile["misfits"]): ColumnProfile["misfits"] {
+  if (a === null || b === null || a.others + b.others > mostOthers) return null;
+  const wordPairs = [...new Set([...a.wordPairs, ...b.wordPairs])].sort((one, other) => one - other);
+  return { ...added(a, b), wordPairs };
 }
 
 /** Counts add up; what is no number stays as in `a`. */

@@ -6,6 +6,7 @@ import type { EncodeField } from "./field.js";
 import { parsed, parseTime, parseTimestamp } from "./iso-time.js";
 import { realInstant, wholeInstant } from "./time-unit.js";
 import { integerBigInt, integerNumber, payloadEnd, realNumber } from "./value.js";
+import { clockOf, type LocalOffset, type ZoneClock } from "./zone-clock.js";
 
 /**
  * PostgreSQL documentation, table 8.9: 4713 BC to 294276 AD, as microseconds since 2000-01-01. The type date
@@ -15,11 +16,26 @@ const smallestInstant = -211_813_488_000_000_000n;
 const endOfInstants = 9_223_371_331_200_000_000n;
 const microsecondsPerDay = 86_400_000_000;
 
-/** timestamptz. Zoneless text is read as UTC; text with an offset keeps its instant. @param precision digits of the second. */
-export const timestamptzEncoder =
-  (unit: TimeUnit | null, precision: number | null): EncodeField =>
-  (batch, at, out) =>
-    writeMicroseconds(out, instantOf(batch, at, unit), precision);
+/**
+ * timestamptz. Text without an offset is read as UTC, or as a local time of a zone, of which those do not fit that the zone
+ * skips or has twice; text with an offset keeps its instant.
+ *
+ * @param precision digits of the second.
+ * @param zone an IANA name; null: UTC.
+ */
+export function timestamptzEncoder(
+  unit: TimeUnit | null,
+  precision: number | null,
+  zone: string | null,
+): EncodeField {
+  if (zone === null) return (batch, at, out) => writeMicroseconds(out, instantOf(batch, at, unit), precision);
+  const readText = textReader(zone);
+  return (batch, at, out) => {
+    const isOfText = isText(batch.serialTypes[at]!);
+    const instant = isOfText ? readText(batch, at) : instantOf(batch, at, unit);
+    return writeMicroseconds(out, instant, precision);
+  };
+}
 
 /**
  * timestamp, in which PostgreSQL would leave out an offset without a word: the wall clock and the instant in UTC are
@@ -101,9 +117,31 @@ export function numberInstant(batch: RecordBatch, at: number, unit: TimeUnit): n
 }
 
 /** The instant of an ISO text as above; the parts that it was written with are then in `parsed`. */
-export function textInstant(batch: RecordBatch, at: number): number | bigint | null {
-  if (!parseTimestamp(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at))) return null;
-  const within = parsed.microseconds - (parsed.offsetSeconds ?? 0) * 1_000_000;
+export const textInstant: ReadText = (batch, at) =>
+  parseTimestamp(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at))
+    ? instantAt(parsed.offsetSeconds ?? 0)
+    : null;
+
+export type ReadText = (batch: RecordBatch, at: number) => number | bigint | null;
+
+/** The same with texts without an offset as local times of a zone. @param zone an IANA name; null: UTC. */
+export function textReader(zone: string | null): ReadText {
+  if (zone === null) return textInstant;
+  const clock = clockOf(zone);
+  return (batch, at) => {
+    if (!parseTimestamp(batch.bytes, batch.offsets[at]!, payloadEnd(batch, at))) return null;
+    const offset = parsed.offsetSeconds ?? parsedOffset(clock);
+    return typeof offset === "number" ? instantAt(offset) : null;
+  };
+}
+
+/** Of the text last parsed, as a local time. */
+export const parsedOffset = (clock: ZoneClock): LocalOffset =>
+  clock.offsetAt(parsed.days * 86_400 + ((parsed.microseconds / 1_000_000) | 0));
+
+/** Of the text last parsed. @param offset seconds east of UTC. */
+function instantAt(offset: number): number | bigint | null {
+  const within = parsed.microseconds - offset * 1_000_000;
   const quick = parsed.days * microsecondsPerDay + within;
   return inRange(
     Number.isSafeInteger(quick) ? quick : BigInt(parsed.days) * BigInt(microsecondsPerDay) + BigInt(within),

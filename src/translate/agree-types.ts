@@ -121,6 +121,7 @@ function asParent(draft: TableDraft, child: ColumnPlan, parent: ColumnPlan, link
     ...child,
     type,
     unit: parent.unit,
+    zone: parent.zone,
     because: `${child.because}; as its parent ${link.parent.plan.target}.${parent.target}`,
   };
 }

@@ -3,10 +3,11 @@ import type { ColumnPlace, Finding, RuleNotKept } from "../model/finding.js";
 import type { RulePlace } from "../model/mapping.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import type { ColumnProfile } from "../model/profile.js";
+import { likeliestUnit } from "../model/times-seen.js";
 import { decideUnit } from "./decide-unit.js";
 import { misfits } from "./fit.js";
-import { ruleNotKept } from "./rules-not-kept.js";
 import { saidWords, type ColumnChoice } from "./rules.js";
+import { offerOf } from "./type-offer.js";
 
 /** `because` for people; `gave-way`: the rule is a built-in one that the values speak against. */
 export type RuledType =
@@ -23,6 +24,7 @@ export type RuledType =
 
 /**
  * @param profile of what the rule's type holds; of the declared meaning where the rule gave way before.
+ * @param isKey whether the column belongs to the primary key.
  * @param notKept what was found against a built-in rule before; null: nothing, or not yet.
  * @returns null where the mappings say nothing of the type.
  */
@@ -30,6 +32,7 @@ export function ruledType(
   at: ColumnPlace,
   choice: ColumnChoice,
   profile: ColumnProfile,
+  isKey: boolean,
   notKept: RuleNotKept | null,
 ): RuledType | null {
   // Somebody's own word on such texts counts more than a built-in one on the type, which would not hold them.
@@ -47,8 +50,21 @@ export function ruledType(
     const against = misfits(type, unit, profile) ?? 0;
     const isOtherUnit = choice.unit !== null && own.kind === "unit" && own.unit !== choice.unit;
     if (against > 0 || isOtherUnit) {
-      const first = profile.examples.misfit ?? null;
-      return { kind: "gave-way", finding: ruleNotKept(at, { type, unit, rule: place }, against, first) };
+      // Of a person's rule that names no unit the numbers' own is taken.
+      const asked = own.kind === "unclear" ? likeliestUnit(own.seen) : own.kind === "unit" ? own.unit : null;
+      const offer = offerOf(type, choice.unit ?? asked, profile, isKey);
+      const isCounted = !isOtherUnit && own.kind !== "unclear";
+      return {
+        kind: "gave-way",
+        finding: {
+          kind: "rule-not-kept",
+          at,
+          rule: place,
+          offer: isCounted ? offer : { ...offer, rejected: null },
+          values: against,
+          first: profile.examples.misfit ?? null,
+        },
+      };
     }
   }
   const isUnclear = isInstant(type) && unit === null && own.kind === "unclear";

@@ -4,18 +4,23 @@
  */
 import type { Finding, ColumnPlace, RuleNotKept } from "../model/finding.js";
 import type { RulePlace } from "../model/mapping.js";
-import type { ColumnProfile, Example, Meaning } from "../model/profile.js";
+import type { ColumnProfile } from "../model/profile.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../model/postgres.js";
 import { readDeclaredType, type DeclaredType } from "./declared-type.js";
 import { misfits, valueCount } from "./fit.js";
 import { decideUnit, type UnitDecision } from "./decide-unit.js";
-import type { SqliteColumn } from "../model/sqlite.js";
+import { inZone } from "./column-zone.js";
+import { convertedFindings } from "./converted.js";
+import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
 import { ruledType } from "./column-rule.js";
 import type { ColumnChoice } from "./rules.js";
+import { limitOffer, offerOf } from "./type-offer.js";
 
 export interface TypeDecision {
   readonly type: PgType;
   readonly unit: TimeUnit | null;
+  /** As in a plan's column. */
+  readonly zone: string | null;
   /** What of a mapping decided, if anything did: nothing else may change the type then. */
   readonly rule: RulePlace | null;
   readonly because: string;
@@ -33,36 +38,46 @@ const largestPrecision = 1000;
  * @param notKept what was found against a built-in rule before; null: nothing, or not yet.
  */
 export function decideColumnType(
-  table: string,
+  table: SqliteTable,
   column: SqliteColumn,
   profile: ColumnProfile,
   choice: ColumnChoice,
   notKept: RuleNotKept | null,
 ): TypeDecision {
-  const at: ColumnPlace = { table, column: column.name };
-  const ruled = ruledType(at, choice, profile, notKept);
+  const at: ColumnPlace = { table: table.name, column: column.name };
+  const isKey = table.primaryKey.includes(column.name);
+  const ruled = ruledType(at, choice, profile, isKey, notKept);
   if (ruled?.kind === "kept") {
     const { type, unit, because, rule } = ruled;
-    const findings = [
-      ...ruled.findings,
-      ...zonelessFindings(at, type, profile),
-      ...convertedFindings(at, type, profile),
-    ];
-    return { type, unit, rule, because, findings };
+    const findings = [...ruled.findings, ...convertedFindings(at, type, profile)];
+    return inZone(at, column, { type, unit, rule, because, findings }, choice.zone, profile);
   }
-  const decided = decideByEvidence(at, column, profile);
-  const gaveWay = ruled === null ? [] : [ruled.finding];
-  return { ...decided, rule: null, findings: [...gaveWay, ...decided.findings] };
+  const decided = decideByEvidence(at, column, profile, isKey);
+  const findings = ruled === null ? decided.findings : withRule(ruled.finding, decided);
+  return inZone(at, column, { ...decided, rule: null, findings }, choice.zone, profile);
 }
 
-type EvidentType = Omit<TypeDecision, "rule">;
+/** The rule's finding says already what the column becomes. */
+const withRule = (rule: RuleNotKept, { type, findings }: EvidentType): readonly Finding[] => [
+  { ...rule, type: typeWords(type) },
+  ...findings.filter(
+    (finding) => finding.kind !== "declared-type-not-kept" || finding.offer.type !== rule.offer.type,
+  ),
+];
 
-function decideByEvidence(at: ColumnPlace, column: SqliteColumn, profile: ColumnProfile): EvidentType {
+type EvidentType = Omit<TypeDecision, "rule" | "zone">;
+
+function decideByEvidence(
+  at: ColumnPlace,
+  column: SqliteColumn,
+  profile: ColumnProfile,
+  isKey: boolean,
+): EvidentType {
   const declared = readDeclaredType(column.declaredType, column.affinity);
   const unit = decideUnit(profile);
   const kept = candidates(declared).find((type) => misfits(type, unitOf(unit), profile) === 0);
   return kept === undefined
-    ? byValues(at, column, declared, unit, profile)
+    ? byValues(at, column, declared, unit, profile, isKey)
     : asDeclared(at, column, declared, kept, unitOf(unit), profile);
 }
 
@@ -120,18 +135,11 @@ function asDeclared(
     unit: usedUnit,
     because: becauseDeclared(column, how, usedUnit, profile),
     findings: [
-      ...(widened ? [lengthLimitDropped(at, column, declared.meaning, profile)] : []),
-      ...zonelessFindings(at, type, profile),
+      ...(widened ? [lengthLimitDropped(at, column, meant, profile)] : []),
       ...convertedFindings(at, type, profile),
     ],
   };
 }
-
-/** A date is no instant: it stays as it is written. */
-const zonelessFindings = (at: ColumnPlace, type: PgType, { texts }: ColumnProfile): readonly Finding[] =>
-  type.name === "timestamp with time zone" && texts.zoneless > 0
-    ? [{ kind: "zoneless-as-utc", at, values: texts.zoneless }]
-    : [];
 
 /** @param how the values fit, where not as declared. */
 function becauseDeclared(
@@ -142,24 +150,25 @@ function becauseDeclared(
 ): string {
   const count = valueCount(profile);
   if (count === 0) return `declared ${column.declaredType}, no values`;
+  const values = count === 1 ? "its one value fits" : `all ${count} values fit`;
   const numbers = profile.integers.count + profile.reals.count;
-  const asTimes =
-    unit === null
-      ? ""
-      : `, ${numbers} numbers as ${unit === "julian" ? "Julian days" : `${unit} since 1970`}`;
-  return `declared ${column.declaredType}, all ${count} values fit${how}${asTimes}`;
+  const counted = unit === "julian" ? "Julian days" : `${unit ?? ""} since 1970`;
+  const asTimes = unit === null ? "" : `, ${numbers} ${numbers === 1 ? "number" : "numbers"} as ${counted}`;
+  return `declared ${column.declaredType}, ${values}${how}${asTimes}`;
 }
 
 const lengthLimitDropped = (
   at: ColumnPlace,
   column: SqliteColumn,
-  meaning: Meaning,
+  limited: PgType,
   profile: ColumnProfile,
 ): Finding => ({
   kind: "length-limit-dropped",
   at,
   declared: column.declaredType,
-  longest: meaning === "text" ? profile.texts.longestCharacters : profile.wholeDigits + profile.scaleDigits,
+  longest:
+    limited.name === "numeric" ? profile.wholeDigits + profile.scaleDigits : profile.texts.longestCharacters,
+  offer: limitOffer(limited, profile),
 });
 
 /** The narrowest type that holds every value, by storage classes alone. */
@@ -169,6 +178,7 @@ function byValues(
   declared: DeclaredType,
   unit: UnitDecision,
   profile: ColumnProfile,
+  isKey: boolean,
 ): EvidentType {
   const type = narrowest(profile);
   const count = valueCount(profile);
@@ -186,26 +196,55 @@ function byValues(
   const unitUnclear = isTime && unit.kind === "unclear";
   const refusal: Finding = unitUnclear
     ? { kind: "time-unit-unclear", at, declared: column.declaredType, type: typeWords(type), seen: unit.seen }
-    : {
-        kind: "declared-type-not-kept",
+    : declaredTypeNotKept(
         at,
-        declared: column.declaredType,
-        type: typeWords(type),
-        values: declaredMisfits(declared, unit, profile),
-        first: profile.examples.misfit ?? null,
-      };
+        column,
+        type,
+        nearestCandidate(declared, unitOf(unit), profile),
+        profile,
+        isKey,
+      );
   return {
     type,
     unit: null,
     because: `declared ${column.declaredType}, but ${unitUnclear ? "the unit of its numbers is unclear" : "not every value fits"}; ${classWords(profile)}`,
-    findings: [refusal, ...convertedFindings(at, type, profile)],
+    // That all values take the type of the odd ones is said by it.
+    findings: [refusal],
   };
 }
 
-const declaredMisfits = (declared: DeclaredType, unit: UnitDecision, profile: ColumnProfile): number =>
-  Math.min(
-    ...candidates(declared).map((type) => misfits(type, unitOf(unit), profile) ?? valueCount(profile)),
-  );
+interface Candidate {
+  readonly type: PgType;
+  readonly unit: TimeUnit | null;
+  readonly misfits: number;
+}
+
+/** What the declaration means, as far as the most values fit it. */
+function nearestCandidate(declared: DeclaredType, unit: TimeUnit | null, profile: ColumnProfile): Candidate {
+  const all = candidates(declared).map((type): Candidate => ({
+    type,
+    unit,
+    misfits: misfits(type, unit, profile) ?? valueCount(profile),
+  }));
+  return all.reduce((nearest, each) => (each.misfits < nearest.misfits ? each : nearest));
+}
+
+const declaredTypeNotKept = (
+  at: ColumnPlace,
+  column: SqliteColumn,
+  type: PgType,
+  wanted: Candidate,
+  profile: ColumnProfile,
+  isKey: boolean,
+): Finding => ({
+  kind: "declared-type-not-kept",
+  at,
+  declared: column.declaredType,
+  type: typeWords(type),
+  offer: offerOf(wanted.type, wanted.unit, profile, isKey),
+  values: wanted.misfits,
+  first: profile.examples.misfit ?? null,
+});
 
 function narrowest({ integers, reals, texts, blobs }: ColumnProfile): PgType {
   if (texts.count + blobs.count === 0) {
@@ -227,53 +266,4 @@ function classWords({ integers, reals, texts, blobs }: ColumnProfile): string {
     [blobs.count, "blob"],
   ] as const;
   return parts.flatMap(([count, name]) => (count === 0 ? [] : [`${count} ${name}`])).join(", ");
-}
-
-/** Which storage classes a type holds as what they are; the others are converted, and that is said. */
-function convertedFindings(at: ColumnPlace, type: PgType, profile: ColumnProfile): readonly Finding[] {
-  const { integers, reals, texts, blobs, examples } = profile;
-  const converted = (from: string, values: number, first: Example | undefined): readonly Finding[] =>
-    values === 0
-      ? []
-      : [{ kind: "values-converted", at, from, type: typeWords(type), values, first: first ?? null }];
-  switch (type.name) {
-    case "text":
-    case "character varying":
-    case "character":
-    case "citext":
-    case "enum":
-      return [
-        ...converted("INTEGER", integers.count, examples.integer),
-        ...converted("REAL", reals.count, examples.real),
-        ...converted("BLOB", blobs.utf8, examples.blob),
-      ];
-    case "bytea":
-      return converted("TEXT", texts.count, examples.text);
-    case "smallint":
-    case "integer":
-    case "bigint":
-      return [
-        ...converted("REAL", reals.count, examples.real),
-        ...converted("TEXT", texts.count, examples.text),
-      ];
-    case "real":
-    case "double precision":
-    case "numeric":
-      return converted("TEXT", texts.count, examples.text);
-    case "json":
-    case "jsonb":
-      return converted("BLOB", blobs.count, examples.blob);
-    case "boolean":
-    case "uuid":
-    case "date":
-    case "time without time zone":
-    case "timestamp without time zone":
-    case "timestamp with time zone":
-    case "inet":
-    case "cidr":
-    case "macaddr":
-    case "array":
-    case "other":
-      return [];
-  }
 }

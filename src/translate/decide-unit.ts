@@ -3,13 +3,13 @@
  */
 import type { ColumnProfile, TimeCounts } from "../model/profile.js";
 import type { TimeUnit } from "../model/postgres.js";
+import type { TimesSeen } from "../model/times-seen.js";
 
 export type UnitDecision =
   /** No numbers in the column: text tells itself. */
   | { readonly kind: "not-needed" }
   | { readonly kind: "unit"; readonly unit: TimeUnit }
-  /** What was seen, for people. */
-  | { readonly kind: "unclear"; readonly seen: readonly string[] };
+  | { readonly kind: "unclear"; readonly seen: TimesSeen };
 
 type EpochUnit = Extract<TimeUnit, "seconds" | "milliseconds" | "microseconds" | "nanoseconds">;
 
@@ -26,20 +26,6 @@ const units = ["seconds", "milliseconds", "microseconds", "nanoseconds", "julian
 /** 2000-01-01 in seconds since 1970. */
 const year2000 = 946_684_800;
 
-/**
- * What looks like a time before 2000 may be a later one that is counted or written otherwise. Where all of a
- * column's numbers do, nothing tells which.
- */
-const otherReadings: Readonly<Record<EpochUnit, string>> = {
-  // Core Data.
-  seconds: "or seconds since 2001",
-  // 202405171230, and 9999-12-31 in seconds.
-  milliseconds: "or digits such as YYYYMMDDHHMM, or milliseconds since 2001",
-  microseconds: "or microseconds since 2001",
-  // .NET's ticks and Windows' FILETIME.
-  nanoseconds: "or nanoseconds since 2001, or ticks of 100 nanoseconds since year 1 or 1601",
-};
-
 export function decideUnit(profile: ColumnProfile): UnitDecision {
   if (profile.integers.count + profile.reals.count === 0) return { kind: "not-needed" };
   const { times } = profile;
@@ -55,28 +41,12 @@ export function decideUnit(profile: ColumnProfile): UnitDecision {
   }
   // A small number beside milliseconds may be a second: 1,000,000,000 ms is in January 1970.
   if (unit !== "seconds" && times.small > 0) return unclear(times);
-  if (profile.largestTime < year2000 * perSecond[unit]) return unclear(times, otherReadings[unit]);
+  // It may be a later time that is counted or written otherwise; where all of a column's numbers are, nothing tells which.
+  if (profile.largestTime < year2000 * perSecond[unit]) return unclear(times, true);
   return { kind: "unit", unit };
 }
 
-const unclear = (times: TimeCounts, ...more: string[]): UnitDecision => ({
+const unclear = (counts: TimeCounts, areEarly = false): UnitDecision => ({
   kind: "unclear",
-  seen: [...seenWords(times), ...more],
+  seen: { counts, areEarly },
 });
-
-const words: Readonly<Record<keyof TimeCounts, string>> = {
-  seconds: "seconds since 1970",
-  milliseconds: "milliseconds since 1970",
-  microseconds: "microseconds since 1970",
-  nanoseconds: "nanoseconds since 1970",
-  julian: "Julian days",
-  zero: "zero",
-  small: "below 100,000,000, of any unit",
-  implausible: "outside 1973 to 2200 in every unit",
-  finer: "nanoseconds finer than a microsecond",
-};
-
-const seenWords = (times: TimeCounts): readonly string[] =>
-  (Object.keys(words) as (keyof TimeCounts)[]).flatMap((kind) =>
-    times[kind] === 0 ? [] : [`${times[kind]} ${words[kind]}`],
-  );

@@ -28,6 +28,8 @@ export function timeDefault(literal: DefaultValue, { type }: DefaultColumn): Def
 
 export function timestamptzDefault(literal: DefaultValue, column: DefaultColumn): DefaultTranslation {
   if (literal.kind === "now") return timestamptzNow[literal.part];
+  // Whether the zone has such a time, and only once, is not known here.
+  if (column.zone !== null && literal.kind === "text" && !hasOffset(literal.text)) return none;
   const text = momentText(literal, column.unit);
   return text === null ? none : exact(text, column.type);
 }
@@ -65,11 +67,9 @@ const instantText = (literal: DefaultValue, unit: TimeUnit | null): string | und
 
 /** Text without an offset is UTC, as the values are read. */
 const withOffset = (text: string): string =>
-  /^[0-9-]{10}$/.test(text)
-    ? `${text} 00:00+00`
-    : /(Z|[+-][0-9:]+)$/i.test(text.slice(10))
-      ? text
-      : `${text}+00`;
+  /^[0-9-]{10}$/.test(text) ? `${text} 00:00+00` : hasOffset(text) ? text : `${text}+00`;
+
+const hasOffset = (text: string): boolean => /(Z|[+-][0-9:]+)$/i.test(text.slice(10));
 
 const exact = (text: string, type: PgType): DefaultTranslation =>
   isRounded(text, type) ? none : typed(text, type);

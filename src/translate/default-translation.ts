@@ -14,6 +14,8 @@ export interface DefaultColumn {
   readonly affinity: Affinity;
   readonly type: PgType;
   readonly unit: TimeUnit | null;
+  /** As in a plan's column. */
+  readonly zone: string | null;
 }
 
 /** The literal, as the column stores it. */

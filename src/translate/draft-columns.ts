@@ -3,7 +3,7 @@ import type { Finding, RuleNotKept } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import type { ColumnPlan, IdentityPlan, NotCarried } from "../model/plan.js";
 import type { ColumnPolicy } from "../model/policy.js";
-import type { PgType } from "../model/postgres.js";
+import { typeWords, type PgType } from "../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import { storedColumns, type SqliteColumn, type SqliteTable } from "../model/sqlite.js";
 import { decideColumnType } from "./column-type.js";
@@ -52,7 +52,7 @@ export function draftColumns(
       return virtualColumn(column, name);
     }
     const notKept = rulesNotKept.find((each) => isOfColumn(each, table.name, column.name));
-    const decision = decideColumnType(table.name, column, counts, choice, notKept ?? null);
+    const decision = decideColumnType(table, column, counts, choice, notKept ?? null);
     if (decision.rule !== null) ruled.add(name);
     const isKey = table.rowidAlias === column.name;
     const identity =
@@ -81,6 +81,7 @@ export function draftColumns(
       type: decision.type,
       unit: decision.unit,
       decode: decision.rule === null ? null : choice.decode,
+      zone: decision.zone,
       policy: table.primaryKey.includes(column.name) ? keyPolicy(choice.policy) : choice.policy,
       rule: decision.rule,
       notNull: (column.notNull || isKey) && !hasNulls,
@@ -130,6 +131,7 @@ const identityFindings = (
         {
           kind: "identity-exhausted",
           at: { table: table.name, column: column.name },
+          type: typeWords(type),
           largest: largestOf(type).toString(),
         },
       ]

@@ -7,6 +7,7 @@ import type { ColumnPlan, Plan, PlanSource, ReaderPlan, TablePlan } from "../mod
 import { isInstant, pgType } from "../model/postgres.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import { timesSeenWords } from "../model/times-seen.js";
 import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 import { meaningsOf } from "./translate.js";
 import { decideUnit } from "./decide-unit.js";
@@ -97,7 +98,7 @@ function existingTable(
     const type = there === undefined ? pgType("text") : existingType(there);
     const unit = decideUnit(profile.columns[index]!);
     if (isInstant(type) && unit.kind === "unclear")
-      return `column ${name}: the unit of its numbers is unclear (${unit.seen.join(", ")})`;
+      return `column ${name}: the unit of its numbers is unclear (${timesSeenWords(unit.seen)})`;
     planned.push({
       source: name,
       declaredType: table.columns.find((column) => column.name === name)?.declaredType ?? "",
@@ -105,6 +106,7 @@ function existingTable(
       type,
       unit: isInstant(type) && unit.kind === "unit" ? unit.unit : null,
       decode: null,
+      zone: null,
       policy: {},
       rule: null,
       notNull: false,

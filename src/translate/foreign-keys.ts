@@ -112,4 +112,6 @@ const orphanFinding = (table: SqliteTable, foreignKey: SqliteForeignKey, orphan:
   parentTable: foreignKey.parentTable,
   rows: orphan.rows,
   first: orphan.first,
+  foundIn: "source",
+  rejectedParents: 0,
 });

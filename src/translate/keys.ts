@@ -160,6 +160,7 @@ const keyNotMade = (table: SqliteTable, name: string, columns: readonly string[]
   at: { table: table.name },
   name,
   columns,
+  cause: "too-many-columns",
   message: tooManyTerms,
 });
 

@@ -27,6 +27,7 @@ export interface ColumnChoice {
   readonly type: Said<PgType> | null;
   readonly unit: TimeUnit | null;
   readonly decode: "hex" | "base64" | null;
+  readonly zone: Said<string> | null;
   readonly policy: ColumnPolicy;
   /** Where a text is no UTF-8, the column becomes bytea. */
   readonly bytesIfInvalid: boolean;
@@ -83,6 +84,7 @@ export class Rules {
     // A mapping that nobody asked for changes no value.
     const asked = rules.filter(({ mapping }) => !mapping.isBuiltIn);
     const policy = lastWords(asked.map(({ rule }) => rule.policy));
+    const zone = asked.findLast(({ rule }) => rule.zone !== null);
     return {
       skip: skip?.rule.skip === true ? said<true>(skip.mapping, skip.rule, true) : null,
       rename: last("rename")?.rule.rename ?? null,
@@ -93,6 +95,10 @@ export class Rules {
       // What it is read from belongs to the type: another rule's type takes no part of it.
       unit: type?.rule.unit ?? null,
       decode: type?.rule.decode ?? null,
+      zone:
+        zone?.rule.zone === undefined || zone.rule.zone === null
+          ? null
+          : said(zone.mapping, zone.rule, zone.rule.zone),
       policy: policyOf(policy),
       bytesIfInvalid: policy.invalidUtf8 === "bytea",
     };

@@ -61,10 +61,12 @@ const nullsMade = (column: ColumnPlan, { changes }: Rehearsal): readonly PolicyC
 const nearlyTooLong = 1_000_000_000;
 
 function isKnownToFit(column: ColumnPlan, counts: ColumnProfile): boolean {
-  const { type, unit, decode, policy } = column;
+  const { type, unit, decode, zone, policy } = column;
   const { texts, blobs, nulls, integers, reals } = counts;
   if (policy.nullAs !== undefined && nulls > 0) return false;
   if (decode !== null && texts.count > 0) return false;
+  // Which of them the zone skips, or has twice, was not counted.
+  if (zone !== null && texts.zoneless > 0) return false;
   if (misfits(type, unit, counts) !== 0) return false;
   // For the counts they are text as any other.
   if (type.name !== "bytea" && texts.withNul + texts.invalidUtf8 > 0) return false;
@@ -134,6 +136,7 @@ function rejectFindings(plan: Plan, table: TablePlan, { counts }: Rehearsal): re
       {
         kind: plan.onReject === "quarantine" && isKeepable(count) ? "rows-rejected" : "value-misfit",
         at: { table: table.source, column: count.column },
+        isKey: column !== undefined && (table.primaryKey?.columns.includes(column.target) ?? false),
         type: column === undefined ? "" : typeWords(column.type),
         code: count.code,
         rows: count.rows,

@@ -1,6 +1,6 @@
 /** What a trial told, put into the plan: refused pieces leave it, and are listed with PostgreSQL's words. Pure. */
 import type { Finding } from "../model/finding.js";
-import type { Piece, Refusal } from "../model/piece.js";
+import { keyRefusalOf, type Piece, type Refusal } from "../model/piece.js";
 import type { ColumnPlan, NotCarried, Plan, TablePlan } from "../model/plan.js";
 import { finishPlan, type FinishStep } from "./finish-plan.js";
 import { objectSteps } from "./views-and-triggers.js";
@@ -55,13 +55,20 @@ interface RefusedLine {
   readonly finding: Finding;
 }
 
-function refusedLine(plan: Plan, { piece, message }: Refusal): RefusedLine {
+function refusedLine(plan: Plan, { piece, message, sqlState }: Refusal): RefusedLine {
   const { kind } = piece;
   const words = wordsOf(plan, piece);
   const table = [...plan.tables, ...plan.views].find(({ target }) => target === piece.table)?.source ?? null;
   const finding: Finding =
     words.lostColumns !== null && table !== null
-      ? { kind: "key-not-made", at: { table }, name: piece.name, columns: words.lostColumns, message }
+      ? {
+          kind: "key-not-made",
+          at: { table },
+          name: piece.name,
+          columns: words.lostColumns,
+          cause: keyRefusalOf(sqlState),
+          message,
+        }
       : { kind: "piece-refused", at: { table }, piece: kind, name: words.name, sql: words.tried, message };
   return {
     finding,

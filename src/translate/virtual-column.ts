@@ -37,6 +37,7 @@ export const virtualColumn = (column: SqliteColumn, target: string): ColumnPlan 
   target,
   type: declaredTypeOf(column) ?? pgType("text"),
   unit: null,
+  zone: null,
   decode: null,
   policy: {},
   rule: null,

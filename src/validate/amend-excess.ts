@@ -1,6 +1,6 @@
 /** What a type's modifier does not hold, rounded or cut: canonical fields of the value that is left. */
-import type { ColumnPlan } from "../model/plan.js";
 import type { ColumnPolicy } from "../model/policy.js";
+import type { ColumnForm } from "./canonical.js";
 import type { CanonicalField } from "./canonical-field.js";
 import { roundedNumericField, roundedRealField } from "./canonical-number.js";
 import { cutCharacterField, cutTextField } from "./canonical-text.js";
@@ -8,7 +8,7 @@ import { timeField, timestampField, timestamptzField, type Rounding } from "./ca
 
 /** The field of a column that rounds or cuts; null for a type that has nothing to cut. Round and cut are one for text and real. */
 export const excessField = (
-  { type, unit }: Pick<ColumnPlan, "type" | "unit">,
+  { type, unit, clock = null }: ColumnForm,
   excess: NonNullable<ColumnPolicy["excess"]>,
 ): CanonicalField | null => {
   const [first = null, second = 0] = type.modifiers;
@@ -26,7 +26,7 @@ export const excessField = (
     case "timestamp without time zone":
       return timestampField(unit, first, roundings[excess]);
     case "timestamp with time zone":
-      return timestamptzField(unit, first, roundings[excess]);
+      return timestamptzField({ unit, clock }, first, roundings[excess]);
     default:
       return null;
   }

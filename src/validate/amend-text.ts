@@ -1,7 +1,7 @@
 /** Texts that PostgreSQL does not take, with what a policy puts in place of the bytes that stand in the way. */
 import type { ColumnPolicy, PolicyName } from "../model/policy.js";
 import type { SourceValue } from "./canonical-field.js";
-import { measureText } from "./utf8.js";
+import { isUtf8 } from "./utf8.js";
 
 /** Replaces each maximal subpart of what is no UTF-8 by U+FFFD (WHATWG Encoding, "UTF-8 decoder"); a byte order mark stays. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -31,10 +31,6 @@ export const repairText = (bytes: Buffer, policy: ColumnPolicy, changes: PolicyN
   }
   return text === bytes ? null : text;
 };
-
-/** NUL is valid UTF-8. */
-const isUtf8 = (bytes: Buffer): boolean =>
-  typeof measureText(Buffer.from(bytes.map((byte) => (byte === 0 ? 0x20 : byte)))) === "number";
 
 /** Whether a text is nothing but blanks. */
 export const isBlank = (text: Buffer): boolean =>

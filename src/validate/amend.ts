@@ -7,7 +7,7 @@ import type { ColumnPlan } from "../model/plan.js";
 import type { PolicyName } from "../model/policy.js";
 import { excessField } from "./amend-excess.js";
 import { isBlank, repairText, wordTest } from "./amend-text.js";
-import { canonicalField } from "./canonical.js";
+import { canonicalField, type ColumnForm } from "./canonical.js";
 import type { CanonicalField, Misfit, SourceValue } from "./canonical-field.js";
 import { isNoInstant, isNoTime } from "./canonical-time.js";
 import { decodedField } from "./decode.js";
@@ -29,7 +29,7 @@ export interface PlannedField {
 }
 
 /** What of a column its planned form depends on. */
-export type PlannedForm = Pick<ColumnPlan, "type" | "unit" | "decode" | "policy" | "notNull">;
+export type PlannedForm = ColumnForm & Pick<ColumnPlan, "decode" | "policy" | "notNull">;
 
 export const plannedField = (column: PlannedForm): PlannedField => {
   const { nullAs } = column.policy;
@@ -116,11 +116,13 @@ const lastStep = (
 const nullTest = ({
   type,
   unit,
+  clock = null,
   policy,
   notNull,
 }: PlannedForm): ((value: SourceValue, isText: boolean) => "empty" | "outOfRange" | null) => {
   const isTextual = textualKinds.has(type.name);
   const isInstant = instantKinds.has(type.name);
+  const reckoning = { unit, clock: type.name === "timestamp with time zone" ? clock : null };
   return (value, isText) => {
     if (notNull) {
       return null;
@@ -132,7 +134,7 @@ const nullTest = ({
       return null;
     }
     const isNone = isInstant
-      ? isNoInstant(value, isText, unit)
+      ? isNoInstant(value, isText, reckoning)
       : type.name === "time without time zone" && isNoTime(value, isText);
     return isNone ? "outOfRange" : null;
   };

@@ -3,6 +3,7 @@ import type { TimeUnit } from "../model/postgres.js";
 import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./canonical-field.js";
 import { inRange, instantOfCount, microsecondsADay, type ExactTime } from "./instant.js";
 import { looksLikeInstant, looksLikeTime, readInstant, readTime } from "./iso-8601.js";
+import type { LocalClock } from "./local-clock.js";
 import { oids, type CanonicalOid } from "./row-bytes.js";
 
 /**
@@ -38,15 +39,33 @@ export const timestampField = (
       : "has an offset, which a timestamp would lose";
   });
 
+/** How values tell an instant: what numbers count, and whose local times texts without an offset are (null: UTC). */
+export interface Reckoning {
+  readonly unit: TimeUnit | null;
+  readonly clock: LocalClock | null;
+}
+
 /** `timestamptz(precision)`. */
 export const timestamptzField = (
-  unit: TimeUnit | null,
+  { unit, clock }: Reckoning,
   precision: number | null,
   rounding = exactly,
 ): CanonicalField =>
-  wholeField(oids.timestamptz, precision ?? mostDigits, rounding, inRange, (value, isText) =>
-    exactInstant(value, isText, unit),
-  );
+  wholeField(oids.timestamptz, precision ?? mostDigits, rounding, inRange, (value, isText) => {
+    const time = exactInstant(value, isText, unit);
+    return typeof time === "string" || !isText ? time : onClock(time, clock);
+  });
+
+/** The instant of a text: without an offset it is the clock's local time. */
+const onClock = (time: ExactTime, clock: LocalClock | null): ExactTime | Misfit => {
+  if (clock === null || time.offset !== null) {
+    return time;
+  }
+  const offset = clock.offsetAt(time.microseconds);
+  return typeof offset === "string"
+    ? offset
+    : { ...time, microseconds: time.microseconds - BigInt(offset) * 1_000_000n };
+};
 
 /** `time(precision)`, of texts alone. */
 export const timeField = (precision: number | null, rounding = exactly): CanonicalField =>
@@ -110,12 +129,17 @@ const exactInstant = (value: SourceValue, isText: boolean, unit: TimeUnit | null
 const isInfinite = (value: bigint | number): boolean => value === Infinity || value === -Infinity;
 
 /** Of date, timestamp and timestamptz: whether a value counts or looks like an instant, and PostgreSQL has none such. */
-export const isNoInstant = (value: SourceValue, isText: boolean, unit: TimeUnit | null): boolean => {
+export const isNoInstant = (value: SourceValue, isText: boolean, { unit, clock }: Reckoning): boolean => {
   if (Buffer.isBuffer(value) ? !isText || !looksLikeInstant(asciiText(value)) : unit === null) {
     return false;
   }
   const time = exactInstant(value, isText, unit);
-  return typeof time === "string" || !inRange(time.microseconds);
+  if (typeof time === "string" || !inRange(time.microseconds)) {
+    return true;
+  }
+  // A time that a zone skips, or has twice, is there elsewhere.
+  const found = isText ? onClock(time, clock) : time;
+  return typeof found !== "string" && !inRange(found.microseconds);
 };
 
 /** The same of time. */

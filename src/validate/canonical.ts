@@ -12,14 +12,18 @@ import { cidrField, inetField, macaddrField } from "./canonical-network.js";
 import { booleanField, doubleField, integerField, numericField, realField } from "./canonical-number.js";
 import { byteaField, characterField, enumField, textField, uuidField } from "./canonical-text.js";
 import { dateField, timeField, timestampField, timestamptzField } from "./canonical-time.js";
+import type { LocalClock } from "./local-clock.js";
 import { oids } from "./row-bytes.js";
 import { measureText } from "./utf8.js";
 
 /** What of a column its canonical form depends on. */
-export type ColumnForm = Pick<ColumnPlan, "type" | "unit">;
+export interface ColumnForm extends Pick<ColumnPlan, "type" | "unit"> {
+  /** Of whose local times texts without an offset are; without one they are UTC. */
+  readonly clock?: LocalClock | null;
+}
 
 /** How source values of the column become fields of canonical rows. */
-export const canonicalField = ({ type, unit }: ColumnForm): CanonicalField => {
+export const canonicalField = ({ type, unit, clock = null }: ColumnForm): CanonicalField => {
   const [first = null, second = 0] = type.modifiers;
   switch (type.name) {
     case "boolean":
@@ -60,7 +64,7 @@ export const canonicalField = ({ type, unit }: ColumnForm): CanonicalField => {
     case "timestamp without time zone":
       return timestampField(unit, first);
     case "timestamp with time zone":
-      return timestamptzField(unit, first);
+      return timestamptzField({ unit, clock }, first);
     case "inet":
       return inetField;
     case "cidr":
@@ -68,7 +72,7 @@ export const canonicalField = ({ type, unit }: ColumnForm): CanonicalField => {
     case "macaddr":
       return macaddrField;
     case "array":
-      return arrayField(type.element, canonicalField({ type: type.element, unit }));
+      return arrayField(type.element, canonicalField({ type: type.element, unit, clock }));
     case "other":
       return presenceField;
   }

@@ -11,11 +11,12 @@ import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
 import { targetError } from "../target/target-error.js";
+import { missingClock, readClocks, type Clocks } from "./clocks.js";
 import { throwIfInterrupted } from "./interruption.js";
 import { compareQuarantine, quarantineTypes, type Quarantine } from "./quarantine.js";
 import { attempt, withReadTransaction } from "./read-transaction.js";
 import { selfTest } from "./self-test.js";
-import { digestSource, type SourceDigest } from "./source-digest.js";
+import { digestSource, type SourceDigest, type SourceDigestOptions } from "./source-digest.js";
 import { hasRow } from "./source-scan.js";
 import { digestTarget, type TargetDigest } from "./target-digest.js";
 import { judge, unproven, type Side } from "./verdict.js";
@@ -66,10 +67,16 @@ const validateEach = async (
   if (failure !== null) {
     return plan.tables.map((table) => unproven(table, failure));
   }
+  const clocks = await readClocks(session, plan);
   const verdicts: TableVerdict[] = [];
   for (const table of plan.tables) {
     throwIfInterrupted(options.signal);
-    verdicts.push(await validateTable(source, session, table, schema, options));
+    const missing = missingClock(table, clocks);
+    verdicts.push(
+      missing === null
+        ? await validateTable(source, session, table, schema, clocks, options)
+        : unproven(table, missing),
+    );
     const rows = verdicts.at(-1)?.sourceRows ?? 0;
     options.onProgress?.({ kind: "table-done", phase: "validate", table: table.source, rows });
   }
@@ -90,6 +97,7 @@ const validateTable = async (
   session: Session,
   table: TablePlan,
   schema: string,
+  clocks: Clocks,
   options: ValidateOptions,
 ): Promise<TableVerdict> => {
   // When one side ends the run, the other must not go on reading.
@@ -105,7 +113,7 @@ const validateTable = async (
   };
   const run = table.rejected > 0 ? (options.run ?? null) : null;
   const [sourceSide, targetSide] = await Promise.allSettled([
-    ending(readSource(source, table, run !== null, options.onProgress, signal)),
+    ending(readSource(source, table, { rejects: run !== null, clocks, signal }, options.onProgress)),
     ending(readTarget(session, schema, table, signal)),
   ]);
   throwIfInterrupted(options.signal);
@@ -123,14 +131,13 @@ const validateTable = async (
 const readSource = async (
   source: Source,
   table: TablePlan,
-  rejects: boolean,
+  options: SourceDigestOptions,
   onProgress: OnProgress | undefined,
-  signal: AbortSignal,
 ): Promise<Side<SourceDigest>> => {
   const onRows = (rows: number): void =>
     onProgress?.({ kind: "table", phase: "validate", table: table.source, rows, totalRows: table.rows });
   try {
-    const read = await digestSource(source, table, { onRows, signal, rejects });
+    const read = await digestSource(source, table, { ...options, onRows });
     return read === null
       ? { read: null, unread: `the source has no table ${table.source}` }
       : { read, unread: null };

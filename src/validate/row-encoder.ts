@@ -3,6 +3,7 @@ import type { ColumnPlan } from "../model/plan.js";
 import type { PolicyName } from "../model/policy.js";
 import { plannedField, type PlannedField } from "./amend.js";
 import type { Misfit } from "./canonical-field.js";
+import { clockOf, type Clocks } from "./clocks.js";
 import { RowBytes } from "./row-bytes.js";
 import { bitsAMask } from "./source-scan.js";
 import { utf8OfUtf16 } from "./utf8.js";
@@ -32,9 +33,10 @@ export class RowEncoder {
   /**
    * @param selected how many columns are selected, those of the plan first.
    * @param encoding what `PRAGMA encoding` says.
+   * @param clocks of the columns' zones.
    */
-  constructor(columns: readonly ColumnPlan[], selected: number, encoding: string) {
-    this.#fields = columns.map(plannedField);
+  constructor(columns: readonly ColumnPlan[], selected: number, encoding: string, clocks: Clocks) {
+    this.#fields = columns.map((column) => plannedField({ ...column, clock: clockOf(column.zone, clocks) }));
     this.#firstValue = 1 + Math.ceil(selected / bitsAMask);
     this.#encoding = encoding;
     this.#row = new RowBytes(columns.length);

@@ -2,6 +2,7 @@
 import type { TablePlan } from "../model/plan.js";
 import type { PolicyName } from "../model/policy.js";
 import type { Source } from "../source/source.js";
+import type { Clocks } from "./clocks.js";
 import { throwIfInterrupted } from "./interruption.js";
 import { misfitWords } from "./misfit-words.js";
 import { MultisetSum, type MultisetDigest } from "./multiset-sum.js";
@@ -28,6 +29,8 @@ export interface SourceDigestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether rows that do not convert are to be found in the target as they are. */
   readonly rejects?: boolean | undefined;
+  /** Of the zones that columns of the table are in. */
+  readonly clocks?: Clocks | undefined;
 }
 
 /** Ctrl-C and progress wait no longer than this. */
@@ -53,6 +56,7 @@ export const digestSource = async (
     table.columns,
     scan.columns.length,
     String(database.pragma("encoding", { simple: true })),
+    options.clocks ?? new Map(),
   );
   const sum = new MultisetSum();
   const rejects = options.rejects === true ? new RejectedSum(table, scan) : null;

@@ -2,7 +2,7 @@
  * SQLite's binary JSON (sqlite.org/jsonb.html) as JSON text: without white space, numbers and strings as they
  * stand, what only JSON5 has in the words of JSON.
  */
-import { measureText } from "./utf8.js";
+import { isUtf8 } from "./utf8.js";
 
 /** As SQLite itself (JSON_MAX_DEPTH). */
 const deepest = 1000;
@@ -92,7 +92,7 @@ const scalarText = (type: number, payload: Buffer): string | null => {
   if (type <= 2) {
     return payload.length === 0 ? ["null", "true", "false"][type]! : null;
   }
-  if (measureText(payload) === "is not valid UTF-8") {
+  if (!isUtf8(payload)) {
     return null;
   }
   const text = payload.toString("utf8");

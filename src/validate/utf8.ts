@@ -21,6 +21,10 @@ export const measureText = (bytes: Buffer): number | TextProblem => {
   return characters;
 };
 
+/** NUL is valid UTF-8, and must not hide what comes after it. */
+export const isUtf8 = (bytes: Buffer): boolean =>
+  typeof measureText(Buffer.from(bytes.map((byte) => (byte === 0 ? 0x20 : byte)))) === "number";
+
 /** Bytes of the multi-byte character at `at`, 0 if it is none. */
 const sequenceWidth = (bytes: Buffer, at: number, lead: number): number => {
   const second = bytes[at + 1] ?? 0;

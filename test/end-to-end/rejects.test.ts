@@ -177,7 +177,13 @@ describe("quarantine", () => {
       "values-converted",
     ]);
     expect(outcome.findings).toContainEqual(
-      expect.objectContaining({ kind: "orphan-rows", at: { table: "c" }, rows: 1 }),
+      expect.objectContaining({
+        kind: "orphan-rows",
+        at: { table: "c" },
+        rows: 1,
+        foundIn: "target",
+        rejectedParents: 1,
+      }),
     );
     const keys = await database.query("SELECT convalidated AS valid FROM pg_constraint WHERE contype = 'f'");
     expect(keys).toEqual([{ valid: "f" }]);

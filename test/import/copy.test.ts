@@ -29,6 +29,7 @@ const table: TablePlan = {
       type: pgType("text"),
       unit: null,
       decode: null,
+      zone: null,
       policy: {},
       rule: null,
       notNull: false,

@@ -59,9 +59,9 @@ describe.each(places)("the table under '%s'", (heading, keys, around) => {
   );
 });
 
-test("the keys of `values` are those from `nul` on", () => {
+test("the keys of `values` are those from `zone` on", () => {
   const keys = rowsUnder("A column, or a declared type").map(([key = ""]) => code(key));
-  expect(keys.slice(keys.indexOf("nul"))).toEqual(Object.keys(valuesRule.shape));
+  expect(keys.slice(keys.indexOf("zone"))).toEqual(Object.keys(valuesRule.shape));
 });
 
 test.each(["docs/mapping.md", "README.md"])("every YAML example of %s is a mapping", (name) => {

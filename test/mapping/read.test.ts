@@ -331,6 +331,7 @@ values: { nul: strip, invalid-utf8: replace }
       type: pgType("timestamp with time zone"),
       unit: "milliseconds",
       decode: null,
+      zone: null,
     });
     expect(column("0x10")).toMatchObject({ type: pgType("date"), unit: "julian" });
     expect(column("token")).toMatchObject({

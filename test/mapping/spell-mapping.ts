@@ -104,6 +104,14 @@ const fitting = ({ type }: Target): fc.Arbitrary<PolicyRule> => {
   );
 };
 
+const zone = fc.constantFrom(
+  "Europe/Berlin",
+  "America/Argentina/Buenos_Aires",
+  "Asia/Kolkata",
+  "Etc/GMT+5",
+  "UTC",
+);
+
 const ruleWith = (pattern: fc.Arbitrary<string>, isNamed: boolean): fc.Arbitrary<ColumnRule> =>
   target.chain((made) =>
     fc
@@ -113,6 +121,10 @@ const ruleWith = (pattern: fc.Arbitrary<string>, isNamed: boolean): fc.Arbitrary
         rename: isNamed ? orNull(name) : fc.constant(null),
         policy: anyPolicy,
         more: fitting(made),
+        zone:
+          made.type === null || made.type.name === "timestamp with time zone"
+            ? orNull(zone)
+            : fc.constant(null),
         skip: fc.constantFrom(false, null),
       })
       .map(({ policy, more, ...rest }) => ({ ...rest, ...made, place, policy: { ...policy, ...more } })),
@@ -124,6 +136,7 @@ const skipped = (rule: ColumnRule): ColumnRule => ({
   type: null,
   unit: null,
   decode: null,
+  zone: null,
   policy: {},
 });
 const columnRule = (pattern: fc.Arbitrary<string>, isNamed: boolean) =>
@@ -179,7 +192,7 @@ export const anyMapping: fc.Arbitrary<Mapping> = fc.record({
   tables: several(tableRule),
   types,
   values: orNull(
-    fc.tuple(anyPolicy, orNull(text)).map(([policy, because]) => ({
+    fc.tuple(anyPolicy, orNull(text), orNull(zone)).map(([policy, because, of]) => ({
       pattern: "*",
       place,
       because,
@@ -188,6 +201,7 @@ export const anyMapping: fc.Arbitrary<Mapping> = fc.record({
       type: null,
       unit: null,
       decode: null,
+      zone: of,
       policy,
     })),
   ),
@@ -208,13 +222,14 @@ const said = (entries: Readonly<Record<string, unknown>>) =>
 const byPattern = (rules: readonly { readonly pattern: string }[], spell: (rule: never) => unknown) =>
   rules.length === 0 ? null : new Map(rules.map((rule) => [rule.pattern, spell(rule as never)]));
 
-const spellRule = ({ because, skip, rename, type, unit, decode, policy }: ColumnRule) =>
+const spellRule = ({ because, skip, rename, type, unit, decode, zone: of, policy }: ColumnRule) =>
   said({
     because,
     skip,
     rename,
     type: type === null ? null : typeWords(type),
     convert: decode ?? (unit === null || unit === "julian" ? unit : { epoch: epochs[unit] }),
+    zone: of,
     nul: policy.nul,
     "invalid-utf8": policy.invalidUtf8,
     "out-of-range": policy.outOfRange,

@@ -22,6 +22,7 @@ export const column = (source: string, changes: Partial<ColumnPlan> = {}): Colum
   type: pgType("text"),
   unit: null,
   decode: null,
+  zone: null,
   policy: {},
   rule: null,
   notNull: false,

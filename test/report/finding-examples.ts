@@ -1,6 +1,7 @@
 /** A finding of every kind, complete by type. */
 import type { Finding, FindingKind } from "../../src/model/finding.js";
-import type { Example } from "../../src/model/profile.js";
+import type { Example, TimeCounts } from "../../src/model/profile.js";
+import type { TimesSeen } from "../../src/model/times-seen.js";
 
 export const example = (storageClass: Example["storageClass"], value: string, rowid = "7"): Example => ({
   at: { rowid, key: null },
@@ -8,11 +9,29 @@ export const example = (storageClass: Example["storageClass"], value: string, ro
   value,
 });
 
+/** Of a column whose numbers were counted so. */
+export const timesSeen = (counts: Partial<TimeCounts>, areEarly = false): TimesSeen => ({
+  counts: {
+    seconds: 0,
+    milliseconds: 0,
+    microseconds: 0,
+    nanoseconds: 0,
+    julian: 0,
+    zero: 0,
+    small: 0,
+    implausible: 0,
+    finer: 0,
+    ...counts,
+  },
+  areEarly,
+});
+
 /** One finding of every kind: those that the examples of docs/findings/ lead to. */
 export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: K }> } = {
   "value-misfit": {
     kind: "value-misfit",
     at: { table: "person", column: "note" },
+    isKey: false,
     type: "text",
     code: "nul",
     rows: 1,
@@ -22,6 +41,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
   "rows-rejected": {
     kind: "rows-rejected",
     at: { table: "person", column: "note" },
+    isKey: false,
     type: "text",
     code: "nul",
     rows: 1,
@@ -47,7 +67,8 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     kind: "rule-not-kept",
     at: { table: "person", column: "seen" },
     rule: { mapping: "django", line: null },
-    wanted: "timestamptz",
+    offer: { type: "timestamptz", unit: null, policy: {}, rejected: 1 },
+    type: "text",
     values: 1,
     first: example("text", "'never'"),
   },
@@ -69,13 +90,14 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     at: { table: "person", column: "born" },
     type: "timestamptz",
     rule: { mapping: "my.yaml", line: 5 },
-    seen: ["4 seconds since 1970", "2 milliseconds since 1970"],
+    seen: timesSeen({ seconds: 4, milliseconds: 2 }),
   },
   "declared-type-not-kept": {
     kind: "declared-type-not-kept",
     at: { table: "person", column: "age" },
     declared: "INTEGER",
     type: "text",
+    offer: { type: "bigint", unit: null, policy: {}, rejected: 1 },
     values: 1,
     first: example("text", "'unknown'"),
   },
@@ -84,7 +106,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     at: { table: "person", column: "born" },
     declared: "DATETIME",
     type: "bigint",
-    seen: ["4 seconds since 1970", "2 milliseconds since 1970"],
+    seen: timesSeen({ seconds: 4, milliseconds: 2 }),
   },
   "looks-like": {
     kind: "looks-like",
@@ -109,6 +131,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     at: { table: "person", column: "name" },
     declared: "VARCHAR(10)",
     longest: 25,
+    offer: { type: "varchar(10)", unit: null, policy: { excess: "truncate" }, rejected: 0 },
   },
   "null-in-not-null": {
     kind: "null-in-not-null",
@@ -128,6 +151,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     at: { table: "person" },
     name: "person_code_key",
     columns: ["code"],
+    cause: "duplicates",
     message: "Key (code)=(1) is duplicated.",
   },
   "orphan-rows": {
@@ -137,6 +161,8 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     parentTable: "team",
     rows: 3,
     first: ["rowid 7", "rowid 9", "rowid 11"],
+    foundIn: "source",
+    rejectedParents: 0,
   },
   "check-broken": {
     kind: "check-broken",
@@ -169,6 +195,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
   "identity-exhausted": {
     kind: "identity-exhausted",
     at: { table: "person", column: "id" },
+    type: "bigint",
     largest: "9223372036854775807",
   },
   "name-changed": {

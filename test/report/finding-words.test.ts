@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Finding, FindingKind } from "../../src/model/finding.js";
+import type { Finding, FindingKind, KeyRefusal, TypeOffer } from "../../src/model/finding.js";
 import { findingInfo } from "../../src/model/finding.js";
 import { findingWords, wordsOf } from "../../src/report/finding-words.js";
-import { everyFinding, example, findingOf } from "./finding-examples.js";
+import { everyFinding, example, findingOf, timesSeen } from "./finding-examples.js";
 
 const what = (finding: Finding): string => wordsOf(finding).what;
 const mend = (finding: Finding): string => wordsOf(finding).mend ?? "";
@@ -95,10 +95,6 @@ describe("one and many", () => {
       "person.age is declared INTEGER, but 2 values are of another kind; the column becomes text, which holds them all.",
     ],
     [
-      { ...findingOf["declared-type-not-kept"], values: 0, first: null },
-      "person.age is declared INTEGER; it becomes text.",
-    ],
-    [
       { ...findingOf["null-in-not-null"], rows: 1, first: null },
       "person.name is declared NOT NULL, but 1 row holds NULL; NOT NULL is left out.",
     ],
@@ -148,20 +144,91 @@ describe("length-limit-dropped", () => {
     expect(what(finding)).toContain(words);
     expect(mend(finding)).toContain(sql);
   });
+});
 
-  test("has no mend without a number to keep to", () => {
-    expect(wordsOf(limit("VARCHAR", 3)).mend).toBeNull();
+describe("a line for a mapping says what becomes of the rows that do not fit even so", () => {
+  const offering = (offer: Partial<TypeOffer>): string => {
+    const { offer: whole } = findingOf["declared-type-not-kept"];
+    return mend({ ...findingOf["declared-type-not-kept"], offer: { ...whole, ...offer } }).split("\n")[0]!;
+  };
+  const line = 'say in a mapping: tables: { "person": { columns: { "age": { type: bigint } } } }';
+
+  test.each<[what: string, offer: Partial<TypeOffer>, words: string]>([
+    ["none", { rejected: 0 }, `To have it bigint all the same, ${line}`],
+    [
+      "one",
+      { rejected: 1 },
+      `To have it bigint all the same, with --on-reject quarantine for the 1 row that does not fit even so, ${line}`,
+    ],
+    [
+      "many",
+      { rejected: 1200 },
+      `To have it bigint all the same, with --on-reject quarantine for the 1,200 rows that do not fit even so, ${line}`,
+    ],
+    [
+      "some, perhaps",
+      { rejected: null },
+      `To have it bigint all the same, with --on-reject quarantine for rows that do not fit even so, ${line}`,
+    ],
+  ])("%s", (_what, offer, words) => {
+    expect(offering(offer)).toBe(words);
+  });
+
+  test("words and types with a comma are quoted", () => {
+    expect(
+      offering({
+        type: "numeric(10,2)",
+        policy: { empty: "null", trueWords: ["yes", "1"], falseWords: ["no", "0"], invalidUtf8: "replace" },
+      }),
+    ).toContain(
+      '{ type: "numeric(10,2)", empty: null, true: ["yes", "1"], false: ["no", "0"], invalid-utf8: replace }',
+    );
   });
 });
 
 describe("time-unit-unclear", () => {
-  const seen = (...words: string[]): string => mend({ ...findingOf["time-unit-unclear"], seen: words });
+  const seen = (...counted: Parameters<typeof timesSeen>): string =>
+    mend({ ...findingOf["time-unit-unclear"], seen: timesSeen(...counted) });
 
   test("multiplies only where nothing but seconds and milliseconds was seen", () => {
-    expect(seen("4 seconds since 1970", "2 milliseconds since 1970")).toContain("* 1000");
-    expect(seen("4 seconds since 1970", "2 milliseconds since 1970", "1 zero")).not.toContain("* 1000");
-    expect(seen("4 milliseconds since 1970", "2 microseconds since 1970")).not.toContain("* 1000");
-    expect(seen("4 seconds since 1970", "or seconds since 2001")).toContain("SELECT typeof(");
+    expect(seen({ seconds: 4, milliseconds: 2 })).toContain("* 1000");
+    expect(seen({ seconds: 4, milliseconds: 2, zero: 1 })).not.toContain("* 1000");
+    expect(seen({ milliseconds: 4, microseconds: 2 })).not.toContain("* 1000");
+    expect(seen({ seconds: 4 }, true)).toContain("SELECT typeof(");
+  });
+});
+
+describe("orphan-rows", () => {
+  const inTarget = (rejectedParents: number): string =>
+    mend({ ...findingOf["orphan-rows"], foundIn: "target", rejectedParents });
+
+  test("sends nobody to a check of SQLite's that would show nothing", () => {
+    expect(inTarget(1)).toContain("1 row of team was rejected: settle it as the findings of team say");
+    expect(inTarget(1200)).toContain("1,200 rows of team were rejected: settle them");
+    expect(inTarget(0)).toContain("write the values just as their parents have them");
+    for (const words of [inTarget(0), inTarget(1)]) expect(words).not.toContain("PRAGMA");
+  });
+});
+
+describe("key-not-made", () => {
+  test("looks for equal rows only where there are some", () => {
+    const words = (cause: KeyRefusal): string => mend({ ...findingOf["key-not-made"], cause });
+    expect(words("duplicates")).toContain("HAVING count(*) > 1");
+    expect(words("entry-too-large")).toContain("2,704 bytes");
+    expect(words("too-many-columns")).toContain("fewer columns");
+    for (const cause of ["entry-too-large", "too-many-columns", "other"] as const)
+      expect(words(cause)).not.toContain("SELECT");
+  });
+});
+
+describe("identity-exhausted", () => {
+  test("of a type that a mapping made narrow is mended there first", () => {
+    const narrow = { ...findingOf["identity-exhausted"], type: "smallint", largest: "32767" };
+    expect(what(narrow)).toContain("has used 32,767, the largest number of smallint");
+    expect(mend(narrow).split("\n")[0]).toBe(
+      'Say in a mapping: tables: { "person": { columns: { "id": { type: bigint } } } }',
+    );
+    expect(mend(findingOf["identity-exhausted"])).not.toContain("mapping");
   });
 });
 

@@ -163,7 +163,12 @@ describe("findings", () => {
       mend: expect.stringContaining("GROUP BY") as string,
       page: "docs/findings/key-not-made.md",
       answersNo: true,
-      facts: { name: "person_code_key", columns: ["code"], message: "Key (code)=(1) is duplicated." },
+      facts: {
+        name: "person_code_key",
+        columns: ["code"],
+        cause: "duplicates",
+        message: "Key (code)=(1) is duplicated.",
+      },
     });
   });
 });

@@ -76,7 +76,7 @@ describe("planText", () => {
           The file: 2 of 3 rows would be rejected; --max-rejects allows 1.
             mend: Settle the rejected values by a mapping, or raise --max-rejects.
         time-unit-missing  docs/findings/time-unit-missing.md
-          person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970).
+          person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 in seconds since 1970, 2 in milliseconds since 1970).
             mend: Say in the mapping which unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
               or: For Julian days: convert: julian
         too-many-columns  docs/findings/too-many-columns.md
@@ -92,16 +92,17 @@ describe("planText", () => {
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
               or: Look with SELECT _rowid_, quote("note") FROM "person" WHERE _rowid_ = 7; and put a value that fits, for example UPDATE "person" SET "note" = NULL WHERE _rowid_ = 7;
         rule-not-kept  docs/findings/rule-not-kept.md
-          person.seen: the built-in rule django makes it timestamptz, but 1 value does not fit (first: text 'never' at rowid 7); the values decide instead.
-            mend: To have it so all the same, say it in a mapping of your own: tables: { "person": { columns: { "seen": { type: timestamptz } } } }
+          person.seen: the built-in rule django makes it timestamptz, but 1 value does not fit (first: text 'never' at rowid 7); by its values it becomes text.
+            mend: To have it so all the same, with --on-reject quarantine for the 1 row that does not fit even so, say it in a mapping of your own: tables: { "person": { columns: { "seen": { type: timestamptz } } } }
         rule-unused  docs/findings/rule-unused.md
           The rule my.yaml:4 for "persons" fits nothing in this file.
             mend: Did you mean "person"?
         declared-type-not-kept  docs/findings/declared-type-not-kept.md
           person.age is declared INTEGER, but 1 value is of another kind (first: text 'unknown' at rowid 7); the column becomes text, which holds them all.
-            mend: If that is a mistake in the data, look with SELECT _rowid_, quote("age") FROM "person" WHERE _rowid_ = 7; and correct it, for example UPDATE "person" SET "age" = NULL WHERE _rowid_ = 7;
+            mend: To have it bigint all the same, with --on-reject quarantine for the 1 row that does not fit even so, say in a mapping: tables: { "person": { columns: { "age": { type: bigint } } } }
+              or: If that is a mistake in the data, look with SELECT _rowid_, quote("age") FROM "person" WHERE _rowid_ = 7; and correct it, for example UPDATE "person" SET "age" = NULL WHERE _rowid_ = 7;
         time-unit-unclear  docs/findings/time-unit-unclear.md
-          person.born is declared DATETIME, but the unit of its numbers is not beyond doubt (seen: 4 seconds since 1970, 2 milliseconds since 1970); they stay as they are, as bigint.
+          person.born is declared DATETIME, but the unit of its numbers is not beyond doubt (seen: 4 in seconds since 1970, 2 in milliseconds since 1970); they stay as they are, as bigint.
             mend: Bring them to one unit; seconds become milliseconds by UPDATE "person" SET "born" = "born" * 1000 WHERE typeof("born") IN ('integer', 'real') AND abs("born") < 100000000000;
               or: If all count one unit, say which (s, ms, us, ns, core-data or webkit) in a mapping: tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
         null-in-not-null  docs/findings/null-in-not-null.md
@@ -123,7 +124,7 @@ describe("planText", () => {
           person: the index person_by_tag is not carried over, for PostgreSQL does not take it (data type json has no default operator class for access method btree).
             mend: Its SQL is listed under what is not carried over: rewrite it, and run it when the rows are there.
         identity-exhausted  docs/findings/identity-exhausted.md
-          person.id has used 9,223,372,036,854,775,807, the largest number of its type: the next insert without a value fails.
+          person.id has used 9,223,372,036,854,775,807, the largest number of bigint: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
 
       Notes (10)
@@ -137,12 +138,13 @@ describe("planText", () => {
             mend: If that is what it is, say in a mapping: tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: ms } } } } }
         zoneless-as-utc  docs/findings/zoneless-as-utc.md
           person.seen: 2 times without an offset are taken as UTC.
-            mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
+            mend: If they are local times, say in a mapping of which zone, for example tables: { "person": { columns: { "seen": { zone: Europe/Berlin } } } }
         values-converted  docs/findings/values-converted.md
           person.phone: 2 INTEGER values become text (first: integer 4912345 at rowid 1).
         length-limit-dropped  docs/findings/length-limit-dropped.md
           person.name is declared VARCHAR(10), but its longest value has 25 characters; the limit is left out.
-            mend: To keep the limit, make the values fit it, for example UPDATE "person" SET "name" = substr("name", 1, 10) WHERE length("name") > 10;
+            mend: To keep the limit, say in a mapping: tables: { "person": { columns: { "name": { type: varchar(10), excess: truncate } } } }
+              or: Make the values fit it, for example UPDATE "person" SET "name" = substr("name", 1, 10) WHERE length("name") > 10;
         collation-in-indexes  docs/findings/collation-in-indexes.md
           person.name compares under NOCASE in SQLite. In PostgreSQL its indexes and keys do; = and ORDER BY tell A from a.
             mend: Write it as the index has it: lower("name" COLLATE "C")

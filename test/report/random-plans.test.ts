@@ -52,6 +52,7 @@ const column: fc.Arbitrary<ColumnPlan> = fc.record({
   type,
   unit: fc.constantFrom(null, "julian", "seconds"),
   decode: fc.constantFrom(null, "hex", "base64"),
+  zone: fc.constantFrom(null, "Europe/Berlin"),
   policy: fc.constantFrom({}, { nul: "strip" } as const),
   rule: fc.option(fc.record({ mapping: name, line: fc.option(fc.integer({ min: 1, max: 9999 })) })),
   notNull: fc.boolean(),

@@ -48,6 +48,12 @@ const fullPlan = plan({
       at: { table: "t", column: "c" },
       declared: "INT",
       type: "bytea",
+      offer: {
+        type: "boolean",
+        unit: null,
+        policy: { empty: "null", trueWords: ["yes"], falseWords: ["no"] },
+        rejected: null,
+      },
       values: 1,
       first: withoutKey,
     },

@@ -22,6 +22,7 @@ function offered(
   const finding: Finding = {
     kind: "value-misfit",
     at: { table: "t", column: "c" },
+    isKey: false,
     type: typeWords(column.type),
     code,
     rows: 1,

@@ -1,11 +1,11 @@
 import { parse } from "yaml";
-import { expect, test } from "vitest";
-import type { FindingKind } from "../../src/model/finding.js";
+import { describe, expect, test } from "vitest";
+import type { Finding, FindingKind } from "../../src/model/finding.js";
 import { findingInfo } from "../../src/model/finding.js";
 import { settlingRule } from "../../src/report/mend-mapping.js";
 import { suggestedMapping } from "../../src/report/suggest.js";
 import { plan, table } from "./examples.js";
-import { findingOf } from "./finding-examples.js";
+import { example, findingOf } from "./finding-examples.js";
 
 const kinds = Object.keys(findingInfo) as FindingKind[];
 
@@ -53,8 +53,8 @@ test.each(kinds.filter((kind) => settlingRule(findingOf[kind]) !== null))(
 );
 
 test("a built-in rule that gave way is offered whole, with its unit", () => {
-  const wanted = "timestamptz from milliseconds";
-  expect(settlingRule({ ...findingOf["rule-not-kept"], wanted })).toBe(
+  const offer = { ...findingOf["rule-not-kept"].offer, unit: "milliseconds" as const };
+  expect(settlingRule({ ...findingOf["rule-not-kept"], offer })).toBe(
     "type: timestamptz, convert: { epoch: ms }",
   );
 });
@@ -66,4 +66,54 @@ test("names that mean something else to YAML are quoted, and no name ends a comm
   );
   expect(parse(text)).toEqual({ version: 1, tables: { "yes\n": { columns: null } } });
   expect(text).toContain(String.raw`# "a: b\n# c": { type: timestamptz`);
+});
+
+describe("a column with several findings", () => {
+  const at = { table: "person", column: "note" };
+  const ofNote = (...findings: readonly Finding[]): string =>
+    suggestedMapping(
+      plan({
+        tables: [table("person")],
+        findings: findings.map((finding) => ({ ...finding, at }) as Finding),
+      }),
+    );
+  const rules = (text: string): readonly string[] =>
+    text.split("\n").flatMap((line) => /^ {6}# (note: .*)$/u.exec(line)?.[1] ?? []);
+  const misfit = findingOf["value-misfit"];
+  const bytes = { ...misfit, code: "invalid-utf8" as const };
+
+  test("has one rule with the policies of all of them", () => {
+    const text = ofNote(misfit, bytes);
+    expect(rules(text)).toEqual(["note: { nul: strip, invalid-utf8: replace }"]);
+    expect(text).not.toContain("One of these");
+  });
+
+  test("that ask for different types has one for each, and one that leaves it, to choose from", () => {
+    const text = ofNote(misfit, findingOf["declared-type-not-kept"], findingOf["looks-like"]);
+    expect(text).toContain("# One of these:");
+    expect(text).toContain("# with --on-reject quarantine for the 1 row that does not fit even so:");
+    expect(rules(text)).toEqual([
+      "note: { nul: strip }",
+      "note: { type: bigint, nul: strip }",
+      "note: { type: timestamptz, convert: { epoch: ms }, nul: strip }",
+    ]);
+  });
+
+  test("that ask for one type has one rule", () => {
+    const { offer } = findingOf["declared-type-not-kept"];
+    const other = { ...findingOf["rule-not-kept"], offer: { ...offer, policy: { empty: "null" as const } } };
+    expect(rules(ofNote(findingOf["declared-type-not-kept"], other))).toEqual([
+      "note: { type: bigint, empty: null }",
+    ]);
+  });
+
+  test("is offered no policy beside a type that a mapping refuses together", () => {
+    const empty = { ...misfit, type: "date", code: "syntax" as const, first: example("text", "''") };
+    const never = { ...empty, first: example("text", "'never'") };
+    const range = { ...empty, code: "range" as const };
+    expect(rules(ofNote(empty, never, range))).toEqual([
+      "note: { empty: null, out-of-range: null }",
+      "note: { type: text }",
+    ]);
+  });
 });

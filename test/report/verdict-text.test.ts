@@ -65,7 +65,7 @@ describe("validationText", () => {
       Notes (1)
         zoneless-as-utc  docs/findings/zoneless-as-utc.md
           person.seen: 2 times without an offset are taken as UTC.
-            mend: If they are local times, write their offset first: UPDATE "person" SET "seen" = "seen" || '+02:00' WHERE "seen" GLOB '*:*' AND "seen" NOT GLOB '*:*[-+Zz]*';
+            mend: If they are local times, say in a mapping of which zone, for example tables: { "person": { columns: { "seen": { zone: Europe/Berlin } } } }
 
       different: 1 of 3 tables (artist) differs, and 1 of 3 tables (album) is unproven; not validated (asked): 1 of 3 tables (song)
       "

@@ -29,6 +29,7 @@ export const planOfTables = (schema: string, names: readonly string[]): Plan => 
         type: pgType("bigint"),
         unit: null,
         decode: null,
+        zone: null,
         policy: {},
         rule: null,
         notNull: true,

@@ -197,6 +197,7 @@ export const macaddrText = fc
 
 /** What each type is about comes up most often. */
 export const about: Readonly<Record<string, fc.Arbitrary<Value>>> = {
+  boolean: fc.constantFrom<Value>(0n, 1n, 2n, 0, 1, 0.5, "t", "f", "true", "FALSE", "yes", "1", " t"),
   smallint: numberText,
   integer: fc.oneof(numberText, fc.integer().map(BigInt)),
   bigint: numberText,

@@ -4,10 +4,14 @@
  */
 import type { ColumnProfile, Example, ExampleKind, Meaning, TableProfile } from "../../src/model/profile.js";
 import type { TimeKind } from "../../src/model/profile.js";
+import { booleanWordPairs } from "../../src/model/boolean-words.js";
+import { pgType } from "../../src/model/postgres.js";
 import { isBlob, isInteger, isText, payloadBytes, serial, type RecordBatch } from "../../src/model/record.js";
 import { booleanValue } from "../../src/transform/boolean.js";
 import type { ProfileRequest } from "../../src/transform/classify.js";
+import { mostOthers } from "../../src/transform/classify-misfits.js";
 import { describeValue, placeOf, storageClassOf } from "../../src/transform/describe.js";
+import { explainTime } from "../../src/transform/explain-time.js";
 import { canonicalInteger, isWholeReal } from "../../src/transform/integer.js";
 import { parsed, parseTime } from "../../src/transform/iso-time.js";
 import { isJson, isJsonValue } from "../../src/transform/json.js";
@@ -62,7 +66,10 @@ class SlowColumn {
     if (storageClass === "real") this.#addReal(realNumber(batch, at));
     if (storageClass === "text") kinds.push(...this.#addText(batch, at));
     if (storageClass === "blob") this.#addBlob(batch, at);
-    if (!this.#fits(batch, at)) kinds.push("misfit");
+    if (!this.#fits(batch, at)) {
+      kinds.push("misfit");
+      this.#addMisfit(batch, at);
+    }
     const isNumber = storageClass === "integer" || storageClass === "real";
     if (isNumber && (this.#meaning === "date" || this.#meaning === "timestamp")) {
       kinds.push(this.#addTime(batch, at));
@@ -132,8 +139,37 @@ class SlowColumn {
       midnights: count("midnights"),
       wholeDigits: longest("wholeDigits"),
       scaleDigits: longest("scaleDigits"),
+      misfits: this.#misfits(),
       examples: this.examples,
     };
+  }
+
+  #misfits(): ColumnProfile["misfits"] {
+    const count = (kind: string): number => this.#counts.get(`misfits.${kind}`) ?? 0;
+    if (count("others") > mostOthers) return null;
+    return {
+      blank: count("blank"),
+      outOfRange: count("range"),
+      finer: count("precision"),
+      words: booleanWordPairs.reduce((sum, _, pair) => sum + count(`pair${pair}`), 0),
+      wordPairs: booleanWordPairs.flatMap((_, pair) => (count(`pair${pair}`) > 0 ? [pair] : [])),
+      others: count("others"),
+    };
+  }
+
+  #addMisfit(batch: RecordBatch, at: number): void {
+    const text = isText(batch.serialTypes[at]!)
+      ? batch.bytes.toString("latin1", batch.offsets[at], payloadEnd(batch, at))
+      : null;
+    const isTime = ["date", "timestamp", "time"].includes(this.#meaning);
+    const type = pgType(this.#meaning === "time" ? "time without time zone" : "timestamp with time zone");
+    const code =
+      isTime && text !== null ? explainTime({ type, unit: null, zone: null }, batch, at)?.code : undefined;
+    const pair = booleanWordPairs.findIndex((words) => text !== null && words.includes(text.toLowerCase()));
+    if (text !== null && /^[ \t\n\v\f\r]*$/.test(text)) this.#count("misfits.blank");
+    else if (code === "range" || code === "precision") this.#count(`misfits.${code}`);
+    else if (this.#meaning === "boolean" && pair !== -1) this.#count(`misfits.pair${pair}`);
+    else this.#count("misfits.others");
   }
 
   #count(key: string, holds = true): boolean {

@@ -103,6 +103,7 @@ export const columnPlan = (
   type: asType(type),
   unit,
   decode: null,
+  zone: null,
   policy: {},
   rule: null,
   notNull: false,

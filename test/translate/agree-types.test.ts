@@ -23,7 +23,7 @@ describe("the types of children and parents", () => {
     expect(findingsOf(plan, "foreign-key-type-changed")).toEqual([
       { kind: "foreign-key-type-changed", at: { table: "c", column: "a" }, type: "text", parentTable: "p" },
     ]);
-    expect(columnOf(plan, "c", "a").because).toBe("declared INTEGER, all 1 values fit; as its parent p.x");
+    expect(columnOf(plan, "c", "a").because).toBe("declared INTEGER, its one value fits; as its parent p.x");
   });
 
   test("are left alone where PostgreSQL compares them anyway", () => {

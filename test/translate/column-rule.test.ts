@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ColumnRule, Mapping } from "../../src/model/mapping.js";
 import { pgType, typeWords } from "../../src/model/postgres.js";
+import { timesSeen } from "../report/finding-examples.js";
 import { mappingOf, rule, tableRule } from "./mapping-of.js";
 import { columnOf, findingsOf, notCarriedOf, planOf, tableOf } from "./plan-of.js";
 
@@ -58,7 +59,7 @@ describe("a person's rule", () => {
         at: { table: "t", column: "c" },
         type: "timestamptz",
         rule: { mapping: "my.yaml", line: 1 },
-        seen: ["1 milliseconds since 1970", "1 below 100,000,000, of any unit"],
+        seen: timesSeen({ milliseconds: 1, small: 1 }),
       },
     ]);
   });
@@ -110,7 +111,13 @@ describe("a built-in rule", () => {
     const { plan, column } = planned("TEXT", `('{"a":1}'), ('{')`, builtIn({ type: pgType("jsonb") }));
     expect(column).toMatchObject({ type: pgType("text"), rule: null });
     expect(findingsOf(plan, "rule-not-kept")).toMatchObject([
-      { rule: { mapping: "orm", line: null }, wanted: "jsonb", values: 1, first: { value: "'{'" } },
+      {
+        rule: { mapping: "orm", line: null },
+        offer: { type: "jsonb", unit: null, policy: {}, rejected: 1 },
+        type: "text",
+        values: 1,
+        first: { value: "'{'" },
+      },
     ]);
   });
 
@@ -122,7 +129,11 @@ describe("a built-in rule", () => {
     );
     expect(column).toMatchObject({ unit: "seconds", rule: null });
     expect(findingsOf(plan, "rule-not-kept")).toMatchObject([
-      { wanted: "timestamptz from milliseconds", values: 0 },
+      {
+        offer: { type: "timestamptz", unit: "milliseconds", rejected: null },
+        type: "timestamptz",
+        values: 0,
+      },
     ]);
   });
 

@@ -66,17 +66,17 @@ describe("a declared type that every value fits", () => {
       "declared VARCHAR(2), all 2 values fit without the limit",
     );
     expect(because(planFor("DECIMAL(3,1)", "1.25"))).toBe(
-      "declared DECIMAL(3,1), all 1 values fit without the limit",
+      "declared DECIMAL(3,1), its one value fits without the limit",
     );
     expect(because(planFor("DATE", "'2024-05-17 09:00:00'"))).toBe(
-      "declared DATE, all 1 values fit as timestamptz",
+      "declared DATE, its one value fits as timestamptz",
     );
     expect(because(planFor("INTEGER"))).toBe("declared INTEGER, no values");
     expect(because(planFor("DATETIME", "1600000000", "'2024-01-01'"))).toBe(
-      "declared DATETIME, all 2 values fit, 1 numbers as seconds since 1970",
+      "declared DATETIME, all 2 values fit, 1 number as seconds since 1970",
     );
     expect(because(planFor("DATETIME", "2459000.75"))).toBe(
-      "declared DATETIME, all 1 values fit, 1 numbers as Julian days",
+      "declared DATETIME, its one value fits, 1 number as Julian days",
     );
     expect(because(planFor("INTEGER", "1", "'x'"))).toBe(
       "declared INTEGER, but not every value fits; 1 integer, 1 text",
@@ -119,19 +119,19 @@ describe("values that are converted to the declared type", () => {
 
 describe("a declared type that not every value fits", () => {
   test.each<[string, readonly string[], string, readonly string[]]>([
-    ["INTEGER", ["1", "'x'"], "text", ["declared-type-not-kept 1", "values-converted 1 INTEGER"]],
+    ["INTEGER", ["1", "'x'"], "text", ["declared-type-not-kept 1"]],
     ["INTEGER", ["1", "1.5"], "double precision", ["declared-type-not-kept 1"]],
     ["INTEGER", ["9007199254740993", "1.5"], "numeric", ["declared-type-not-kept 1"]],
     ["INTEGER", ["x'00'"], "bytea", ["declared-type-not-kept 1"]],
     ["INTEGER", ["9223372036854775808"], "double precision", ["declared-type-not-kept 1"]],
     ["BOOLEAN", ["0", "2"], "bigint", ["declared-type-not-kept 1"]],
-    ["BOOLEAN", ["'yes'", "1"], "text", ["declared-type-not-kept 1", "values-converted 1 INTEGER"]],
+    ["BOOLEAN", ["'yes'", "1"], "text", ["declared-type-not-kept 1"]],
     ["BOOLEAN", ["x'02'", "x'00'"], "bytea", ["declared-type-not-kept 1"]],
-    ["REAL", ["1.5", "'x'"], "text", ["declared-type-not-kept 1", "values-converted 1 REAL"]],
-    ["NUMERIC", ["1", "'12.3D0'"], "text", ["declared-type-not-kept 1", "values-converted 1 INTEGER"]],
-    ["TEXT", ["'a'", "x'ff'"], "bytea", ["declared-type-not-kept 1", "values-converted 1 TEXT"]],
-    ["VARCHAR(3)", ["'a'", "x'ff'"], "bytea", ["declared-type-not-kept 1", "values-converted 1 TEXT"]],
-    ["BLOB", ["'a'", "1"], "text", ["declared-type-not-kept 1", "values-converted 1 INTEGER"]],
+    ["REAL", ["1.5", "'x'"], "text", ["declared-type-not-kept 1"]],
+    ["NUMERIC", ["1", "'12.3D0'"], "text", ["declared-type-not-kept 1"]],
+    ["TEXT", ["'a'", "x'ff'"], "bytea", ["declared-type-not-kept 1"]],
+    ["VARCHAR(3)", ["'a'", "x'ff'"], "bytea", ["declared-type-not-kept 1"]],
+    ["BLOB", ["'a'", "1"], "text", ["declared-type-not-kept 1"]],
     ["BLOB", ["1", "2"], "bigint", ["declared-type-not-kept 2"]],
     ["JSON", ["'{}'", "'{a}'"], "text", ["declared-type-not-kept 1"]],
     ["JSON", ["'{}'", "''"], "text", ["declared-type-not-kept 1"]],
@@ -161,6 +161,7 @@ describe("a declared type that not every value fits", () => {
       at: { table: "t", column: "c" },
       declared: "INTEGER",
       type: "text",
+      offer: { type: "bigint", unit: null, policy: {}, rejected: 2 },
       values: 2,
       first: { at: { rowid: "2", key: null }, storageClass: "text", value: "'x'" },
     });

@@ -2,6 +2,7 @@
 import type { Finding } from "../../src/model/finding.js";
 import type { Plan } from "../../src/model/plan.js";
 import { typeWords } from "../../src/model/postgres.js";
+import { timesSeenWords } from "../../src/model/times-seen.js";
 import { columnOf, planOf } from "./plan-of.js";
 
 /** The plan of a table `t` with one column `c`, holding `values` in SQLite's SQL. */
@@ -29,7 +30,7 @@ const short = (finding: Finding): string => {
     case "length-limit-dropped":
       return `${finding.kind} ${finding.longest}`;
     case "time-unit-unclear":
-      return `${finding.kind}: ${finding.seen.join("; ")}`;
+      return `${finding.kind}: ${timesSeenWords(finding.seen)}`;
     default:
       return finding.kind;
   }

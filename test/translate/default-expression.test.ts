@@ -90,7 +90,12 @@ test.each(refused)("a column %s DEFAULT %s is listed, and why is said", async (d
 });
 
 test("a type that would round the moment takes none", () => {
-  const column = { type: pgType("timestamp with time zone", 0), unit: null, affinity: "NUMERIC" } as const;
+  const column = {
+    type: pgType("timestamp with time zone", 0),
+    unit: null,
+    zone: null,
+    affinity: "NUMERIC",
+  } as const;
   expect(translateDefault("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", column)).toMatchObject({ carried: false });
 });
 

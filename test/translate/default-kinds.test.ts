@@ -28,7 +28,7 @@ const citext = citextType("ext.citext");
 const timestamp = pgType("timestamp without time zone");
 
 const sqlOf = (sql: string, type: PgType, unit: TimeUnit | null, affinity: Affinity): string | null => {
-  const translated = translateDefault(sql, { type, unit, affinity });
+  const translated = translateDefault(sql, { type, unit, affinity, zone: null });
   return translated.carried ? translated.sql : null;
 };
 
@@ -80,7 +80,7 @@ describe("a default that is not carried", () => {
     [arrayType(pgType("integer")), "'{}'", "TEXT"],
     [otherType("point"), "'1,2'", "TEXT"],
   ])("%o DEFAULT %s", (type, sql, affinity) => {
-    expect(translateDefault(sql, { type, affinity, unit: null })).toEqual({ carried: false });
+    expect(translateDefault(sql, { type, affinity, unit: null, zone: null })).toEqual({ carried: false });
   });
 });
 

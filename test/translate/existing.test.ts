@@ -78,9 +78,9 @@ describe("a table that cannot be compared", () => {
     [
       "seconds and milliseconds",
       "1600000000), (1600000000000",
-      /unclear \(1 seconds since 1970, 1 milliseconds since 1970\)/,
+      /unclear \(1 in seconds since 1970, 1 in milliseconds since 1970\)/,
     ],
-    ["zeros", "0), (0", /unclear \(2 zero\)/],
+    ["zeros", "0), (0", /unclear \(2 at zero\)/],
     ["Core Data's seconds", "600000000), (700000000", /or seconds since 2001/],
   ])("has %s where the target has times", (_, values, reason) => {
     for (const type of ["timestamp with time zone", "timestamp without time zone", "date"]) {

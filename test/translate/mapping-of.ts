@@ -10,6 +10,7 @@ export const rule = (pattern: string, says: Partial<Omit<ColumnRule, "pattern">>
   type: null,
   unit: null,
   decode: null,
+  zone: null,
   policy: {},
   ...says,
 });

@@ -30,6 +30,7 @@ describe("nothing", () => {
       type: null,
       unit: null,
       decode: null,
+      zone: null,
       policy: {},
       bytesIfInvalid: false,
     };

@@ -77,7 +77,7 @@ const pieceOf = (kind: Piece["kind"], name: string): Piece =>
 const without = (...refused: readonly Piece[]): Plan =>
   settle(
     plan,
-    refused.map((piece) => ({ piece, message: "no, thank you" })),
+    refused.map((piece) => ({ piece, message: "no, thank you", sqlState: "42704" })),
   );
 
 describe("candidatesOf", () => {

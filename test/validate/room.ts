@@ -22,6 +22,7 @@ export const columnPlan = (
   type: typeof type === "string" ? pgType(type) : type,
   unit,
   decode: null,
+  zone: null,
   policy: {},
   rule: null,
   notNull: false,

@@ -30,6 +30,7 @@ describe("textOfSqliteJsonb", () => {
     ["57612222", "a TEXT with a quote"],
     ["57615c2262", "a TEXT with an escape"],
     ["17ff", "a TEXT that is no UTF-8"],
+    ["2900ff", "a TEXT5 that is no UTF-8 after a NUL"],
     ["2c1331", "an object of one label that is none"],
     ["2c1761", "a label without a value"],
     ["0d", "a reserved type"],
