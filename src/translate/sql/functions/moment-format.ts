@@ -4,7 +4,7 @@
  */
 import { quoteLiteral } from "../../../model/identifier.js";
 import { Untranslatable } from "../untranslatable.js";
-import { wholeMilliseconds, type TimeValue } from "./moment-value.js";
+import { presentMoment, wholeMilliseconds, type TimeValue } from "./moment-value.js";
 
 /** A conversion by its letter, or a text that stands for itself. */
 export type FormatPart = { readonly letter: string } | { readonly text: string };
@@ -96,12 +96,13 @@ const conversions: Readonly<Record<string, Conversion>> = {
 };
 
 /** Whole seconds since 1970; with 'subsec' to the millisecond. */
-export const epochSeconds = (value: TimeValue): string =>
-  value.showsMilliseconds
-    ? `round(extract(epoch FROM ${wholeMilliseconds(value).sql}), 3)`
-    : value.finest === "second"
-      ? `extract(epoch FROM ${value.sql})::bigint`
-      : `floor(extract(epoch FROM ${value.sql}))::bigint`;
+export function epochSeconds(value: TimeValue): string {
+  if (value.showsMilliseconds) return `round(extract(epoch FROM ${wholeMilliseconds(value).sql}), 3)`;
+  if (value.finest === "second") return `extract(epoch FROM ${value.sql})::bigint`;
+  // An instant has the same seconds in every zone.
+  const instant = value.sql === presentMoment.sql ? "now()" : value.sql;
+  return `floor(extract(epoch FROM ${instant}))::bigint`;
+}
 
 function secondsText(value: TimeValue): string {
   return `${epochSeconds(value)}::text`;
