@@ -26,7 +26,6 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ["j ->> '$['", /the JSON path/],
   ["j || 'x'", /jsonb as a text/],
   ["j -> 'a' || 'x'", /jsonb as a text/],
-  ["j = '[]'", /jsonb/],
   ["j -> 'a' = '[1]'", /without a CAST/],
   ["j -> 'a' = '\"\u00e9\"'", /without a CAST/],
   ["j -> 'a' = '\"a/b\"'", /without a CAST/],
