@@ -4,14 +4,14 @@
  */
 import { foldName, sameName } from "../model/identifier.js";
 import type { ColumnPlan, NotCarried } from "../model/plan.js";
-import type { PgType } from "../model/postgres.js";
+import { pgType, type PgType } from "../model/postgres.js";
 import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
 import { assigned } from "./sql/assign.js";
 import { translateExpression } from "./sql/expression.js";
 import { parseExpression } from "./sql/parse-expression.js";
 import { scopeOf, type ScopeColumn, type ScopeTable } from "./sql/scope.js";
 import type { TableDeclaration } from "./sql/table-declaration.js";
-import { kindWords, operand, type Typed } from "./sql/typed.js";
+import { kindWords, operand, type Kind, type Typed } from "./sql/typed.js";
 import { translated, Untranslatable, type Translation } from "./sql/untranslatable.js";
 import { virtualTypes } from "./virtual-column.js";
 
@@ -37,11 +37,11 @@ export interface GeneratedColumns {
  */
 export function translateGenerated(input: GeneratedInput): GeneratedColumns {
   const notCarried: NotCarried[] = [];
-  const expressions = new Expressions(input);
+  const expressions = { stored: new Expressions(input, true), virtual: new Expressions(input, false) };
   const columns = input.columns.flatMap((planned): readonly ColumnPlan[] => {
     const column = input.table.columns.find((each) => each.name === planned.source);
     if (column === undefined || column.generated === "no") return [planned];
-    const computed = computedColumn(planned, column, expressions, input);
+    const computed = computedColumn(planned, column, expressions[column.generated], input);
     if (computed.ok) return [computed.value];
     notCarried.push(lineOf(input, column, computed.reason));
     return column.generated === "stored" ? [planned] : [];
@@ -55,8 +55,11 @@ function computedColumn(
   expressions: Expressions,
   { declaration, canBeVirtual }: GeneratedInput,
 ): Translation<ColumnPlan> {
-  const sourceSql = expressionOf(declaration, column) ?? "";
-  return translated(sourceSql, () => {
+  const sourceSql = expressionOf(declaration, column);
+  const parsed = sourceSql === null ? null : parseExpression(sourceSql);
+  if (sourceSql === null || parsed === null)
+    return { ok: false, reason: "its expression could not be parsed" };
+  return translated(parsed.text, () => {
     const { type, value } = expressions.assigned(column, planned);
     if (value.volatility !== "immutable")
       throw new Untranslatable(
@@ -71,27 +74,18 @@ function computedColumn(
 const expressionOf = (declaration: TableDeclaration | null, { name }: SqliteColumn): string | null =>
   declaration?.generated.get(foldName(name)) ?? null;
 
-/** The value of each generated column by itself; SQLite takes no circles. */
+/** What computes each generated column, without the others; SQLite takes no circles. */
 class Expressions {
   readonly #input: GeneratedInput;
   readonly #scope: ScopeTable;
+  /** By the column's name: each is computed once, however many name it. */
+  readonly #made = new Map<string, Assigned>();
 
-  constructor(input: GeneratedInput) {
+  /** @param mustAgree with values that SQLite has stored, computed from what its columns hold. */
+  constructor(input: GeneratedInput, mustAgree: boolean) {
     this.#input = input;
-    const { table, scope } = input;
-    this.#scope = { ...scope, columns: scope.columns.map((each) => this.#writtenOut(each, table)) };
-  }
-
-  /** @throws Untranslatable */
-  value(column: SqliteColumn): Typed {
-    const sql = expressionOf(this.#input.declaration, column);
-    const parsed = sql === null ? null : parseExpression(sql);
-    if (parsed === null) throw new Untranslatable("its expression could not be parsed");
-    return translateExpression(parsed.expr, {
-      text: parsed.text,
-      scope: scopeOf([this.#scope]),
-      queries: null,
-    });
+    const { scope } = input;
+    this.#scope = { ...scope, columns: scope.columns.map((each) => this.#writtenOut(each, mustAgree)) };
   }
 
   /**
@@ -99,9 +93,19 @@ class Expressions {
    *
    * @throws Untranslatable
    */
-  assigned(column: SqliteColumn, planned: ColumnPlan): { readonly type: PgType; readonly value: Typed } {
-    const value = this.value(column);
-    const types = column.generated === "stored" ? [planned.type] : virtualTypes(column, value.kind);
+  assigned(column: SqliteColumn, planned: ColumnPlan): Assigned {
+    const made = this.#made.get(column.name) ?? this.#assign(column, planned);
+    this.#made.set(column.name, made);
+    return made;
+  }
+
+  #assign(column: SqliteColumn, planned: ColumnPlan): Assigned {
+    const value = this.#value(column);
+    // One that names another twice, and that one another, grows to twice the length with each.
+    if (value.sql.length > mostCharacters)
+      throw new Untranslatable(`written out it is longer than ${mostCharacters} characters`);
+    const types =
+      column.generated === "stored" ? storedTypes(planned, value.kind) : virtualTypes(column, value.kind);
     let refusal: unknown = new Untranslatable(
       `${kindWords[value.kind]} for a column declared ${column.declaredType}`,
     );
@@ -115,15 +119,29 @@ class Expressions {
     throw refusal;
   }
 
+  /** @throws Untranslatable */
+  #value(column: SqliteColumn): Typed {
+    const sql = expressionOf(this.#input.declaration, column);
+    const parsed = sql === null ? null : parseExpression(sql);
+    if (parsed === null) throw new Untranslatable(`${column.name}, whose expression could not be parsed`);
+    const { expr, text } = parsed;
+    return translateExpression(expr, { text, scope: scopeOf([this.#scope]), queries: null });
+  }
+
   /** Asked for only where another one names it. */
-  #writtenOut({ name, typed }: ScopeColumn, table: SqliteTable): ScopeColumn {
-    const column = table.columns.find((each) => sameName(each.name, name));
+  #writtenOut(known: ScopeColumn, mustAgree: boolean): ScopeColumn {
+    const { name } = known;
+    const column = this.#input.table.columns.find((each) => sameName(each.name, name));
     const planned = this.#input.columns.find((each) => each.source === column?.name);
-    if (column === undefined || planned === undefined || column.generated === "no") return { name, typed };
+    if (column === undefined || planned === undefined) return known;
+    const isComputed = column.generated !== "no";
+    const isChanged = mustAgree && changesValues(planned);
+    if (!isComputed && !isChanged) return known;
     const value = (): Typed => {
+      if (!isComputed) throw new Untranslatable(`${name}, in which a policy may change values`);
+      const { collation } = known.typed;
       const made = this.assigned(column, planned).value;
-      const { affinity, collation } = typed;
-      return { ...made, sql: operand(made), isAtom: true, affinity, collation, constant: null };
+      return { ...made, sql: operand(made), isAtom: true, collation, constant: null };
     };
     return {
       name,
@@ -133,6 +151,21 @@ class Expressions {
     };
   }
 }
+
+/** Words for true and false change nothing. */
+const changesValues = ({ policy }: ColumnPlan): boolean =>
+  Object.keys(policy).some((name) => name !== "trueWords" && name !== "falseWords");
+
+interface Assigned {
+  readonly type: PgType;
+  readonly value: Typed;
+}
+
+const mostCharacters = 100_000;
+
+/** Decimals are reckoned as doubles on both sides, and a decimal cannot hold each of these. */
+const storedTypes = ({ type, rule }: ColumnPlan, kind: Kind): readonly PgType[] =>
+  rule === null && type.name === "numeric" && kind === "real" ? [type, pgType("double precision")] : [type];
 
 const lineOf = ({ table, declaration }: GeneratedInput, column: SqliteColumn, why: string): NotCarried => {
   const sql = expressionOf(declaration, column);

@@ -1,18 +1,15 @@
-/** What a table has beside its columns' types, once these are settled: what computes columns, defaults, constraints, indexes. */
+/** What a table has beside its columns' types, once these are settled: defaults, constraints, indexes. */
 import type { Finding } from "../model/finding.js";
-import { sameName } from "../model/identifier.js";
-import type { ColumnPlan, NotCarried, TablePlan } from "../model/plan.js";
-import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
+import type { NotCarried, TablePlan } from "../model/plan.js";
+import type { SqliteIndex } from "../model/sqlite.js";
 import { translateChecks } from "./checks.js";
 import { collationFindings } from "./collation-findings.js";
 import { translateDefaults } from "./defaults.js";
 import { translateExpressionIndexes } from "./expression-indexes.js";
 import type { TableDraft } from "./foreign-key-link.js";
 import { translateForeignKeys, type OrphanCount } from "./foreign-keys.js";
-import { translateGenerated } from "./generated-columns.js";
 import { NameBook } from "./names.js";
-import type { ScopeTable } from "./sql/scope.js";
-import { tableScope } from "./sql/table-scope.js";
+import { scopeOfDraft } from "./settle-generated.js";
 
 export interface TableObjectsInput {
   readonly draft: TableDraft;
@@ -22,7 +19,6 @@ export interface TableObjectsInput {
   /** SQLite's name of an index -> its name in the target. */
   readonly indexNames: ReadonlyMap<string, string>;
   readonly relations: NameBook;
-  readonly serverVersion: number;
 }
 
 export interface TableObjects {
@@ -34,16 +30,8 @@ export interface TableObjects {
 export function translateTableObjects(input: TableObjectsInput): TableObjects {
   const { draft, drafts, orphans } = input;
   const { source: table, declaration } = draft;
-  const { target } = draft.plan;
-  const generated = translateGenerated({
-    table,
-    declaration,
-    columns: draft.plan.columns,
-    scope: scopeOfTable(draft, draft.plan.columns),
-    canBeVirtual: (column) => input.serverVersion >= firstWithVirtual && !isIndexed(table, column),
-  });
-  const { columns } = generated;
-  const scope = scopeOfTable(draft, columns);
+  const { target, columns, primaryKey, uniques } = draft.plan;
+  const scope = scopeOfDraft(draft);
   const defaults = translateDefaults(table, columns);
   const indexes = translateExpressionIndexes({
     table,
@@ -51,14 +39,13 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
     scope,
     nameOf: (index) => nameOf(index, input),
   });
-  const { primaryKey, uniques } = draft.plan;
   // The constraints of a table share their names.
   const constraints = new NameBook(
     [...uniques, ...(primaryKey === null ? [] : [primaryKey])].map(({ name }) => name),
   );
   const checks =
     declaration === null
-      ? { checks: [], notCarried: [] }
+      ? { checks: [], findings: [], notCarried: [] }
       : translateChecks({ table, declaration, target, scope, constraints });
   const foreignKeys = translateForeignKeys(draft, drafts, orphans, constraints);
   return {
@@ -72,10 +59,10 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
     findings: [
       ...collationFindings(table, columns, declaration),
       ...indexes.findings,
+      ...checks.findings,
       ...foreignKeys.findings,
     ],
     notCarried: [
-      ...generated.notCarried,
       ...defaults.notCarried,
       ...indexes.notCarried,
       ...checks.notCarried,
@@ -83,27 +70,6 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
     ],
   };
 }
-
-/** PostgreSQL 18 release notes, E.4.3.4. */
-const firstWithVirtual = 18;
-
-const scopeOfTable = (
-  { source, profile, declaration }: TableDraft,
-  columns: readonly ColumnPlan[],
-): ScopeTable =>
-  tableScope(
-    { source, plan: { columns }, profile, collations: declaration?.collations ?? new Map() },
-    source.name,
-    null,
-  );
-
-/** Whether an index, a key or a foreign key has it; an expression has whatever its text names. */
-const isIndexed = (table: SqliteTable, { source }: ColumnPlan): boolean =>
-  table.indexes.some(
-    ({ terms, sql }) =>
-      terms.some(({ column }) => column !== null && sameName(column, source)) ||
-      (sql?.toLowerCase().includes(source.toLowerCase()) ?? false),
-  ) || table.foreignKeys.some(({ childColumns }) => childColumns.some((name) => sameName(name, source)));
 
 /** A constraint has no name in SQLite that people would know. */
 function nameOf(index: SqliteIndex, { draft, indexNames, relations }: TableObjectsInput): string {

@@ -22,6 +22,7 @@ import { nameChange, NameBook } from "./names.js";
 import { declarationNotCarried, objectsNotCarried } from "./not-carried.js";
 import { isOfColumn } from "./rules-not-kept.js";
 import type { Rules } from "./rules.js";
+import { settleGenerated } from "./settle-generated.js";
 import { translateTableObjects } from "./table-objects.js";
 import { parseTableDeclaration } from "./sql/table-declaration.js";
 import { tableRelations, writableTables } from "./table-relations.js";
@@ -80,17 +81,18 @@ export function translate(input: TranslateInput): Plan {
   });
   const agreed = agreeTypes(drafted);
   findings.push(...agreed.findings);
-  const tables = agreed.drafts.map((draft, index): TablePlan => {
+  const settled = agreed.drafts.map((draft) => settleGenerated(draft, input.serverVersion));
+  const drafts = settled.map(({ draft }) => draft);
+  const tables = drafts.map((draft, index): TablePlan => {
     const objects = translateTableObjects({
       draft,
-      drafts: agreed.drafts,
+      drafts,
       orphans: input.orphans,
       indexNames: names.indexes,
       relations: names.relations,
-      serverVersion: input.serverVersion,
     });
     findings.push(...objects.findings);
-    notCarried.push(...drafted[index]!.notCarried, ...objects.notCarried);
+    notCarried.push(...drafted[index]!.notCarried, ...settled[index]!.notCarried, ...objects.notCarried);
     return objects.plan;
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });

@@ -53,9 +53,17 @@ export const virtualColumn = (column: SqliteColumn, target: string): ColumnPlan 
 export function virtualTypes(column: SqliteColumn, kind: Kind): readonly PgType[] {
   const declared = declaredTypeOf(column);
   const computed = byKind[kind];
-  const isFree =
-    column.affinity === "BLOB" || (column.affinity === "NUMERIC" && kind !== "text" && kind !== "bytes");
-  return [...(declared === null ? [] : [declared]), ...(isFree && computed !== undefined ? [computed] : [])];
+  return [
+    ...(declared === null ? [] : [declared]),
+    ...(keepsValues(column, kind) && computed !== undefined ? [computed] : []),
+  ];
+}
+
+/** Whether the column's affinity leaves such values as they are (sqlite.org/datatype3.html, section 3); 2.0 and 2 are one number. */
+function keepsValues({ affinity }: SqliteColumn, kind: Kind): boolean {
+  if (affinity === "BLOB") return true;
+  const isNumber = kind === "integer" || kind === "real" || kind === "numeric" || kind === "boolean";
+  return affinity === "TEXT" ? kind === "text" || kind === "uuid" : isNumber;
 }
 
 const declaredTypeOf = ({ declaredType, affinity }: SqliteColumn): PgType | null =>

@@ -62,17 +62,18 @@ export const profilesOf = (
     return classifier.profile();
   });
 
-/** What is done with rows that do not fit, as the pipeline's options. */
-export interface RejectChoices {
+/** What is done with rows that do not fit, and for which server, as the pipeline's options. */
+export interface PlanChoices {
   readonly onReject?: OnReject;
   readonly maxRejects?: MaxRejects | null;
+  readonly serverVersion?: number;
 }
 
 /** @param mappings the later ones count more. */
 export function planOf(
   content: Content,
   mappings: readonly Mapping[] = [],
-  choices: RejectChoices = {},
+  choices: PlanChoices = {},
 ): Plan {
   const database = openMemory(content);
   try {
@@ -85,7 +86,7 @@ export function planOf(
 export function planOfDatabase(
   database: Database.Database,
   mappings: readonly Mapping[] = [],
-  { onReject = "fail", maxRejects = null }: RejectChoices = {},
+  { onReject = "fail", maxRejects = null, serverVersion = 18 }: PlanChoices = {},
 ): Plan {
   const source = sourceOf(database);
   const rules = new Rules(mappings);
@@ -100,7 +101,7 @@ export function planOfDatabase(
       [...findOrphans(source, schema, table)].filter((each) => each !== null),
     ),
     targetSchema: "public",
-    serverVersion: 18,
+    serverVersion,
     rules,
     rulesNotKept: [],
     mappings: [],

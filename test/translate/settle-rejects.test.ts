@@ -4,9 +4,9 @@ import type { Finding } from "../../src/model/finding.js";
 import { pgType } from "../../src/model/postgres.js";
 import type { MaxRejects } from "../../src/model/reject.js";
 import { saying } from "./mapping-of.js";
-import { columnOf, findingsOf, planOf, tableOf, type RejectChoices } from "./plan-of.js";
+import { columnOf, findingsOf, planOf, tableOf, type PlanChoices } from "./plan-of.js";
 
-const quarantine: RejectChoices = { onReject: "quarantine" };
+const quarantine: PlanChoices = { onReject: "quarantine" };
 
 const kindsOf = ({ findings }: { readonly findings: readonly Finding[] }): readonly string[] =>
   findings.map(({ kind }) => kind);

@@ -1,7 +1,7 @@
 /** A value that is put into a column: SQLite applies the column's affinity, PostgreSQL wants the column's type. */
 import type { ColumnPlan } from "../../model/plan.js";
 import { typeSql } from "../../model/postgres.js";
-import type { Affinity } from "../../model/sqlite.js";
+import type { Affinity, StorageClass } from "../../model/sqlite.js";
 import { integerOf, literalTyped, textOf } from "./convert.js";
 import { storedLiteral } from "./affinity.js";
 import { momentAs } from "./compare-moments.js";
@@ -26,7 +26,16 @@ export function assigned(
     throw new Untranslatable(
       `${kindWords[given.kind]} for a column of type ${typeSql(column.type)}: ${given.sql}`,
     );
-  return column.type.modifiers.length === 0 ? fitting : limited(fitting, column);
+  const held = { ...fitting, affinity, stored: storedUnder(affinity, fitting) };
+  return column.type.modifiers.length === 0 ? held : limited(held, column);
+}
+
+/** Under NUMERIC a whole REAL becomes an INTEGER, and nobody knows which are. */
+function storedUnder(affinity: Affinity, { kind, stored }: Typed): StorageClass | null {
+  const isNumber = kind === "integer" || kind === "real" || kind === "numeric";
+  if (!isNumber || affinity === "BLOB" || affinity === "TEXT") return stored;
+  if (affinity === "REAL") return "real";
+  return stored === "integer" ? "integer" : null;
 }
 
 function literalOf(value: Typed, affinity: Affinity): Typed {

@@ -1,9 +1,19 @@
 /** CASE, coalesce and their kin: SQLite gives back whichever value it is, PostgreSQL wants one type for all. */
 import { asJsonValue, fitsJson } from "./json-element.js";
 import { storedLiteral } from "./affinity.js";
+import { momentAs } from "./compare-moments.js";
 import { literalTyped, numberOf, sqlNull, textOf } from "./convert.js";
 import { momentValue } from "./moment-literal.js";
-import { atom, kindWords, recast, sameSpelling, type Kind, type Typed } from "./typed.js";
+import {
+  atom,
+  isMomentKind,
+  kindWords,
+  operation,
+  recast,
+  sameSpelling,
+  type Kind,
+  type Typed,
+} from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
 export interface Unified {
@@ -19,14 +29,15 @@ export interface Unified {
  *
  * @throws Untranslatable where no type holds them all.
  */
-export function unify(values: readonly Typed[]): Unified {
+export function unify(given: readonly Typed[]): Unified {
+  const values = besideColumn(given);
   const present = values.filter(({ kind }) => kind !== "null");
   const [first] = present;
   if (first === undefined) return { kind: "null", values, known: { stored: null, column: null } };
   const varying = present.filter(({ constant }) => constant === null);
   const kind = commonKind(varying.length === 0 ? present : varying, present);
   const model = varying[0] ?? first;
-  const given = values.map((value) => (value.kind === "null" ? sqlNull : asKind(value, kind, model)));
+  const unified = values.map((value) => (value.kind === "null" ? sqlNull : asKind(value, kind, model)));
   const stored = present.every((value) => value.stored === first.stored) ? first.stored : null;
   const columns = varying.map(({ column }) => column);
   // What a boolean's or a time's numbers mean is only known where all mean the same.
@@ -35,7 +46,19 @@ export function unify(values: readonly Typed[]): Unified {
     (each) => sameSpelling(each, column) && (each?.unit ?? null) === (column?.unit ?? null),
   );
   if (!isSame) throw new Untranslatable("values that SQLite spells in different ways, in one expression");
-  return { kind, values: given, known: { stored, column: kind === "jsonvalue" ? null : column } };
+  return { kind, values: unified, known: { stored, column: kind === "jsonvalue" ? null : column } };
+}
+
+/** What date functions give is a value of the column beside it, where that is of the same form. */
+function besideColumn(values: readonly Typed[]): readonly Typed[] {
+  const column = values.find((value) => isMomentKind(value) && value.column !== null);
+  if (column === undefined) return values;
+  return values.map((value) => {
+    const isOther = value.moment?.form === "date" && column.kind !== "date";
+    const sql = value.moment === null || isOther ? null : momentAs(column, value.moment);
+    if (sql === null) return value;
+    return operation(column.kind, sql, [value], { stored: column.stored, column: column.column });
+  });
 }
 
 function commonKind(deciding: readonly Typed[], all: readonly Typed[]): Kind {

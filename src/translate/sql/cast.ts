@@ -10,7 +10,8 @@ import { Untranslatable } from "./untranslatable.js";
 /** @param typeName as written. @throws Untranslatable */
 export function cast(value: Typed, typeName: string): Typed {
   const affinity = affinityOf(typeName, false);
-  return { ...castTo(value, affinity), affinity };
+  // A column is still one within CAST (sqlite.org/datatype3.html, section 7.1).
+  return { ...castTo(value, affinity), affinity, collation: value.collation };
 }
 
 function castTo(value: Typed, affinity: Affinity): Typed {

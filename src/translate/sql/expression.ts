@@ -25,7 +25,7 @@ import { both, opposite } from "./logic.js";
 import { orderTerm } from "./order.js";
 import { named, qualified } from "./name.js";
 import { glob, like } from "./pattern-match.js";
-import { atom, type Typed } from "./typed.js";
+import { atom, binary, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 import { tailOf, type Tail } from "./window.js";
 
@@ -167,8 +167,8 @@ function literal(node: LiteralNode): Typed {
 function unary(operator: "BitwiseNot" | "Negative" | "Not" | "Positive", value: Typed): Typed {
   switch (operator) {
     case "Positive":
-      // Takes away the column's affinity and collation, and does nothing else.
-      return { ...value, affinity: null, collation: { name: "BINARY", from: "none" } };
+      // Takes away the column's affinity, not its collation (sqlite.org/datatype3.html, section 7.1).
+      return { ...value, affinity: null };
     case "Negative":
       return negative(value);
     case "BitwiseNot":
@@ -196,6 +196,7 @@ function scalar({ sql, columns, volatility }: Subquery): Typed {
     moment: null,
     joined: null,
     affinity: only.typed.affinity,
+    collation: binary,
   };
 }
 

@@ -148,9 +148,7 @@ function chosen(from: Expr, start: Expr, length: Expr | undefined): readonly Pie
   const rest = index === null ? null : bare(index);
   if (rest?.type !== "BinaryExpr" || rest.op !== "Modulus") return null;
   const isEven = wholeNumber(rest.right) === from.value.length;
-  return isEven && isCallOf(rest.left, "abs", (value) => isCallOf(value, "random"))
-    ? [{ kind: "choice", from: from.value }]
-    : null;
+  return isEven && isRandomSize(rest.left) ? [{ kind: "choice", from: from.value }] : null;
 }
 
 function cut(of: Expr, start: number | null, length: Expr | undefined): readonly Piece[] | null {
@@ -182,18 +180,21 @@ const wholeNumber = (expression: Expr): number | null => {
 };
 
 function blobSize(expression: Expr): number | null {
-  let size: number | null = null;
-  isCallOf(expression, "randomblob", (value) => {
-    size = wholeNumber(value);
-    return true;
-  });
+  const argument = argumentOf(expression, "randomblob");
+  const size = argument === null || argument === undefined ? null : wholeNumber(argument);
   return size === null || size < 1 || size > mostBytes ? null : size;
 }
 
-function isCallOf(expression: Expr, name: string, argument?: (value: Expr) => boolean): boolean {
+/** Of a call with one argument or none (undefined); null: it is no such call. */
+function argumentOf(expression: Expr, name: string): Expr | null | undefined {
   const call = bare(expression);
-  if (call.type !== "FunctionCallExpr" || call.name.name.toLowerCase() !== name) return false;
+  if (call.type !== "FunctionCallExpr" || call.name.name.toLowerCase() !== name) return null;
   const [only, ...others] = call.args ?? [];
-  if (argument === undefined) return only === undefined;
-  return only !== undefined && others.length === 0 && argument(only);
+  return others.length === 0 ? only : null;
+}
+
+/** `abs(random())`. */
+function isRandomSize(expression: Expr): boolean {
+  const inner = argumentOf(expression, "abs");
+  return inner !== null && inner !== undefined && argumentOf(inner, "random") === undefined;
 }

@@ -61,9 +61,16 @@ export function findQualified(scope: Scope, table: string, name: string): ScopeC
   for (const each of scope.tables.filter((one) => sameName(one.name, table))) {
     const column = each.columns.find((one) => sameName(one.name, name));
     if (column !== undefined) return column;
+    refuseMissing([each], name);
     if (isRowidName(name) && each.rowid !== null) return rowidColumn(each, each.rowid);
   }
   return scope.outer === null ? null : findQualified(scope.outer, table, name);
+}
+
+/** It is a name still: in double quotes it must not turn into a text, nor mean another table's column. */
+function refuseMissing(tables: readonly ScopeTable[], name: string): void {
+  if (tables.some(({ missing = [] }) => missing.some((each) => sameName(each, name))))
+    throw new Untranslatable(`${name}, which is not carried over`);
 }
 
 function unqualifiedIn(tables: readonly ScopeTable[], name: string): ScopeColumn | null {
@@ -73,6 +80,7 @@ function unqualifiedIn(tables: readonly ScopeTable[], name: string): ScopeColumn
     return [{ ...column, typed: column.unqualified ?? column.typed }];
   });
   if (found.length > 1) throw new Untranslatable(`${name}: several tables have such a column`);
+  if (found.length === 0) refuseMissing(tables, name);
   const [table, ...others] = tables;
   if (found.length === 0 && isRowidName(name) && table !== undefined && others.length === 0)
     return table.rowid === null ? null : rowidColumn(table, table.rowid);

@@ -48,13 +48,14 @@ export function columnTyped(
   profile: ColumnProfile | null,
   collation: string,
 ): Typed {
-  const kind = kindOf(planned.type);
-  const stored = storedIn(profile, kind, planned);
+  const meant = kindOf(planned.type);
+  const stored = storedIn(profile, meant, planned);
+  const kind = isFaithful(meant, stored, profile) ? meant : "other";
   const facts: ColumnFacts = {
     name: planned.source,
     type: planned.type,
     unit: planned.unit,
-    truth: kind === "boolean" ? truthSpelling(stored, profile) : null,
+    truth: kind === "boolean" ? truthSpelling(stored, profile, planned) : null,
   };
   return atom(kind, sql, [], {
     affinity,
@@ -64,11 +65,45 @@ export function columnTyped(
   });
 }
 
+/** Whether SQLite reckons and compares with what the column holds as PostgreSQL does: not with digits, nor with spelled bytes. */
+function isFaithful(kind: Kind, stored: StorageClass | null, profile: ColumnProfile | null): boolean {
+  switch (kind) {
+    case "integer":
+      return stored === "integer";
+    case "real":
+      return stored === "real" || (stored === null && isNumbers(profile));
+    case "numeric":
+      return stored === "integer" || stored === "real" || (stored === null && isNumbers(profile));
+    case "bytes":
+      return stored === "blob";
+    default:
+      return true;
+  }
+}
+
+const isNumbers = (profile: ColumnProfile | null): boolean =>
+  profile === null || (profile.texts.count === 0 && profile.blobs.count === 0);
+
 /** By the first word: a column whose words are of several kinds cannot be told from one that keeps to it. */
-function truthSpelling(stored: StorageClass | null, profile: ColumnProfile | null): TruthSpelling | null {
-  if (stored !== "text") return stored === null ? null : "numbers";
-  const word = profile?.examples.text?.value.replaceAll("'", "") ?? "";
-  return spellings.find((words) => words.includes(word)) ?? null;
+function truthSpelling(
+  stored: StorageClass | null,
+  profile: ColumnProfile | null,
+  { policy }: ColumnPlan,
+): TruthSpelling | null {
+  if (stored === "integer") return "numbers";
+  const text = stored === "text" ? profile?.examples.text?.value : undefined;
+  if (text === undefined) return null;
+  const word = text.replaceAll("'", "");
+  const { trueWords = [], falseWords = [] } = policy;
+  // With other words besides, some rows may have these and some those.
+  if (trueWords.length === 1 && falseWords.length === 1) {
+    const own = [falseWords[0]!, trueWords[0]!] as const;
+    return own.includes(word) ? own : null;
+  }
+  const words =
+    trueWords.length + falseWords.length > 0 ? undefined : spellings.find((each) => each.includes(word));
+  const isOneLength = profile?.texts.longestCharacters === 1 || word.length > 1;
+  return words !== undefined && isOneLength ? words : null;
 }
 
 const spellings: readonly (readonly [string, string])[] = [
@@ -97,8 +132,6 @@ export function kindOf(type: PgType): Kind {
     case "double precision":
       return "real";
     case "character varying":
-    case "character":
-    case "citext":
       return "text";
     case "bytea":
       return "bytes";
@@ -108,14 +141,15 @@ export function kindOf(type: PgType): Kind {
       return "timestamp";
     case "timestamp with time zone":
       return "timestamptz";
+    // Blanks at the end do not count in char(n), nor does case in citext.
     default:
       return "other";
   }
 }
 
 /** The one storage class of all its values; of a column without values, what its type is written in. */
-function storedIn(profile: ColumnProfile | null, kind: Kind, { unit }: ColumnPlan): StorageClass | null {
-  if (profile === null) return usualClass(kind, unit !== null);
+function storedIn(profile: ColumnProfile | null, kind: Kind, planned: ColumnPlan): StorageClass | null {
+  if (profile === null) return usualClass(kind, planned);
   const counts = [
     ["integer", profile.integers.count],
     ["real", profile.reals.count],
@@ -123,11 +157,11 @@ function storedIn(profile: ColumnProfile | null, kind: Kind, { unit }: ColumnPla
     ["blob", profile.blobs.count],
   ] as const;
   const present = counts.filter(([, count]) => count > 0);
-  if (present.length === 0) return usualClass(kind, unit !== null);
+  if (present.length === 0) return usualClass(kind, planned);
   return present.length === 1 ? present[0]![0] : null;
 }
 
-function usualClass(kind: Kind, countsTime: boolean): StorageClass | null {
+function usualClass(kind: Kind, { unit, decode }: ColumnPlan): StorageClass | null {
   switch (kind) {
     case "boolean":
     case "integer":
@@ -139,11 +173,11 @@ function usualClass(kind: Kind, countsTime: boolean): StorageClass | null {
     case "other":
       return null;
     case "bytes":
-      return "blob";
+      return decode === null ? "blob" : "text";
     case "timestamptz":
     case "timestamp":
     case "date":
-      return countsTime ? "integer" : "text";
+      return unit === null ? "text" : "integer";
     default:
       return "text";
   }

@@ -71,6 +71,8 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ["strftime('', at)", /asks for nothing/],
   ["strftime()", /with 0 arguments/],
   ["timediff(at, d)", /timediff/],
+  ["coalesce(at, date('now'))", /values of several types/],
+  ["coalesce(at, unixepoch())", /values of several types/],
   ["at = date('now')", /no moment is the same text as its day/],
   ["at < time('now')", /another form/],
   ["at < unixepoch()", /another form/],
@@ -307,6 +309,10 @@ const uses = [
   "coalesce(date(at), 'none')",
   "strftime('%Y', at) || '-' || strftime('%m', at)",
   "'at ' || datetime(at)",
+  "coalesce(at, datetime('2024-01-31', '+1 day'))",
+  "coalesce(d, date('2024-01-31', '+1 day'))",
+  "coalesce(secs, unixepoch('2024-01-31')) > 5",
+  "CASE WHEN k > 1 THEN at ELSE datetime('2024-01-31') END",
   "date(at) IS NULL",
   "strftime('%w', d) IN ('0', '6')",
   "CASE strftime('%w', d) WHEN '0' THEN 'Sunday' WHEN '4' THEN 'Thursday' ELSE 'other' END",
@@ -359,7 +365,7 @@ const presentTexts: readonly (readonly [string, string])[] = [
     "date('now', 'start of month', '+1 month', '-1 day')",
     "to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month' - interval '1 day', 'YYYY-MM-DD')",
   ],
-  ["unixepoch()", "floor(extract(epoch FROM now() AT TIME ZONE 'UTC'))::bigint"],
+  ["unixepoch()", "floor(extract(epoch FROM now()))::bigint"],
 ];
 
 test.each(presentTexts)("%s reads well", (sql, expected) => {

@@ -3,7 +3,7 @@ import { unify } from "../branch.js";
 import { caseOf } from "../case.js";
 import { compare } from "../compare.js";
 import { sqlNull } from "../convert.js";
-import { atom, type Typed } from "../typed.js";
+import { atom, binary, type Collation, type Typed } from "../typed.js";
 import { scalar, type FunctionFamily } from "./family.js";
 
 /** In SQLite the condition of iif may be left without an else. */
@@ -18,7 +18,7 @@ const coalesce = (args: readonly Typed[]): Typed => {
   if (kind === "null") return sqlNull;
   return atom(kind, `coalesce(${values.map(({ sql }) => sql).join(", ")})`, values, {
     ...known,
-    collation: args[0]!.collation,
+    collation: collationNamedIn(args),
   });
 };
 
@@ -33,10 +33,19 @@ const nullif = ([value, other]: readonly Typed[]): Typed => {
     moment: null,
     joined: null,
     affinity: null,
+    collation: collationNamedIn([value!, other!]),
   };
 };
 
-const first = ([value]: readonly Typed[]): Typed => ({ ...value!, affinity: null });
+const first = (args: readonly Typed[]): Typed => ({
+  ...args[0]!,
+  affinity: null,
+  collation: collationNamedIn(args),
+});
+
+/** A function has no collation but one that COLLATE names within it: that of a column does not pass through. */
+const collationNamedIn = (args: readonly Typed[]): Collation =>
+  args.map(({ collation }) => collation).find(({ from }) => from === "explicit") ?? binary;
 
 export const choiceFunctions: FunctionFamily = {
   coalesce: scalar(2, Infinity, coalesce),

@@ -3,8 +3,9 @@
  * STABLE in PostgreSQL, and by parts that are IMMUTABLE, for indexes and generated columns take no others.
  */
 import { quoteLiteral } from "../../../model/identifier.js";
+import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
-import { wholeMilliseconds, type TimeValue } from "./moment-value.js";
+import { operandOf, presentMoment, wholeMilliseconds, type TimeValue } from "./moment-value.js";
 
 /** A conversion by its letter, or a text that stands for itself. */
 export type FormatPart = { readonly letter: string } | { readonly text: string };
@@ -34,11 +35,13 @@ export function formatParts(format: string): readonly FormatPart[] {
   return parts;
 }
 
+type NumberSql = Pick<Typed, "sql" | "isAtom">;
+
 interface Conversion {
   /** to_char's; null: it has none. */
   readonly template: string | null;
   /** The number that it writes, of a `timestamp`; null: it is no whole number. */
-  readonly number: ((moment: string) => string) | null;
+  readonly number: ((moment: string) => NumberSql) | null;
   /** Digits at least; blanks or zeros in front make them up. */
   readonly width: number;
   readonly isBlank?: boolean;
@@ -48,14 +51,15 @@ interface Conversion {
 
 const field =
   (name: string) =>
-  (moment: string): string =>
-    `extract(${name} FROM ${moment})`;
+  (moment: string): NumberSql => ({ sql: `extract(${name} FROM ${moment})`, isAtom: true });
 
-const twelfths = (moment: string): string => `(extract(hour FROM ${moment})::int + 11) % 12 + 1`;
+const reckoned = (sql: string): NumberSql => ({ sql, isAtom: false });
+
+const twelfths = (moment: string): NumberSql => reckoned(`(extract(hour FROM ${moment})::int + 11) % 12 + 1`);
 
 /** Weeks since the one that the year's first Sunday or Monday begins; that is week 1. */
 const week = (day: "dow" | "isodow", first: number) => (moment: string) =>
-  `(extract(doy FROM ${moment})::int + ${first} - extract(${day} FROM ${moment})::int) / 7`;
+  reckoned(`(extract(doy FROM ${moment})::int + ${first} - extract(${day} FROM ${moment})::int) / 7`);
 
 /** Before or after noon. */
 const half = (am: string, pm: string) => ({
@@ -75,7 +79,7 @@ const conversions: Readonly<Record<string, Conversion>> = {
     text: (value) => `lpad(round(extract(second FROM ${wholeMilliseconds(value).sql}), 3)::text, 6, '0')`,
   },
   G: { template: "IYYY", number: field("isoyear"), width: 4 },
-  g: { template: "IY", number: (moment) => `extract(isoyear FROM ${moment})::int % 100`, width: 2 },
+  g: { template: "IY", number: (moment) => reckoned(`extract(isoyear FROM ${moment})::int % 100`), width: 2 },
   H: { template: "HH24", number: field("hour"), width: 2 },
   I: { template: "HH12", number: twelfths, width: 2 },
   j: { template: "DDD", number: field("doy"), width: 3 },
@@ -86,7 +90,11 @@ const conversions: Readonly<Record<string, Conversion>> = {
   p: { template: "AM", ...half("AM", "PM") },
   P: { template: "am", ...half("am", "pm") },
   s: { template: null, number: null, width: 1, text: secondsText },
-  S: { template: "SS", number: (moment) => `floor(extract(second FROM ${moment}))`, width: 2 },
+  S: {
+    template: "SS",
+    number: (moment) => ({ sql: `floor(extract(second FROM ${moment}))`, isAtom: true }),
+    width: 2,
+  },
   u: { template: "ID", number: field("isodow"), width: 1 },
   U: { template: null, number: week("dow", 6), width: 2 },
   V: { template: "IW", number: field("week"), width: 2 },
@@ -96,12 +104,13 @@ const conversions: Readonly<Record<string, Conversion>> = {
 };
 
 /** Whole seconds since 1970; with 'subsec' to the millisecond. */
-export const epochSeconds = (value: TimeValue): string =>
-  value.showsMilliseconds
-    ? `round(extract(epoch FROM ${wholeMilliseconds(value).sql}), 3)`
-    : value.finest === "second"
-      ? `extract(epoch FROM ${value.sql})::bigint`
-      : `floor(extract(epoch FROM ${value.sql}))::bigint`;
+export function epochSeconds(value: TimeValue): string {
+  if (value.showsMilliseconds) return `round(extract(epoch FROM ${wholeMilliseconds(value).sql}), 3)`;
+  if (value.finest === "second") return `extract(epoch FROM ${value.sql})::bigint`;
+  // An instant has the same seconds in every zone.
+  const instant = value.sql === presentMoment.sql ? "now()" : value.sql;
+  return `floor(extract(epoch FROM ${instant}))::bigint`;
+}
 
 function secondsText(value: TimeValue): string {
   return `${epochSeconds(value)}::text`;
@@ -162,10 +171,7 @@ function partSql(value: TimeValue, part: FormatPart): string {
   if ("text" in part) return quoteLiteral(part.text);
   const { number, width, text, isBlank = false } = conversions[part.letter]!;
   if (text !== undefined) return text(value);
-  const digits = number!(value.sql);
-  const asText = /^(extract|floor)\([^()]*(\([^()]*\)[^()]*)*\)$/.test(digits)
-    ? `${digits}::text`
-    : `(${digits})::text`;
+  const asText = `${operandOf(number!(value.sql))}::text`;
   if (width === 1) return asText;
   return isBlank ? `lpad(${asText}, ${width})` : `lpad(${asText}, ${width}, '0')`;
 }
@@ -176,9 +182,7 @@ export function numberSql(value: TimeValue, parts: readonly FormatPart[]): strin
   if (only !== undefined && parts.length === 1 && "letter" in only) {
     if (only.letter === "s") return value.showsMilliseconds ? null : epochSeconds(value);
     const number = conversions[only.letter]!.number?.(value.sql);
-    return number === undefined
-      ? null
-      : `${/^(extract|floor)/.test(number) && !/ [%/+] /.test(number) ? number : `(${number})`}::bigint`;
+    return number === undefined ? null : `${operandOf(number)}::bigint`;
   }
   const isDigits = parts.every(
     (part) =>

@@ -5,13 +5,7 @@ import { atom, isMomentKind, isNumber, kindWords, operand, type Moment, type Typ
 import { Untranslatable } from "../untranslatable.js";
 import { numberMoment, type NumberReading } from "./moment-number.js";
 import { readTime } from "./moment-text.js";
-import { operandOf, timeValue, writtenMoment, type TimeValue } from "./moment-value.js";
-
-/** The transaction's, which SQLite takes for each statement anew; finer than milliseconds, which nobody can tell. */
-export const presentMoment = timeValue("now() AT TIME ZONE 'UTC'", "stable", {
-  isAtom: false,
-  finest: "millisecond",
-});
+import { operandOf, presentMoment, timeValue, writtenMoment, type TimeValue } from "./moment-value.js";
 
 /**
  * @param reading what the first modifier says of a number; null: it says nothing

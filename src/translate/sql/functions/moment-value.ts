@@ -36,7 +36,13 @@ export const timeValue = (
   ...more,
 });
 
-/** What of milliseconds since 1970 a `timestamp` is written as: `timestamp '2024-02-29 13:45:06.5'`. */
+/** The transaction's, which SQLite takes for each statement anew; finer than milliseconds, which nobody can tell. */
+export const presentMoment = timeValue("now() AT TIME ZONE 'UTC'", "stable", {
+  isAtom: false,
+  finest: "millisecond",
+});
+
+/** Of milliseconds since 1970: `timestamp '2024-02-29 13:45:06.5'`. */
 export function writtenMoment(milliseconds: number): TimeValue {
   const [day = "", clock = ""] = new Date(milliseconds).toISOString().split(/[TZ]/);
   const isWhole = milliseconds % 1000 === 0;

@@ -6,8 +6,8 @@ import { scalar, type FunctionFamily } from "./family.js";
 import { epochSeconds, formatParts, formatted, numberSql, type FormatPart } from "./moment-format.js";
 import { readModifier } from "./moment-modifier.js";
 import { modified } from "./moment-shift.js";
-import { isExcessDay, momentOf, presentMoment } from "./moment-source.js";
-import { guarded, wholeMilliseconds, type TimeValue } from "./moment-value.js";
+import { isExcessDay, momentOf } from "./moment-source.js";
+import { guarded, presentMoment, wholeMilliseconds, type TimeValue } from "./moment-value.js";
 
 const formats = { datetime: "%F %T", date: "%F", time: "%T" } as const;
 

@@ -102,14 +102,28 @@ const random = (): Typed =>
     { volatility: "volatile" },
   ]);
 
-export const numberFunctions: FunctionFamily = {
-  abs: keepingKind("abs"),
+/** Of a text that is no number these are NULL, where arithmetic takes the number that it begins with. */
+const ofNumbersAlone = (family: FunctionFamily): FunctionFamily =>
+  Object.fromEntries(
+    Object.entries(family).map(([name, entry]) => [
+      name,
+      {
+        ...entry,
+        translate: (args, call) => {
+          const value = args.find(({ kind }) => kind === "jsonvalue");
+          if (value === undefined) return entry.translate(args, call);
+          throw new Untranslatable(`${name}() of a value out of JSON, without a CAST: ${value.sql}`);
+        },
+      },
+    ]),
+  );
+
+const strictFunctions: FunctionFamily = {
   ceil: keepingKind("ceil"),
   ceiling: keepingKind("ceil"),
   floor: keepingKind("floor"),
   trunc: keepingKind("trunc"),
   sign: scalar(1, 1, sign),
-  round: scalar(1, 2, round),
   sqrt: ofDouble("sqrt", (x) => `${x} >= 0`),
   exp: ofDouble("exp"),
   ln: ofDouble("ln", isPositive),
@@ -139,4 +153,10 @@ export const numberFunctions: FunctionFamily = {
   acosh: ofDouble("acosh", (x) => `${x} >= 1`),
   atanh: scalar(1, 1, atanh),
   random: scalar(0, 0, random),
+};
+
+export const numberFunctions: FunctionFamily = {
+  abs: keepingKind("abs"),
+  round: scalar(1, 2, round),
+  ...ofNumbersAlone(strictFunctions),
 };

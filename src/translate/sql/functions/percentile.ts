@@ -30,6 +30,9 @@ function continuous(
 ): Typed {
   if (isDistinct || orderBy !== null || tail?.isWindow === true)
     throw new Untranslatable(`DISTINCT, ORDER BY or OVER with ${name}()`);
+  // A text is an error in SQLite.
+  if (value.kind === "jsonvalue")
+    throw new Untranslatable(`${name}() of a value out of JSON, without a CAST: ${value.sql}`);
   const number = numberOf(value);
   const double = number.kind === "real" ? number : recast(number, "real", "double precision");
   const sql = `percentile_cont(${fraction}) WITHIN GROUP (ORDER BY ${operand(double)})${tail?.sql ?? ""}`;
