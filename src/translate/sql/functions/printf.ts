@@ -29,11 +29,12 @@ function piecesOf(format: string, args: readonly Typed[]): readonly Typed[] {
   };
   for (let at = 0; at < format.length;) {
     conversion.lastIndex = at;
-    const found = format[at] === "%" ? conversion.exec(format) : null;
+    const character = format.charAt(at);
+    const found = character === "%" ? conversion.exec(format) : null;
     if (found === null) {
-      if (format[at] === "%")
+      if (character === "%")
         throw new Untranslatable(`printf() with the conversion ${format.slice(at, at + 5)}`);
-      plain += format[at];
+      plain += character;
       at += 1;
       continue;
     }
