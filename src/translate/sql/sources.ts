@@ -1,9 +1,11 @@
 /** What FROM can read: relations, subqueries, functions. Each gets a name that hides none of the queries around it. */
-import type { As, SelectTable } from "sqlite3-parser";
+import type { As } from "sqlite3-parser";
 import { quote } from "../../model/identifier.js";
 import { NameBook } from "../names.js";
 import { findRelation, isOwnSchema, type Environment } from "./environment.js";
+import { translateExpression } from "./expression.js";
 import type { From, Sources } from "./from.js";
+import { jsonTable } from "./functions/json-table.js";
 import type { TableKey } from "./group-by.js";
 import { inParentheses, suffixed, type Lines } from "./layout.js";
 import { queriesIn } from "./queries.js";
@@ -38,9 +40,13 @@ export function sourcesIn(environment: Environment): QuerySources {
       parts: [],
     };
   };
-  const within = (): Environment => ({ ...environment, taken });
+  const contextOf: Sources["context"] = (tables) => ({
+    text: environment.text,
+    scope: { tables, aliases: new Map(), outer: environment.outer },
+    queries: queriesIn({ ...environment, taken }),
+  });
   return {
-    source: (table) => {
+    source: (table, left) => {
       switch (table.type) {
         case "TableSelectTable": {
           const { dbName, objName } = table.tblName;
@@ -63,17 +69,22 @@ export function sourcesIn(environment: Environment): QuerySources {
             parts: [query],
           };
         }
-        case "TableCallSelectTable":
-          throw new Untranslatable(
-            `the table-valued function ${table.tblName.objName.text}(), for which no equal is known in PostgreSQL`,
-          );
+        case "TableCallSelectTable": {
+          const name = table.tblName.objName.text;
+          const alias = aliasOf(table.alias) ?? name;
+          const args = (table.args ?? []).map((arg) => translateExpression(arg, contextOf(left)));
+          const prefix = take(alias);
+          const made = jsonTable(name, args, prefix);
+          // Its column `id` is a place in bytes that only SQLite has.
+          return {
+            lines: [made.sql],
+            tables: [{ ...made.table, name: alias, missing: ["id"] }],
+            parts: args,
+          };
+        }
       }
     },
-    context: (tables) => ({
-      text: environment.text,
-      scope: { tables, aliases: new Map(), outer: environment.outer },
-      queries: queriesIn(within()),
-    }),
+    context: contextOf,
     taken: () => taken,
     keys: () => keys,
   };
@@ -83,5 +94,3 @@ const aliasOf = (alias: As | undefined): string | null => alias?.name.text ?? nu
 
 /** PostgreSQL wanted a name for every one of them before version 16. */
 const asTable = (lines: Lines, name: string): Lines => suffixed(inParentheses(lines), ` AS ${quote(name)}`);
-
-export type Source = Exclude<SelectTable, { type: "SubSelectTable" }>;

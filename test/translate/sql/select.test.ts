@@ -20,6 +20,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ["SELECT rowid FROM tags", /no column of the table holds its rowid/],
   ["SELECT rowid FROM customers, orders", /no such column/],
   ["SELECT value FROM generate_series(1, 5)", /the table-valued function generate_series\(\)/],
+  ["SELECT * FROM json_each('[1]')", /json_each.id too/],
   ["SELECT * FROM (customers JOIN orders) AS both", /one name for a join/],
   ["SELECT * FROM customers JOIN orders USING (nothere)", /USING \(nothere\)/],
   ["SELECT city, count(*) FROM customers", /neither grouped nor within an aggregate/],
@@ -323,6 +324,13 @@ const aggregates = [
   "SELECT date(created_at), count(*) FROM customers GROUP BY 1 ORDER BY 1",
 ];
 
+const jsonTables = [
+  "SELECT s.id, CAST(e.key AS TEXT) AS key, e.type FROM staff s, json_each(s.data) e",
+  "SELECT s.id, json_each.fullkey FROM staff s LEFT JOIN json_each(s.data) ON json_each.key = 'a'",
+  "SELECT id, (SELECT count(*) FROM json_each(staff.data)) AS n FROM staff",
+  "SELECT value + 1 AS v FROM json_each('[1, 2, 3]') WHERE value > 1",
+];
+
 const windows = [
   "SELECT id, row_number() OVER (ORDER BY total DESC, id) AS n FROM orders",
   "SELECT id, rank() OVER (PARTITION BY customer_id ORDER BY total) FROM orders",
@@ -338,7 +346,20 @@ const windows = [
 const inOrder = (sql: string): boolean => /ORDER BY[^)]*$/.test(sql);
 
 test.each(
-  [joins, columns, conditions, groups, distinct, orders, compounds, withs, views, aggregates, windows].flat(),
+  [
+    joins,
+    columns,
+    conditions,
+    groups,
+    distinct,
+    orders,
+    compounds,
+    withs,
+    views,
+    aggregates,
+    jsonTables,
+    windows,
+  ].flat(),
 )("%s", async (sql) => {
   const { sqlite, postgres, sql: translation } = await bothRows(shop, sql);
   expect({ columns: postgres.columns, translation }).toEqual({
