@@ -12,7 +12,7 @@ import { queriesIn } from "./queries.js";
 import { queryRelation, type Relation } from "./relations.js";
 import { Untranslatable } from "./untranslatable.js";
 
-export interface QuerySources extends Sources {
+interface QuerySources extends Sources {
   /** All names that are taken by now, those of the queries around too. */
   readonly taken: () => ReadonlySet<string>;
   /** Of the tables that were read so far. */
