@@ -84,6 +84,9 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     // test/end-to-end/rejects.test.ts
     "rows-rejected",
     "too-many-rejects",
+    // test/end-to-end/orphans.test.ts
+    "orphans-refused",
+    "orphans-rejected",
     // test/end-to-end/errors.test.ts
     "name-taken",
     // test/pipeline/objects.test.ts

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ToolError } from "../errors.js";
 import { builtInMapping, builtInMappings, builtInNames } from "../mapping/built-in.js";
 import type { Mapping, PolicyRule } from "../model/mapping.js";
+import type { OnOrphans } from "../model/orphans.js";
 import type { MaxRejects } from "../model/reject.js";
 import type { RunOptions } from "../pipeline/open.js";
 import { reportingCommand } from "./reporting.js";
@@ -18,6 +19,11 @@ export const planningCommand = (name: string) =>
     .option("--exclude <pattern>", "do not carry the tables that fit", collect)
     .addOption(
       new Option("--on-reject <what>", "rows that do not fit").choices(["fail", "quarantine"] as const),
+    )
+    .addOption(
+      new Option("--on-orphans <what>", "rows whose foreign key points at no row")
+        .choices(["fail", "not-valid", "quarantine"] as const)
+        .hideHelp(),
     )
     .option("--max-rejects <n|p%>", "how many rows quarantine may keep apart", parseMaxRejects)
     .addOption(
@@ -36,20 +42,24 @@ export interface PlanningOptions {
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly onReject?: "fail" | "quarantine" | undefined;
+  readonly onOrphans?: OnOrphans | undefined;
   readonly maxRejects?: MaxRejects | undefined;
   readonly nul?: PolicyRule["nul"];
   readonly invalidUtf8?: PolicyRule["invalidUtf8"];
 }
 
-type Choices = Pick<RunOptions, "mappings" | "builtIns" | "include" | "exclude" | "onReject" | "maxRejects">;
+type Choices = Pick<
+  RunOptions,
+  "mappings" | "builtIns" | "include" | "exclude" | "onReject" | "onOrphans" | "maxRejects"
+>;
 
 /** @throws ToolError `usage`, `mapping-not-found`, `mapping-invalid`. */
 export async function choicesOf(options: PlanningOptions): Promise<Choices> {
-  const { mapping: names = [], include, exclude, onReject, maxRejects } = options;
-  if (maxRejects !== undefined && onReject !== "quarantine")
+  const { mapping: names = [], include, exclude, onReject, onOrphans, maxRejects } = options;
+  if (maxRejects !== undefined && onReject !== "quarantine" && onOrphans !== "quarantine")
     throw new ToolError(
       "usage",
-      "--max-rejects says how many rows may be kept apart, and without --on-reject quarantine none is.",
+      "--max-rejects says how many rows may be kept apart, and without --on-reject quarantine or --on-orphans quarantine none is.",
       "Add --on-reject quarantine.",
     );
   const builtIn = builtInNames();
@@ -63,6 +73,7 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
     include,
     exclude,
     onReject,
+    onOrphans,
     maxRejects,
   };
 }

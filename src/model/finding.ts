@@ -3,6 +3,7 @@
  * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
  */
 import type { RulePlace } from "./mapping.js";
+import type { OrphanFinding } from "./orphan-finding.js";
 import type { ColumnPolicy, PolicyName } from "./policy.js";
 import type { TimeUnit } from "./postgres.js";
 import type { Example } from "./profile.js";
@@ -177,18 +178,7 @@ export type Finding =
       /** PostgreSQL's. */
       readonly message: string;
     }
-  | {
-      readonly kind: "orphan-rows";
-      readonly at: { readonly table: string };
-      readonly columns: readonly string[];
-      readonly parentTable: string;
-      readonly rows: number;
-      readonly first: readonly string[];
-      /** `target`: SQLite finds a parent for each of them, PostgreSQL does not. */
-      readonly foundIn: "source" | "target";
-      /** Rows of the parent table that were rejected. */
-      readonly rejectedParents: number;
-    }
+  | OrphanFinding
   /** A CHECK that rows break, which SQLite lets in unasked only by PRAGMA ignore_check_constraints or ALTER TABLE. */
   | {
       readonly kind: "check-broken";
@@ -278,6 +268,8 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "null-in-primary-key": { severity: "warns", answersNo: true },
   "key-not-made": { severity: "warns", answersNo: true },
   "orphan-rows": { severity: "warns", answersNo: false },
+  "orphans-refused": { severity: "blocks", answersNo: true },
+  "orphans-rejected": { severity: "warns", answersNo: true },
   "check-broken": { severity: "warns", answersNo: false },
   "piece-refused": { severity: "warns", answersNo: false },
   "collation-in-indexes": { severity: "notes", answersNo: false },

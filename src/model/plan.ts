@@ -5,6 +5,7 @@
 import type { Finding } from "./finding.js";
 import { quote } from "./identifier.js";
 import type { RulePlace, UsedMapping } from "./mapping.js";
+import type { OnOrphans, OrphanKey } from "./orphans.js";
 import type { ColumnPolicy, PolicyChange } from "./policy.js";
 import type { PgType, TimeUnit } from "./postgres.js";
 import type { MaxRejects, OnReject, Reject } from "./reject.js";
@@ -25,6 +26,9 @@ export interface Plan {
   readonly sampledRows: number | null;
   readonly onReject: OnReject;
   readonly maxRejects: MaxRejects | null;
+  readonly onOrphans: OnOrphans;
+  /** The foreign keys for which rows are kept apart that point nowhere by one of them; empty where there are no such rows. */
+  readonly orphanKeys: readonly OrphanKey[];
   readonly tables: readonly TablePlan[];
   /** Each after those that it reads. */
   readonly views: readonly ViewPlan[];
@@ -47,7 +51,7 @@ export interface TablePlan {
   readonly target: string;
   /** In the source. */
   readonly rows: number;
-  /** How many of them have a value that does not fit. */
+  /** How many of them have a value that does not fit, or no parent where that keeps them apart. */
   readonly rejected: number;
   /** The first of these, in row order. */
   readonly rejects: readonly Reject[];

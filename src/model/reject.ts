@@ -1,7 +1,7 @@
 /** Rows that cannot be carried as they are: data, not accidents. */
 import type { Example } from "./profile.js";
 
-/** Why a value does not fit its column's type. */
+/** Why a row is rejected: a value that does not fit its column's type, but for the last. */
 export type RejectCode =
   /** No value of this storage class has an equal in the type. */
   | "storage-class"
@@ -28,7 +28,9 @@ export type RejectCode =
   /** No JSON, or JSON that jsonb does not take. */
   | "json"
   /** Beyond the 1 GB of a value. */
-  | "too-large";
+  | "too-large"
+  /** Its foreign key points at no row that is carried over. */
+  | "orphan";
 
 export interface RejectReason {
   readonly code: RejectCode;

@@ -14,6 +14,7 @@ import {
 import { makeWords, Refusals, type Answers } from "./refusals.js";
 import type { LaneTask } from "./lanes.js";
 import { isWorker, TableLoad } from "./load.js";
+import { orphanRowsOf } from "./orphan-rows.js";
 import type { RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import type { Reading } from "./reading.js";
@@ -52,6 +53,7 @@ async function loadTables(
   const { onProgress, signal } = options;
   const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
   onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
+  const orphans = await orphanRowsOf(reading, plan, signal);
   const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
   const progress = new RowProgress("copy", counted, reading.lanes.counters, onProgress);
   let tablesLeft = plan.tables.length;
@@ -67,6 +69,7 @@ async function loadTables(
       finish,
       run,
       schema,
+      orphans: orphans.get(finish.table.source) ?? null,
       counter,
       refusals,
       progress,

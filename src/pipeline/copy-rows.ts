@@ -9,7 +9,8 @@ import { copyFormat } from "../transform/copy-format.js";
 import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
 import { encodeRecords } from "../transform/encode.js";
 import type { Misfit } from "../transform/encode-rows.js";
-import { explainMisfit } from "../transform/explain.js";
+import { misfitReason } from "../transform/misfit-reason.js";
+import { orphanTest } from "../transform/orphan-test.js";
 import { PolicyCounts } from "../transform/policy-counts.js";
 import { encodeRejectedRows } from "../transform/rejected-rows.js";
 import type { CopyAnswer, CopyJob } from "./lane-jobs.js";
@@ -30,20 +31,21 @@ export async function copyRows(
   { batches, again }: RowSupply,
   signal: AbortSignal,
 ): Promise<CopyAnswer> {
-  const { table, schema, createSql, run, recordColumns, keyIndexes } = job;
+  const { table, schema, createSql, run, recordColumns, keyIndexes, orphans } = job;
   const mayReject = table.rejected > 0;
   const changes = new PolicyCounts(keyIndexes);
   let leftOut = 0;
   const chunks = encodeRecords(table, recordColumns, batches, {
     profiled: !mayReject && table.changes.length === 0,
     changes,
+    isApart: orphanTest(table, recordColumns, keyIndexes, orphans),
     onMisfit: (misfit) => {
       if (!mayReject) throw misfitError(job, misfit);
       leftOut += 1;
     },
   });
   const kept = (): Iterable<Buffer> | null =>
-    leftOut === 0 ? null : encodeRejectedRows({ run, table, recordColumns, keyIndexes }, again());
+    leftOut === 0 ? null : encodeRejectedRows({ run, table, recordColumns, keyIndexes, orphans }, again());
   const format = copyFormat(table);
   const rejected = mayReject ? kept : null;
   const rows = await copySlice(session, { schema, table, format, createSql, chunks, rejected, signal });
@@ -52,14 +54,15 @@ export async function copyRows(
   return { ...rows, changes: changes.changes() };
 }
 
-function misfitError({ table, keyIndexes }: CopyJob, { batch, row, column, at }: Misfit): ToolError {
+function misfitError({ table, keyIndexes }: CopyJob, misfit: Misfit): ToolError {
+  const { batch, row, column, at } = misfit;
   const place = placeOf(batch, row, keyIndexes);
   const words = place.rowid === null ? `key (${place.key?.join(", ") ?? ""})` : `rowid ${place.rowid}`;
   const shown = `${storageClassOf(batch, at).toUpperCase()} ${describeValue(batch, at)}`;
   return new ToolError(
     "value-misfit",
     `Table ${quote(table.source)}, column ${quote(column.source)}, ${words}: ${shown} does not fit ${typeWords(column.type)}; ` +
-      `${explainMisfit(column, batch, at).reason}.`,
+      `${misfitReason(misfit).reason}.`,
     `Change it in the source: UPDATE ${quote(table.source)} SET ${quote(column.source)} = ...`,
   );
 }

@@ -6,6 +6,7 @@ import type { RecordLayout } from "../export/record-layout.js";
 import type { RowPages } from "../export/row-pages.js";
 import type { SliceRows } from "../import/copy.js";
 import type { BuiltIndex, StepResult } from "../import/finish.js";
+import type { OrphanRows } from "../model/orphans.js";
 import type { TablePlan } from "../model/plan.js";
 import type { PolicyChange } from "../model/policy.js";
 import type { TableProfile } from "../model/profile.js";
@@ -62,6 +63,8 @@ interface EncodeJob {
   readonly recordColumns: readonly string[];
   /** Where the primary key's columns stand in the records, for tables without a rowid. */
   readonly keyIndexes: readonly number[];
+  /** Rows of the table that are kept apart for a foreign key of theirs; null without any. */
+  readonly orphans: OrphanRows | null;
   readonly counter: number;
 }
 

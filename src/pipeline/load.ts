@@ -2,6 +2,7 @@
 import { recordColumns } from "../export/sqlite-records.js";
 import { quote } from "../model/identifier.js";
 import type { TableOutcome } from "../model/outcome.js";
+import type { OrphanRows } from "../model/orphans.js";
 import type { TablePlan } from "../model/plan.js";
 import { createTableSql } from "../translate/ddl.js";
 import type { IndexStep, TableFinish } from "../translate/finish-plan.js";
@@ -18,6 +19,8 @@ export interface TableLoadInput {
   readonly run: number;
   /** The run's own. */
   readonly schema: string;
+  /** Rows that are kept apart for a foreign key of theirs; null without any. */
+  readonly orphans: OrphanRows | null;
   /** Which of the lanes' counters counts the table's rows. */
   readonly counter: number;
   readonly refusals: Refusals;
@@ -79,6 +82,7 @@ export class TableLoad {
           table: this.table,
           recordColumns: recordColumns(reading.table),
           keyIndexes: keyIndexes(reading.table),
+          orphans: this.#input.orphans,
           schema,
           createSql: this.isMadeByCopy ? this.createSql : null,
           counter,

@@ -3,6 +3,7 @@ import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
 import type { Mapping } from "../model/mapping.js";
 import type { OnProgress } from "../model/progress.js";
+import type { OnOrphans } from "../model/orphans.js";
 import type { MaxRejects, OnReject } from "../model/reject.js";
 import { openSource } from "../source/open.js";
 import { removePrivateFolders } from "../source/private-folder.js";
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly onReject?: OnReject | undefined;
   /** How many rows `quarantine` may reject; default: any number. */
   readonly maxRejects?: MaxRejects | undefined;
+  /** What is done with rows whose foreign key points at no row; default: `not-valid`, they are carried. */
+  readonly onOrphans?: OnOrphans | undefined;
   /** Stands for process.env: PG* variables and the like; default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly onProgress?: OnProgress | undefined;

@@ -1,12 +1,14 @@
 /** plan: profile every value, translate, rehearse what may not fit. Writes nothing anywhere. */
 import { ToolError } from "../errors.js";
+import { hasNamedRows } from "../export/orphan-rows.js";
 import { blocks, type Finding } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
-import type { SqliteTable } from "../model/sqlite.js";
+import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { checkRights, takenNames } from "../target/catalog.js";
 import { embeddedMajor } from "../target/embedded-binaries.js";
 import { oldestMajor } from "../target/server-check.js";
 import type { Session } from "../target/session.js";
+import type { OrphanCount } from "../translate/foreign-keys.js";
 import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
 import { chooseFrom, type Choices } from "./choices.js";
@@ -152,7 +154,9 @@ export async function planReading(
   // A sample does not tell which rows have no parent.
   const search = sampleRows === null ? new OrphanSearch(source, schema) : undefined;
   const profiles = await profileTables(reading, meanings, options, search);
-  const orphans = (await search?.end(reading.lanes)) ?? [];
+  const onOrphans = options.onOrphans ?? "not-valid";
+  const found = (await search?.end(reading.lanes)) ?? [];
+  const mayKeepApart = onOrphans === "quarantine" && found.length > 0;
   const draft = {
     source: {
       file: source.file,
@@ -163,7 +167,7 @@ export async function planReading(
     schema,
     readers: reading.tables.map(({ reader }) => reader),
     profiles,
-    orphans,
+    orphans: mayKeepApart ? found.filter((orphans) => !areNamed(schema, orphans)) : found,
     targetSchema: target.schema ?? defaultSchema,
     serverVersion: target.serverVersion,
     rules,
@@ -171,11 +175,16 @@ export async function planReading(
     sampledRows: sampleRows,
     onReject: options.onReject ?? "fail",
     maxRejects: options.maxRejects ?? null,
+    onOrphans,
   };
-  const plan = await settledPlan(reading, draft, options);
+  const plan = await settledPlan(reading, draft, mayKeepApart, options);
   return {
     ...plan,
     notCarried: [...skipped, ...plan.notCarried],
     findings: [...findings, ...plan.findings],
   };
 }
+
+/** Whether they can be kept apart; else they are carried. */
+const areNamed = (schema: SqliteSchema, { table }: OrphanCount): boolean =>
+  schema.tables.some((each) => each.name === table && hasNamedRows(each));

@@ -3,6 +3,7 @@
  * names the very rows that migrate will reject, and what policies change in the others.
  */
 import { recordColumns } from "../export/sqlite-records.js";
+import type { OrphanRows, OrphanRowsByTable } from "../model/orphans.js";
 import type { Plan, TablePlan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { Rehearsal } from "../model/rehearsal.js";
@@ -17,6 +18,7 @@ import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
 import type { RunOptions } from "./open.js";
 import type { Reading, TableReading } from "./reading.js";
+import { orphanRowsOf } from "./orphan-rows.js";
 import { RowProgress } from "./row-progress.js";
 
 /** A plan and what rehearsing it told. */
@@ -24,6 +26,8 @@ export interface RehearsedPlan {
   readonly plan: Plan;
   /** Of the tables that needed it. */
   readonly rehearsals: readonly Rehearsal[];
+  /** The rows that are kept apart for its foreign keys. */
+  readonly orphans: OrphanRowsByTable;
 }
 
 /**
@@ -38,16 +42,21 @@ export async function rehearseTables(
   before: RehearsedPlan | null,
   options: RunOptions,
 ): Promise<RehearsedPlan> {
+  const sameKeys = JSON.stringify(before?.plan.orphanKeys) === JSON.stringify(plan.orphanKeys);
+  const orphans =
+    before !== null && sameKeys ? before.orphans : await orphanRowsOf(reading, plan, options.signal);
   const known: Rehearsal[] = [];
   const pieces: TablePieces[] = [];
   for (const [counter, table] of plan.tables.entries()) {
-    if (!needsRehearsal(table, profiles[counter]!)) continue;
-    const same = before === null ? undefined : sameRehearsal(before, table);
+    const apart = orphans.get(table.source) ?? null;
+    if (apart === null && !needsRehearsal(table, profiles[counter]!)) continue;
+    const same = before === null || !sameKeys ? undefined : sameRehearsal(before, table);
     if (same !== undefined) known.push(same);
-    else pieces.push(new TablePieces(asRehearsed(table), reading.tables[counter]!, counter));
+    else pieces.push(new TablePieces(asRehearsed(table), reading.tables[counter]!, apart, counter));
   }
-  const rehearsals = await rehearsePieces(reading, plan, pieces, options);
-  return { plan, rehearsals: [...known, ...(await asTheyWillBe(reading, plan, rehearsals, options))] };
+  const first = await rehearsePieces(reading, plan, pieces, options);
+  const rehearsals = [...known, ...(await asTheyWillBe(reading, plan, first, orphans, options))];
+  return { plan: orphans.size === 0 ? { ...plan, orphanKeys: [] } : plan, rehearsals, orphans };
 }
 
 /** Once more, where what NOT NULL a table keeps makes a difference to its rejected rows. */
@@ -55,12 +64,14 @@ async function asTheyWillBe(
   reading: Reading,
   plan: Plan,
   rehearsals: readonly Rehearsal[],
+  orphans: OrphanRowsByTable,
   options: RunOptions,
 ): Promise<readonly Rehearsal[]> {
   const pieces = plan.tables.flatMap((table, counter) => {
     const rehearsal = rehearsals.find((each) => each.table === table.source);
+    const apart = orphans.get(table.source) ?? null;
     return rehearsal !== undefined && needsAnotherRehearsal(table, rehearsal)
-      ? [new TablePieces(asSettled(table, rehearsal), reading.tables[counter]!, counter)]
+      ? [new TablePieces(asSettled(table, rehearsal), reading.tables[counter]!, apart, counter)]
       : [];
   });
   const again = await rehearsePieces(reading, plan, pieces, options);
@@ -99,11 +110,13 @@ async function rehearsePieces(
 class TablePieces {
   readonly table: TablePlan;
   readonly reading: TableReading;
+  readonly #orphans: OrphanRows | null;
   readonly #counter: number;
   readonly #parts: (Rehearsal | null)[];
   #missing: number;
 
-  constructor(table: TablePlan, reading: TableReading, counter: number) {
+  constructor(table: TablePlan, reading: TableReading, orphans: OrphanRows | null, counter: number) {
+    this.#orphans = orphans;
     this.table = table;
     this.reading = reading;
     this.#counter = counter;
@@ -124,6 +137,7 @@ class TablePieces {
           table,
           recordColumns: recordColumns(reading.table),
           keyIndexes: keyIndexes(reading.table),
+          orphans: this.#orphans,
           counter,
         });
         this.#missing -= 1;

@@ -7,6 +7,7 @@ import { countedOut, refutedByRows } from "../translate/rules-not-kept.js";
 import { settleRejects } from "../translate/settle-rejects.js";
 import { meaningsOf, translate, type TranslateInput } from "../translate/translate.js";
 import type { RunOptions } from "./open.js";
+import { orphanKeysOf } from "./orphan-rows.js";
 import { profileTables } from "./profile.js";
 import type { Reading } from "./reading.js";
 import { rehearseTables, type RehearsedPlan } from "./rehearse.js";
@@ -18,18 +19,25 @@ type Draft = Omit<TranslateInput, "rulesNotKept">;
  * row is rejected for its first value alone, so another rule may be refuted only then.
  *
  * @param draft with the profiles of what its rules say, all of them kept.
+ * @param mayKeepApart whether rows that point nowhere are kept apart.
  * @throws ToolError the source codes, `interrupted`.
  */
-export async function settledPlan(reading: Reading, draft: Draft, options: RunOptions): Promise<Plan> {
+export async function settledPlan(
+  reading: Reading,
+  draft: Draft,
+  mayKeepApart: boolean,
+  options: RunOptions,
+): Promise<Plan> {
   let current: TranslateInput = { ...draft, rulesNotKept: [] };
   let rehearsed: RehearsedPlan | null = null;
   for (;;) {
-    const plan = translate(current);
+    let plan = translate(current);
     let rulesNotKept = countedOut(plan);
     if (rulesNotKept.length === current.rulesNotKept.length) {
+      if (mayKeepApart) plan = { ...plan, orphanKeys: orphanKeysOf(reading.schema, plan) };
       rehearsed = await rehearseTables(reading, plan, current.profiles, rehearsed, options);
       const refuted = refutedByRows(plan, rehearsed.rehearsals);
-      if (refuted.length === 0) return settleRejects(plan, rehearsed.rehearsals);
+      if (refuted.length === 0) return settleRejects(rehearsed.plan, rehearsed.rehearsals);
       rulesNotKept = [...rulesNotKept, ...refuted];
     }
     const profiles = await profilesWithout(reading, current, rulesNotKept, options);

@@ -19,11 +19,11 @@ import {
   keyMends,
   limitMend,
   offerMend,
-  orphanMend,
   quarantineMend,
   ruleMend,
 } from "./mend-words.js";
 import { counted, grouped } from "./number-words.js";
+import { orphanFindingWords } from "./orphan-words.js";
 import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./place-words.js";
 
 export interface FindingWords {
@@ -150,10 +150,7 @@ export const findingWords: WordsByKind = {
     mend: keyMends[cause](at.table, columns),
   }),
 
-  "orphan-rows": (finding) => ({
-    what: `${orphanWords(finding)}; the foreign key is made NOT VALID: it holds for what is written from now on.`,
-    mend: orphanMend(finding),
-  }),
+  ...orphanFindingWords,
 
   "check-broken": ({ at, name, sql, rows, first }) => ({
     what: `${nameWords(at.table)}: ${counted(rows, "row")} ${rows === 1 ? "breaks" : "break"} the check ${nameWords(name)}, ${sql}${first.length === 0 ? "" : ` (first: ${first.map((words) => `(${words})`).join(", ")})`}; it is made NOT VALID: it holds for what is written from now on.`,
@@ -246,14 +243,6 @@ export const wordsOf = (finding: Finding): FindingWords =>
 
 /** From the package's root. */
 export const findingPage = (kind: FindingKind): string => `docs/findings/${kind}.md`;
-
-const namedOrphans = 3;
-
-type Orphans = Extract<Finding, { kind: "orphan-rows" }>;
-
-const orphanWords = ({ at, columns, parentTable, rows, first }: Orphans): string =>
-  `${nameWords(at.table)} (${listWords(columns)}): ${counted(rows, "row")} ${rows === 1 ? "points" : "point"} to no row of ` +
-  `${nameWords(parentTable)}${first.length === 0 ? "" : ` (first: ${first.slice(0, namedOrphans).join(", ")})`}`;
 
 /** Text is too long or no text at all; a number has other digits than numeric(p,s) takes. */
 const overLimit = ({ declared, longest }: Extract<Finding, { kind: "length-limit-dropped" }>): string => {

@@ -109,6 +109,7 @@ const rejectRules: Readonly<Record<RejectCode, (finding: Rejected) => OfferedRul
   "invalid-utf8": () => ofPolicy({ invalidUtf8: "replace" }),
   json: () => ofType("text"),
   "too-large": () => null,
+  orphan: () => null,
 };
 
 /** The white space is spelled as examples spell it (transform/describe.ts). */

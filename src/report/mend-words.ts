@@ -56,7 +56,7 @@ export const orphanMend = ({
   parentTable,
   foundIn,
   rejectedParents,
-}: Extract<Finding, { kind: "orphan-rows" }>): string => {
+}: Omit<Extract<Finding, { kind: "orphan-rows" }>, "kind">): string => {
   if (foundIn === "source")
     return `List them with PRAGMA foreign_key_check(${quote(at.table)}); and delete them, or give them a parent or NULL.`;
   return rejectedParents > 0

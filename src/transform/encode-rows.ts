@@ -1,17 +1,21 @@
 /** Records as rows of binary COPY, one after another: for batches with a value that does not fit, whose place is wanted. */
+import type { OrphanKey } from "../model/orphans.js";
 import type { ColumnPlan } from "../model/plan.js";
 import { serial, type RecordBatch } from "../model/record.js";
 import { CopyBuffer } from "./copy-buffer.js";
 import type { EncodeField } from "./field.js";
+import type { RowTest } from "./orphan-test.js";
 import type { PolicyCounts } from "./policy-counts.js";
 
-/** A value that does not fit its column. Its row was left out of the bytes. */
+/** A value that does not fit its column, or has no parent. Its row was left out of the bytes. */
 export interface Misfit {
   readonly batch: RecordBatch;
   readonly row: number;
   readonly column: ColumnPlan;
   /** Where the value stands in the batch: row * columns + column. */
   readonly at: number;
+  /** What it points nowhere by; null: it does not fit. */
+  readonly orphanKey: OrphanKey | null;
 }
 
 export interface RowField {
@@ -29,16 +33,23 @@ const chunkBytes = 256 * 1024;
  * Yields the rows of which every value fits, in chunks that are handed over for good.
  *
  * @param changes told which rows count.
- * @param onMisfit told of the first value of each other row that does not.
+ * @param onMisfit told of the first value of each other row that does not, or of what keeps it apart.
+ * @param isApart what keeps rows apart before their values are looked at.
  */
 export function* encodeRows(
   fields: readonly RowField[],
   batch: RecordBatch,
   changes: PolicyCounts,
   onMisfit: (misfit: Misfit) => void,
+  isApart: RowTest | null = null,
 ): Generator<Buffer> {
   const out = new CopyBuffer(chunkBytes * 2);
   for (let row = 0; row < batch.rows; row += 1) {
+    const apart = isApart?.(batch, row) ?? null;
+    if (apart !== null) {
+      onMisfit(apart);
+      continue;
+    }
     const start = out.position;
     out.ensure(2);
     out.int16(fields.length);
@@ -48,7 +59,7 @@ export function* encodeRows(
       else if (!encode(batch, at, out)) {
         out.position = start;
         changes.drop();
-        onMisfit({ batch, row, column, at });
+        onMisfit({ batch, row, column, at, orphanKey: null });
         break;
       }
     }

@@ -6,6 +6,7 @@ import { serial, type RecordBatch } from "../model/record.js";
 import { nullLength } from "./column-encoder.js";
 import { CopyBuffer } from "./copy-buffer.js";
 import type { Misfit, RowField } from "./encode-rows.js";
+import type { RowTest } from "./orphan-test.js";
 import type { PolicyCounts } from "./policy-counts.js";
 import { spellField } from "./spell-field.js";
 
@@ -27,17 +28,24 @@ escapes[backslash] = backslash;
  * Yields the rows of which every value fits, in chunks that are handed over for good. COPY text has no header or end.
  *
  * @param changes told which rows count.
- * @param onMisfit told of the first value of each other row that does not.
+ * @param onMisfit told of the first value of each other row that does not, or of what keeps it apart.
+ * @param isApart what keeps rows apart before their values are looked at.
  */
 export function* encodeTextRows(
   fields: readonly RowField[],
   batch: RecordBatch,
   changes: PolicyCounts,
   onMisfit: (misfit: Misfit) => void,
+  isApart: RowTest | null = null,
 ): Generator<Buffer> {
   const out = new CopyBuffer(chunkBytes * 2);
   const scratch = new CopyBuffer(scratchBytes);
   for (let row = 0; row < batch.rows; row += 1) {
+    const apart = isApart?.(batch, row) ?? null;
+    if (apart !== null) {
+      onMisfit(apart);
+      continue;
+    }
     const start = out.position;
     for (const field of fields) {
       const at = row * batch.columns + field.index;
@@ -45,7 +53,7 @@ export function* encodeTextRows(
       if (!writeField(field, batch, at, scratch, out)) {
         out.position = start;
         changes.drop();
-        onMisfit({ batch, row, column: field.column, at });
+        onMisfit({ batch, row, column: field.column, at, orphanKey: null });
         break;
       }
       if (field === fields.at(-1)) writeByte(out, newline);

@@ -13,6 +13,7 @@ import { copyFormat, copySignature, copyTrailer } from "./copy-format.js";
 import { encodeRows, type Misfit, type RowField } from "./encode-rows.js";
 import { encodeTextRows } from "./encode-text-rows.js";
 import { amendingEncoder } from "./amend.js";
+import type { RowTest } from "./orphan-test.js";
 import { PolicyCounts } from "./policy-counts.js";
 import { ValueColumn } from "./value-column.js";
 
@@ -26,6 +27,8 @@ export interface EncodeOptions {
   readonly profiled: boolean;
   /** Where what the columns' policies change is counted; rows that are left out do not count. */
   readonly changes?: PolicyCounts;
+  /** Rows that are left out whatever their values are; onMisfit is told of them, too. */
+  readonly isApart?: RowTest | null;
 }
 
 /** What a chunk holds at most, but for a row that is larger: enough to spare system calls, and still in the caches. */
@@ -57,7 +60,7 @@ export function* encodeRecords(
 export function batchEncoder(
   table: TablePlan,
   recordColumns: readonly string[],
-  { onMisfit, profiled, changes = new PolicyCounts([]) }: EncodeOptions,
+  { onMisfit, profiled, changes = new PolicyCounts([]), isApart = null }: EncodeOptions,
 ): (batch: RecordBatch) => Iterable<Buffer> {
   const fields = copiedColumns(table).map((column): RowField => {
     const index = recordColumns.indexOf(column.source);
@@ -66,16 +69,23 @@ export function batchEncoder(
     const takesNulls = column.policy.nullAs !== undefined;
     return { column, index, encode: amendingEncoder(column, changes), takesNulls };
   });
-  if (copyFormat(table) === "text") return (batch) => encodeTextRows(fields, batch, changes, onMisfit);
+  if (copyFormat(table) === "text")
+    return (batch) => encodeTextRows(fields, batch, changes, onMisfit, isApart);
   const encoder = new BatchEncoder(fields, profiled);
   return (batch) => {
-    if (encoder.measure(batch)) {
+    if (!hasApart(batch, isApart) && encoder.measure(batch)) {
       changes.keep();
       return encoder.chunks();
     }
     changes.drop();
-    return encodeRows(fields, batch, changes, onMisfit);
+    return encodeRows(fields, batch, changes, onMisfit, isApart);
   };
+}
+
+function hasApart(batch: RecordBatch, isApart: RowTest | null): boolean {
+  if (isApart === null) return false;
+  for (let row = 0; row < batch.rows; row += 1) if (isApart(batch, row) !== null) return true;
+  return false;
 }
 
 interface Column {

@@ -2,6 +2,7 @@
  * Encodes the rows of a table, or of a part of it, with the output thrown away: which rows COPY will leave out and why,
  * and what policies change in the others. The encoders of the copy itself are asked, so that the two cannot differ.
  */
+import type { OrphanRows } from "../model/orphans.js";
 import type { TablePlan } from "../model/plan.js";
 import type { RecordBatch } from "../model/record.js";
 import { mostRejectsListed, type Rehearsal } from "../model/rehearsal.js";
@@ -9,7 +10,8 @@ import type { Reject, RejectCount } from "../model/reject.js";
 import { exampleOf } from "./describe.js";
 import { batchEncoder } from "./encode.js";
 import type { Misfit } from "./encode-rows.js";
-import { explainMisfit } from "./explain.js";
+import { misfitReason } from "./misfit-reason.js";
+import { orphanTest } from "./orphan-test.js";
 import { PolicyCounts } from "./policy-counts.js";
 
 export interface RehearsalRequest {
@@ -18,6 +20,8 @@ export interface RehearsalRequest {
   readonly recordColumns: readonly string[];
   /** Where the primary key's columns stand in the records, for tables without a rowid. */
   readonly keyIndexes: readonly number[];
+  /** Of this table; null without any. */
+  readonly orphans?: OrphanRows | null;
 }
 
 export class TableRehearsal {
@@ -30,13 +34,14 @@ export class TableRehearsal {
   #rows = 0;
   #rejected = 0;
 
-  constructor({ table, recordColumns, keyIndexes }: RehearsalRequest) {
+  constructor({ table, recordColumns, keyIndexes, orphans = null }: RehearsalRequest) {
     this.#table = table.source;
     this.#keyIndexes = keyIndexes;
     this.#changes = new PolicyCounts(keyIndexes);
     this.#encode = batchEncoder(table, recordColumns, {
       profiled: false,
       changes: this.#changes,
+      isApart: orphanTest(table, recordColumns, keyIndexes, orphans),
       onMisfit: (misfit) => {
         this.#reject(misfit);
       },
@@ -61,9 +66,10 @@ export class TableRehearsal {
     };
   }
 
-  #reject({ batch, column, at }: Misfit): void {
+  #reject(misfit: Misfit): void {
     this.#rejected += 1;
-    const { code, reason } = explainMisfit(column, batch, at);
+    const { batch, column, at } = misfit;
+    const { code, reason } = misfitReason(misfit);
     const key = `${code} ${column.source}`;
     const count = this.#counts.get(key);
     if (count !== undefined) count.rows += 1;

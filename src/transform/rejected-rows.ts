@@ -1,5 +1,6 @@
 /** The rows that do not fit, whole and as SQLite had them, for the target's sqlift.rejected_rows. */
 import { isUtf8 } from "node:buffer";
+import type { OrphanRows } from "../model/orphans.js";
 import type { TablePlan } from "../model/plan.js";
 import { isInteger, serial, type RecordBatch } from "../model/record.js";
 import { rejectedRowsColumns } from "../model/rejected-rows.js";
@@ -8,7 +9,8 @@ import { copySignature, copyTrailer } from "./copy-format.js";
 import { storageClassOf } from "./describe.js";
 import { batchEncoder } from "./encode.js";
 import type { Misfit } from "./encode-rows.js";
-import { explainMisfit } from "./explain.js";
+import { misfitReason } from "./misfit-reason.js";
+import { orphanTest } from "./orphan-test.js";
 import { realText } from "./real.js";
 import { integerBigInt, latin1, payloadEnd, realNumber } from "./value.js";
 
@@ -20,6 +22,8 @@ export interface RejectedRowsRequest {
   readonly recordColumns: readonly string[];
   /** Where the primary key's columns stand in the records, for tables without a rowid. */
   readonly keyIndexes: readonly number[];
+  /** Of this table; null without any. */
+  readonly orphans?: OrphanRows | null;
 }
 
 const chunkBytes = 256 * 1024;
@@ -36,10 +40,11 @@ export function* encodeRejectedRows(
   request: RejectedRowsRequest,
   batches: Iterable<RecordBatch>,
 ): Generator<Buffer> {
-  const { table, recordColumns } = request;
+  const { table, recordColumns, keyIndexes, orphans = null } = request;
   const misfits: Misfit[] = [];
   const encode = batchEncoder(table, recordColumns, {
     profiled: false,
+    isApart: orphanTest(table, recordColumns, keyIndexes, orphans),
     onMisfit: (misfit) => misfits.push(misfit),
   });
   const row = new RejectedRow(request);
@@ -74,9 +79,10 @@ class RejectedRow {
     this.#keyIndexes = keyIndexes;
   }
 
-  write({ batch, row, column, at }: Misfit): void {
+  write(misfit: Misfit): void {
     const { out } = this;
-    const { code, reason } = explainMisfit(column, batch, at);
+    const { batch, row, column } = misfit;
+    const { code, reason } = misfitReason(misfit);
     const first = row * batch.columns;
     const places = this.#columns.map((_name, index) => first + index);
     out.ensure(2);

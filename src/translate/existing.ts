@@ -74,6 +74,8 @@ export function planForExisting(input: ExistingInput): ExistingPlan {
     sampledRows: null,
     onReject: "fail",
     maxRejects: null,
+    onOrphans: "not-valid",
+    orphanKeys: [],
     tables,
     views: [],
     triggers: [],

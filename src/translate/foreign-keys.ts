@@ -3,6 +3,7 @@
  * table, a unique key on just those columns, and comparable types.
  */
 import type { Finding } from "../model/finding.js";
+import type { OnOrphans } from "../model/orphans.js";
 import type { ForeignKeyPlan, NotCarried } from "../model/plan.js";
 import { typeWords } from "../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../model/sqlite.js";
@@ -28,7 +29,7 @@ export interface ForeignKeys {
 export function translateForeignKeys(
   draft: TableDraft,
   drafts: readonly TableDraft[],
-  orphans: readonly OrphanCount[],
+  { orphans, onOrphans }: { readonly orphans: readonly OrphanCount[]; readonly onOrphans: OnOrphans },
   names: NameBook,
 ): ForeignKeys {
   const { target } = draft.plan;
@@ -56,7 +57,14 @@ export function translateForeignKeys(
       deferrable,
       orphans: orphan?.rows ?? 0,
     });
-    if (orphan !== undefined) findings.push(orphanFinding(draft.source, foreignKey, orphan));
+    if (orphan !== undefined) {
+      const facts = orphanFacts(draft.source, foreignKey, orphan);
+      findings.push(
+        onOrphans === "fail"
+          ? { kind: "orphans-refused", ...facts }
+          : { kind: "orphan-rows", ...facts, foundIn: "source", rejectedParents: 0 },
+      );
+    }
   }
   return { foreignKeys, findings, notCarried };
 }
@@ -105,13 +113,10 @@ function foreignKeyWords(foreignKey: SqliteForeignKey, deferrable: Deferrable): 
   ].join(" ");
 }
 
-const orphanFinding = (table: SqliteTable, foreignKey: SqliteForeignKey, orphan: OrphanCount): Finding => ({
-  kind: "orphan-rows",
+const orphanFacts = (table: SqliteTable, foreignKey: SqliteForeignKey, orphan: OrphanCount) => ({
   at: { table: table.name },
   columns: foreignKey.childColumns,
   parentTable: foreignKey.parentTable,
   rows: orphan.rows,
   first: orphan.first,
-  foundIn: "source",
-  rejectedParents: 0,
 });

@@ -131,11 +131,16 @@ function rejectFindings(plan: Plan, table: TablePlan, { counts }: Rehearsal): re
   return counts.flatMap((count): readonly Finding[] => {
     // None of its numbers has a type yet, and that is said.
     if (undecided.has(count.column)) return [];
+    const at = { table: table.source, column: count.column };
+    if (count.code === "orphan") {
+      const { value: first, reason } = count.first;
+      return [{ kind: "orphans-rejected", at, rows: count.rows, first, reason }];
+    }
     const column = table.columns.find(({ source }) => source === count.column);
     return [
       {
         kind: plan.onReject === "quarantine" && isKeepable(count) ? "rows-rejected" : "value-misfit",
-        at: { table: table.source, column: count.column },
+        at,
         isKey: column !== undefined && (table.primaryKey?.columns.includes(column.target) ?? false),
         type: column === undefined ? "" : typeWords(column.type),
         code: count.code,
@@ -150,8 +155,9 @@ function rejectFindings(plan: Plan, table: TablePlan, { counts }: Rehearsal): re
 /** What is beyond the size of any value of PostgreSQL cannot be kept there whole. */
 const isKeepable = ({ code }: RejectCount): boolean => code !== "too-large";
 
-function tooManyFindings({ onReject, maxRejects }: Plan, tables: readonly TablePlan[]): readonly Finding[] {
-  if (onReject === "fail" || maxRejects === null) return [];
+function tooManyFindings(plan: Plan, tables: readonly TablePlan[]): readonly Finding[] {
+  const { onReject, onOrphans, maxRejects } = plan;
+  if (maxRejects === null || (onReject === "fail" && onOrphans !== "quarantine")) return [];
   const all = {
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
     rejected: tables.reduce((sum, { rejected }) => sum + rejected, 0),

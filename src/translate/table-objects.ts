@@ -1,5 +1,6 @@
 /** What a table has beside its columns' types, once these are settled: defaults, constraints, indexes. */
 import type { Finding } from "../model/finding.js";
+import type { OnOrphans } from "../model/orphans.js";
 import type { NotCarried, TablePlan } from "../model/plan.js";
 import type { SqliteIndex } from "../model/sqlite.js";
 import { translateChecks } from "./checks.js";
@@ -16,6 +17,7 @@ export interface TableObjectsInput {
   /** Of all tables. */
   readonly drafts: readonly TableDraft[];
   readonly orphans: readonly OrphanCount[];
+  readonly onOrphans: OnOrphans;
   /** SQLite's name of an index -> its name in the target. */
   readonly indexNames: ReadonlyMap<string, string>;
   readonly relations: NameBook;
@@ -28,7 +30,7 @@ export interface TableObjects {
 }
 
 export function translateTableObjects(input: TableObjectsInput): TableObjects {
-  const { draft, drafts, orphans } = input;
+  const { draft, drafts } = input;
   const { source: table, declaration } = draft;
   const { target, columns, primaryKey, uniques } = draft.plan;
   const scope = scopeOfDraft(draft);
@@ -47,7 +49,7 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
     declaration === null
       ? { checks: [], findings: [], notCarried: [] }
       : translateChecks({ table, declaration, target, scope, constraints });
-  const foreignKeys = translateForeignKeys(draft, drafts, orphans, constraints);
+  const foreignKeys = translateForeignKeys(draft, drafts, input, constraints);
   return {
     plan: {
       ...draft.plan,

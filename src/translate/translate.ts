@@ -3,6 +3,7 @@ import type { Finding, RuleNotKept } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import type { NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
 import type { UsedMapping } from "../model/mapping.js";
+import type { OnOrphans } from "../model/orphans.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { MaxRejects, OnReject } from "../model/reject.js";
 import {
@@ -48,6 +49,7 @@ export interface TranslateInput {
   readonly sampledRows: number | null;
   readonly onReject: OnReject;
   readonly maxRejects: MaxRejects | null;
+  readonly onOrphans: OnOrphans;
 }
 
 /** What each record column of a table is meant to hold: tells the profile where to look closer. */
@@ -88,6 +90,7 @@ export function translate(input: TranslateInput): Plan {
       draft,
       drafts,
       orphans: input.orphans,
+      onOrphans: input.onOrphans,
       indexNames: names.indexes,
       relations: names.relations,
     });
@@ -123,6 +126,9 @@ export function translate(input: TranslateInput): Plan {
     sampledRows,
     onReject,
     maxRejects,
+    onOrphans: input.onOrphans,
+    // Which of them keep rows apart, only the rows tell.
+    orphanKeys: [],
     tables,
     views,
     triggers,

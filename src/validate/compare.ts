@@ -13,6 +13,7 @@ import { stoppable } from "../target/stoppable-session.js";
 import { targetError } from "../target/target-error.js";
 import { missingClock, readClocks, type Clocks } from "./clocks.js";
 import { throwIfInterrupted } from "./interruption.js";
+import { orphanColumns, type OrphanColumns } from "./orphan-rows.js";
 import { compareQuarantine, quarantineTypes, type Quarantine } from "./quarantine.js";
 import { attempt, withReadTransaction } from "./read-transaction.js";
 import { selfTest } from "./self-test.js";
@@ -69,18 +70,33 @@ const validateEach = async (
   }
   const clocks = await readClocks(session, plan);
   const verdicts: TableVerdict[] = [];
+  const orphans = await readOrphans(source, plan, options);
   for (const table of plan.tables) {
     throwIfInterrupted(options.signal);
     const missing = missingClock(table, clocks);
+    const ofTable = orphans.get(table.source);
     verdicts.push(
       missing === null
-        ? await validateTable(source, session, table, schema, clocks, options)
+        ? await validateTable(source, session, table, ofTable, schema, clocks, options)
         : unproven(table, missing),
     );
     const rows = verdicts.at(-1)?.sourceRows ?? 0;
     options.onProgress?.({ kind: "table-done", phase: "validate", table: table.source, rows });
   }
   return verdicts;
+};
+
+/** @throws ToolError the source codes: without knowing which rows stay no table can be compared. */
+const readOrphans = async (
+  source: Source,
+  plan: Plan,
+  { signal }: ValidateOptions,
+): Promise<ReadonlyMap<string, OrphanColumns>> => {
+  try {
+    return await orphanColumns(source, plan, signal);
+  } catch (error) {
+    throw sourceError(error, source.path, "looking for rows that point nowhere");
+  }
 };
 
 /** Why no digest of this server would prove anything, or null. */
@@ -96,6 +112,7 @@ const validateTable = async (
   source: Source,
   session: Session,
   table: TablePlan,
+  orphans: OrphanColumns | undefined,
   schema: string,
   clocks: Clocks,
   options: ValidateOptions,
@@ -113,7 +130,14 @@ const validateTable = async (
   };
   const run = table.rejected > 0 ? (options.run ?? null) : null;
   const [sourceSide, targetSide] = await Promise.allSettled([
-    ending(readSource(source, table, { rejects: run !== null, clocks, signal }, options.onProgress)),
+    ending(
+      readSource(
+        source,
+        table,
+        { rejects: run !== null, orphans: run === null ? undefined : orphans, clocks, signal },
+        options.onProgress,
+      ),
+    ),
     ending(readTarget(session, schema, table, signal)),
   ]);
   throwIfInterrupted(options.signal);

@@ -11,7 +11,7 @@ import { utf8OfUtf16 } from "./utf8.js";
 /** TEXT arrives as a Buffer too; the masks tell it from a BLOB. */
 export type SqliteValue = null | bigint | number | Buffer;
 
-/** The rowid or NULL, then the masks, then the columns of the plan and others. */
+/** The rowid or NULL, then the masks, then the columns of the plan and others; at the end what tells it from others, if asked for. */
 export type SelectedRow = SqliteValue[];
 
 /** Which value of a row does not convert, and why. */

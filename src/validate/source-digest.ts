@@ -5,9 +5,10 @@ import type { Source } from "../source/source.js";
 import type { Clocks } from "./clocks.js";
 import { throwIfInterrupted } from "./interruption.js";
 import { misfitWords } from "./misfit-words.js";
+import type { OrphanColumns } from "./orphan-rows.js";
 import { MultisetSum, type MultisetDigest } from "./multiset-sum.js";
 import { RejectedSum, type SourceRejects } from "./rejected-sum.js";
-import { RowEncoder, type SelectedRow } from "./row-encoder.js";
+import { RowEncoder, type RowMisfit, type SelectedRow } from "./row-encoder.js";
 import { scanOf } from "./source-scan.js";
 
 export interface SourceDigest {
@@ -31,6 +32,8 @@ export interface SourceDigestOptions {
   readonly rejects?: boolean | undefined;
   /** Of the zones that columns of the table are in. */
   readonly clocks?: Clocks | undefined;
+  /** Rows that are rejected before their values are looked at, for a parent that is not there. */
+  readonly orphans?: OrphanColumns | undefined;
 }
 
 /** Ctrl-C and progress wait no longer than this. */
@@ -47,7 +50,7 @@ export const digestSource = async (
   options: SourceDigestOptions = {},
 ): Promise<SourceDigest | null> => {
   const { database } = source;
-  const scan = scanOf(database, table, options.rejects === true);
+  const scan = scanOf(database, table, options.rejects === true, options.orphans !== undefined);
   if (scan === null) {
     return null;
   }
@@ -66,7 +69,7 @@ export const digestSource = async (
   let sliceEnd = performance.now() + sliceMilliseconds;
   for (const row of statement.iterate()) {
     rows += 1;
-    const misfit = encoder.encode(row);
+    const misfit = orphanMisfit(table, options.orphans, row) ?? encoder.encode(row);
     if (misfit === null) {
       sum.add(encoder.view());
     } else {
@@ -89,4 +92,18 @@ export const digestSource = async (
     changes: encoder.changes,
     rejects: rejects?.total() ?? null,
   };
+};
+
+const orphanMisfit = (
+  { columns }: TablePlan,
+  orphans: OrphanColumns | undefined,
+  row: SelectedRow,
+): RowMisfit | null => {
+  const name = orphans?.get(String(row.at(-1)));
+  return name === undefined
+    ? null
+    : {
+        column: columns.findIndex(({ source }) => source === name),
+        reason: "points at no row that is carried over",
+      };
 };

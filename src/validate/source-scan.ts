@@ -26,21 +26,25 @@ export interface SourceScan {
  * How to read `table`, or null where the source has no such table.
  *
  * @param whole also the columns that the plan leaves out.
+ * @param withRowId at the end also its rowIdSql, the only value that is a string.
  */
-export const scanOf = (database: Source["database"], table: TablePlan, whole: boolean): SourceScan | null => {
+export const scanOf = (
+  database: Source["database"],
+  table: TablePlan,
+  whole: boolean,
+  withRowId = false,
+): SourceScan | null => {
   if (!hasTable(database, table.source)) {
     return null;
   }
-  const found = database
-    .prepare<[string], { name: string; hidden: bigint }>("SELECT name, hidden FROM pragma_table_xinfo(?)")
-    .safeIntegers(true)
-    .all(table.source);
+  const found = columnsOf(database, table.source);
   const rowidName = table.withoutRowid ? null : freeRowidName(found.map(({ name }) => name));
   const planned = table.columns.map(({ source }) => source);
   const names = found.filter(({ hidden }) => hidden !== virtualColumn).map(({ name }) => name);
   const columns = whole ? [...planned, ...names.filter((name) => !planned.includes(name))] : planned;
+  const id = withRowId ? `, ${rowIdSql(database, table.source)}` : "";
   return {
-    sql: `${selectSql(table.source, columns, rowidName)} ${pathSql(database, table)}`,
+    sql: `${selectSql(columns, rowidName)}${id} FROM ${quoteQualified("main", table.source)} AS t ${pathSql(database, table)}`,
     rowidName,
     columns,
     held: whole ? names.map((name) => columns.indexOf(name)) : [],
@@ -61,7 +65,7 @@ const freeRowidName = (names: readonly string[]): string | null => {
   return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? null;
 };
 
-const selectSql = (table: string, names: readonly string[], rowidName: string | null): string => {
+const selectSql = (names: readonly string[], rowidName: string | null): string => {
   // A name that the table does not have must be an error: unqualified, SQLite may read it as a text.
   const columns = names.map((name) => `t.${quote(name)}`);
   const masks: string[] = [];
@@ -73,7 +77,43 @@ const selectSql = (table: string, names: readonly string[], rowidName: string | 
     (column) => `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) ELSE ${column} END`,
   );
   const rowid = rowidName === null ? "NULL" : `t.${rowidName}`;
-  return `SELECT ${[rowid, ...masks, ...values].join(", ")} FROM ${quoteQualified("main", table)} AS t`;
+  return `SELECT ${[rowid, ...masks, ...values].join(", ")}`;
+};
+
+interface ColumnInfo {
+  readonly name: string;
+  readonly hidden: bigint;
+  /** Where it stands in the primary key, from 1; 0: it is not in it. */
+  readonly pk: bigint;
+}
+
+const columnsOf = (database: Source["database"], table: string): readonly ColumnInfo[] =>
+  database
+    .prepare<[string], ColumnInfo>("SELECT name, hidden, pk FROM pragma_table_xinfo(?)")
+    .safeIntegers(true)
+    .all(table);
+
+/**
+ * An expression over the table as `t`: a text that tells a row from all others, by its rowid, or without one by the values of its
+ * primary key. A real's digits are all of them: two reals of one text would be one row.
+ */
+export const rowIdSql = (database: Source["database"], table: string): string => {
+  const columns = columnsOf(database, table);
+  const isWithoutRowid = database
+    .prepare<[string], bigint>("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?")
+    .pluck()
+    .safeIntegers(true)
+    .get(table);
+  if (isWithoutRowid !== 1n)
+    return `CAST(t.${freeRowidName(columns.map(({ name }) => name)) ?? "rowid"} AS TEXT)`;
+  return columns
+    .filter(({ pk }) => pk > 0n)
+    .map(({ name }) => `t.${quote(name)}`)
+    .map(
+      (key) =>
+        `typeof(${key}) || CASE typeof(${key}) WHEN 'real' THEN printf('%!.17g', ${key}) ELSE hex(${key}) END`,
+    )
+    .join(" || ',' || ");
 };
 
 /** Without a rowid the index of the primary key is the table; NOT INDEXED would let any index with all columns answer. */

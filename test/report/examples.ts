@@ -72,6 +72,8 @@ export const plan = (changes: Partial<Plan> = {}): Plan => ({
   sampledRows: null,
   onReject: "fail",
   maxRejects: null,
+  onOrphans: "not-valid",
+  orphanKeys: [],
   tables: [],
   views: [],
   triggers: [],

@@ -164,6 +164,21 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     foundIn: "source",
     rejectedParents: 0,
   },
+  "orphans-refused": {
+    kind: "orphans-refused",
+    at: { table: "person" },
+    columns: ["team_id"],
+    parentTable: "team",
+    rows: 2,
+    first: ["rowid 7", "rowid 9"],
+  },
+  "orphans-rejected": {
+    kind: "orphans-rejected",
+    at: { table: "person", column: "team_id" },
+    rows: 2,
+    first: { at: { rowid: "7", key: null }, storageClass: "integer", value: "99" },
+    reason: 'no row of "team" that is carried over has this "id"',
+  },
   "check-broken": {
     kind: "check-broken",
     at: { table: "person" },

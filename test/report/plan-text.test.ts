@@ -66,7 +66,7 @@ describe("planText", () => {
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
         for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
-      Blocks (5)
+      Blocks (6)
         value-misfit  docs/findings/value-misfit.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -79,6 +79,11 @@ describe("planText", () => {
           person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 in seconds since 1970, 2 in milliseconds since 1970).
             mend: Say in the mapping which unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
               or: For Julian days: convert: julian
+        orphans-refused  docs/findings/orphans-refused.md
+          person (team_id): 2 rows point to no row of team (first: rowid 7, rowid 9); nothing is written while there is such a row.
+            mend: List them with PRAGMA foreign_key_check("person"); and delete them, or give them a parent or NULL.
+              or: Carry them all the same, and have the foreign key NOT VALID: --on-orphans not-valid
+              or: Keep them apart, whole, in the target's sqlift.rejected_rows: --on-orphans quarantine
         too-many-columns  docs/findings/too-many-columns.md
           wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
             mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
@@ -86,7 +91,7 @@ describe("planText", () => {
           person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
             mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
 
-      Warnings (12)
+      Warnings (13)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -116,6 +121,9 @@ describe("planText", () => {
             mend: Look for rows that became equal, in PostgreSQL: SELECT "code", count(*) FROM "person" GROUP BY "code" HAVING count(*) > 1; Correct them in SQLite and migrate again.
         orphan-rows  docs/findings/orphan-rows.md
           person (team_id): 3 rows point to no row of team (first: rowid 7, rowid 9, rowid 11); the foreign key is made NOT VALID: it holds for what is written from now on.
+            mend: List them with PRAGMA foreign_key_check("person"); and delete them, or give them a parent or NULL.
+        orphans-rejected  docs/findings/orphans-rejected.md
+          person.team_id: 2 rows point at no row, or at one that is kept apart itself; the first is integer 99 at rowid 7: no row of "team" that is carried over has this "id"; these rows are kept whole in the target's sqlift.rejected_rows.
             mend: List them with PRAGMA foreign_key_check("person"); and delete them, or give them a parent or NULL.
         check-broken  docs/findings/check-broken.md
           person: 2 rows break the check person_age_check, "age" >= 0 (first: (id = 7, age = -1), (id = 9, age = -40)); it is made NOT VALID: it holds for what is written from now on.
@@ -164,7 +172,7 @@ describe("planText", () => {
             CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
         unique   artist_name   on artist  collation NOCASE
 
-      5 findings block: migrate would write nothing
+      6 findings block: migrate would write nothing
       "
     `);
   });

@@ -21,6 +21,8 @@ const planOf = (file: string, schema = "public"): Plan => ({
   sampledRows: null,
   onReject: "fail",
   maxRejects: null,
+  onOrphans: "not-valid",
+  orphanKeys: [],
   tables: [],
   views: [],
   triggers: [],

@@ -12,6 +12,8 @@ export const planOfTables = (schema: string, names: readonly string[]): Plan => 
   sampledRows: null,
   onReject: "fail",
   maxRejects: null,
+  onOrphans: "not-valid",
+  orphanKeys: [],
   tables: names.map((name): TablePlan => ({
     source: name,
     target: name,

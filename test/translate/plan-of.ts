@@ -5,6 +5,7 @@ import { findOrphans } from "../../src/export/orphans.js";
 import { readRecords, recordColumns } from "../../src/export/sqlite-records.js";
 import type { Finding, FindingKind } from "../../src/model/finding.js";
 import type { Mapping } from "../../src/model/mapping.js";
+import type { OnOrphans } from "../../src/model/orphans.js";
 import type { ColumnPlan, Plan, ReaderPlan, TablePlan } from "../../src/model/plan.js";
 import type { Meaning, TableProfile } from "../../src/model/profile.js";
 import type { Rehearsal } from "../../src/model/rehearsal.js";
@@ -67,6 +68,7 @@ export interface PlanChoices {
   readonly onReject?: OnReject;
   readonly maxRejects?: MaxRejects | null;
   readonly serverVersion?: number;
+  readonly onOrphans?: OnOrphans;
 }
 
 /** @param mappings the later ones count more. */
@@ -86,7 +88,7 @@ export function planOf(
 export function planOfDatabase(
   database: Database.Database,
   mappings: readonly Mapping[] = [],
-  { onReject = "fail", maxRejects = null, serverVersion = 18 }: PlanChoices = {},
+  { onReject = "fail", maxRejects = null, serverVersion = 18, onOrphans = "not-valid" }: PlanChoices = {},
 ): Plan {
   const source = sourceOf(database);
   const rules = new Rules(mappings);
@@ -108,6 +110,7 @@ export function planOfDatabase(
     sampledRows: null,
     onReject,
     maxRejects,
+    onOrphans,
   });
   const settled = settleRejects(plan, rehearsalsOf(source, schema, plan, profiles));
   return { ...settled, notCarried: [...skipped, ...settled.notCarried] };

@@ -66,6 +66,8 @@ export const planOf = (...tables: TablePlan[]): Plan => ({
   sampledRows: null,
   onReject: "fail",
   maxRejects: null,
+  onOrphans: "not-valid",
+  orphanKeys: [],
   tables,
   views: [],
   triggers: [],

@@ -1,0 +1,52 @@
+/** The rows that a plan keeps apart because a foreign key of theirs points nowhere. */
+import { findOrphanRows, hasNamedRows } from "../export/orphan-rows.js";
+import type { OrphanKey, OrphanRowsByTable } from "../model/orphans.js";
+import type { ForeignKeyPlan, Plan, TablePlan } from "../model/plan.js";
+import type { SqliteSchema } from "../model/sqlite.js";
+import { pauser } from "./pause.js";
+import type { Reading } from "./reading.js";
+
+/** @throws ToolError the source codes, `interrupted`. */
+export async function orphanRowsOf(
+  { source, schema }: Reading,
+  { orphanKeys }: Pick<Plan, "orphanKeys">,
+  signal: AbortSignal | undefined,
+): Promise<OrphanRowsByTable> {
+  if (orphanKeys.length === 0) return new Map();
+  const pause = pauser(signal);
+  const search = findOrphanRows(source, schema, orphanKeys);
+  for (;;) {
+    const found = search.next();
+    if (found.done === true) return found.value;
+    await pause();
+  }
+}
+
+/** Those that the plan carries: what only SQLite knew of is no reason to keep a row apart. */
+export const orphanKeysOf = (schema: SqliteSchema, plan: Plan): readonly OrphanKey[] =>
+  plan.tables.flatMap((table) => {
+    const read = schema.tables.find(({ name }) => name === table.source);
+    if (read === undefined || !hasNamedRows(read)) return [];
+    return table.foreignKeys.flatMap((key) => {
+      const found = orphanKey(plan, table, key);
+      return found === null ? [] : [found];
+    });
+  });
+
+function orphanKey(plan: Plan, table: TablePlan, key: ForeignKeyPlan): OrphanKey | null {
+  const parent = plan.tables.find(({ target }) => target === key.parentTable);
+  const columns = storedNames(table, key.columns);
+  const parentColumns = parent === undefined ? null : storedNames(parent, key.parentColumns);
+  if (parent === undefined || columns === null || parentColumns === null) return null;
+  return { table: table.source, columns, parentTable: parent.source, parentColumns };
+}
+
+/** By their names in the source; null where one has no values in the file. */
+function storedNames({ columns }: TablePlan, targets: readonly string[]): readonly string[] | null {
+  const found = targets.flatMap((name) =>
+    columns
+      .filter(({ target, generated }) => target === name && generated?.sourceKind !== "virtual")
+      .map(({ source }) => source),
+  );
+  return found.length === targets.length ? found : null;
+}
