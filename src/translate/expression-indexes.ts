@@ -7,12 +7,15 @@ import type { Finding } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
 import {
   columnTerm,
+  plainColumns,
   type ColumnPlan,
   type IndexPlan,
   type IndexTermPlan,
+  type KeyPlan,
   type NotCarried,
 } from "../model/plan.js";
 import type { SqliteIndex, SqliteIndexTerm, SqliteTable } from "../model/sqlite.js";
+import { indexNotCarried, keyNotMade, mostIndexColumns, tooManyTerms } from "./index-not-carried.js";
 import { nameChange } from "./names.js";
 import { collationNamed, keyUnder } from "./sql/collation.js";
 import { textOf } from "./sql/convert.js";
@@ -36,37 +39,61 @@ export interface ExpressionIndexesInput {
   readonly table: SqliteTable;
   readonly columns: readonly ColumnPlan[];
   readonly scope: ScopeTable;
+  /** Those that the table has already. */
+  readonly uniques: readonly KeyPlan[];
   /** The name that an index has in the target. */
   readonly nameOf: (index: SqliteIndex) => string;
 }
 
 export interface ExpressionIndexes {
+  /** Constraints under a collation on columns that are no texts. */
+  readonly uniques: readonly KeyPlan[];
   readonly indexes: readonly IndexPlan[];
   readonly findings: readonly Finding[];
   readonly notCarried: readonly NotCarried[];
 }
 
 export function translateExpressionIndexes(input: ExpressionIndexesInput): ExpressionIndexes {
+  const uniques: KeyPlan[] = [];
   const indexes: IndexPlan[] = [];
   const notCarried: NotCarried[] = [];
   const findings: Finding[] = [];
   for (const index of input.table.indexes.filter((each) => !isPlainIndex(each))) {
     const made = translated(index.sql ?? "", () => indexPlan(index, input));
-    if (!made.ok) notCarried.push(lineOf(input.table, index, made.reason));
-    else if (isNeeded(index, made.value)) {
-      if (index.origin === "statement")
-        findings.push(...nameChange(input.table.name, "index", index.name, made.value.name));
-      indexes.push(made.value);
+    if (!made.ok) {
+      notCarried.push(indexNotCarried(input.table, index, made.reason));
+      if (index.terms.length > mostIndexColumns && index.unique)
+        findings.push(keyNotMade(input.table, index.name, index.terms.map(nameOfTerm)));
+      continue;
     }
+    const columns = index.origin === "statement" ? null : plainColumns(made.value);
+    if (columns !== null) {
+      uniques.push(...plainKey(index, [...new Set(columns)], input));
+      continue;
+    }
+    const plan = { ...made.value, name: input.nameOf(index) };
+    if (index.origin === "statement")
+      findings.push(...nameChange(input.table.name, "index", index.name, plan.name));
+    indexes.push(plan);
   }
-  return { indexes, findings, notCarried };
+  return { uniques, indexes, findings, notCarried };
 }
 
-/** A key on columns that are no texts any more is the key itself. */
-const isNeeded = ({ origin }: SqliteIndex, { terms }: IndexPlan): boolean =>
-  origin === "statement" || terms.some(({ column }) => column === null);
+/** A primary key stands already, and so does what a foreign key points at. */
+function plainKey(
+  index: SqliteIndex,
+  columns: readonly string[],
+  input: ExpressionIndexesInput,
+): readonly KeyPlan[] {
+  const stands = ({ columns: of }: KeyPlan): boolean =>
+    of.length === columns.length && of.every((name, at) => name === columns[at]);
+  if (index.origin === "primary-key" || input.uniques.some(stands)) return [];
+  return [{ name: input.nameOf(index), columns }];
+}
 
-function indexPlan(index: SqliteIndex, input: ExpressionIndexesInput): IndexPlan {
+/** All of it but its name. */
+function indexPlan(index: SqliteIndex, input: ExpressionIndexesInput): Omit<IndexPlan, "name"> {
+  if (index.terms.length > mostIndexColumns) throw new Untranslatable(tooManyTerms);
   const scope = scopeOf([input.scope]);
   const { sql } = index;
   const statement = sql === null ? null : parseStatement(sql);
@@ -87,7 +114,7 @@ function indexPlan(index: SqliteIndex, input: ExpressionIndexesInput): IndexPlan
     throw new Untranslatable("the condition of the partial index could not be parsed");
   const where =
     written?.whereClause === undefined ? null : immutable(translateCondition(written.whereClause, context));
-  return { name: input.nameOf(index), unique: index.unique, terms, where: where?.sql ?? null };
+  return { unique: index.unique, terms, where: where?.sql ?? null };
 }
 
 /** The pragma tells the collation of every term. */
@@ -121,10 +148,4 @@ function immutable(typed: Typed): Typed {
   );
 }
 
-const lineOf = (table: SqliteTable, index: SqliteIndex, reason: string): NotCarried => ({
-  type: index.unique ? "unique" : "index",
-  name: index.origin === "statement" ? index.name : `${table.name} UNIQUE`,
-  table: table.name,
-  sql: index.sql,
-  reason,
-});
+const nameOfTerm = ({ column }: SqliteIndexTerm): string => column ?? "(an expression)";

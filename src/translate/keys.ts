@@ -12,6 +12,13 @@ import type { TableProfile } from "../model/profile.js";
 import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
 import { sameName } from "../model/identifier.js";
 import { isPlainIndex } from "./expression-indexes.js";
+import {
+  indexNotCarried,
+  indexWords,
+  keyNotMade,
+  mostIndexColumns,
+  tooManyTerms,
+} from "./index-not-carried.js";
 import { nameChange, type NameBook } from "./names.js";
 import { collationNamed } from "./sql/collation.js";
 
@@ -38,9 +45,6 @@ export interface KeysInput {
   readonly isParentKey: (columns: readonly string[]) => boolean;
 }
 
-/** PostgreSQL documentation, appendix K. */
-const mostIndexColumns = 32;
-
 export function translateKeys(input: KeysInput): Keys {
   const { table } = input;
   const primary = primaryKey(input);
@@ -49,8 +53,9 @@ export function translateKeys(input: KeysInput): Keys {
   const findings: Finding[] = [...primary.findings];
   const notCarried: NotCarried[] = [...primary.notCarried];
   for (const index of table.indexes.filter((each) => each.origin !== "primary-key")) {
+    const isPlain = isPlainIndex(index);
     // The others are made of expressions, which have to wait for the types of all columns.
-    if (!isPlainIndex(index) && !isPointedAt(index, input)) continue;
+    if (!isPlain && !isPointedAt(index, input)) continue;
     const terms = plannedTerms(index, input.columns);
     if (typeof terms === "string") {
       notCarried.push(indexNotCarried(table, index, terms));
@@ -63,7 +68,7 @@ export function translateKeys(input: KeysInput): Keys {
       continue;
     }
     notCarried.push(...collationsNotCarried(table, index));
-    if (index.origin === "constraint") {
+    if (index.origin === "constraint" || !isPlain) {
       uniques.push(uniqueOf(input, distinct(terms.map(nameOf))));
     } else {
       const name = input.indexNames.get(index.name) ?? index.name;
@@ -75,10 +80,10 @@ export function translateKeys(input: KeysInput): Keys {
 }
 
 /** PostgreSQL's foreign keys want a constraint on the columns themselves, beside the one under the collation. */
-const isPointedAt = ({ origin, partial, terms }: SqliteIndex, { isParentKey }: KeysInput): boolean =>
-  origin === "constraint" &&
-  !partial &&
-  isParentKey(terms.flatMap(({ column }) => (column === null ? [] : [column])));
+function isPointedAt({ unique, partial, terms }: SqliteIndex, { isParentKey }: KeysInput): boolean {
+  const columns = terms.flatMap(({ column }) => (column === null ? [] : [column]));
+  return unique && !partial && columns.length === terms.length && isParentKey(columns);
+}
 
 const uniqueOf = ({ target, relations }: KeysInput, columns: readonly string[]): KeyPlan => ({
   name: relations.take(`${target}_${columns.join("_")}`, "_key"),
@@ -152,26 +157,6 @@ function plannedTerms(index: SqliteIndex, columns: readonly ColumnPlan[]): Index
 
 const nameOf = ({ sql, column }: IndexTermPlan): string => column ?? sql;
 
-/** In PostgreSQL's words. */
-const tooManyTerms = `cannot use more than ${mostIndexColumns} columns in an index`;
-
-const keyNotMade = (table: SqliteTable, name: string, columns: readonly string[]): Finding => ({
-  kind: "key-not-made",
-  at: { table: table.name },
-  name,
-  columns,
-  cause: "too-many-columns",
-  message: tooManyTerms,
-});
-
-const indexNotCarried = (table: SqliteTable, index: SqliteIndex, reason: string): NotCarried => ({
-  type: index.unique ? "unique" : "index",
-  name: index.origin === "statement" ? index.name : `${table.name} ${indexWords(index)}`,
-  table: table.name,
-  sql: index.sql ?? indexWords(index),
-  reason,
-});
-
 const keyNotCarried = (table: SqliteTable, reason: string): NotCarried => ({
   type: "primary key",
   name: `${table.name} (${table.primaryKey.join(", ")})`,
@@ -197,10 +182,4 @@ function collationsNotCarried(table: SqliteTable, index: SqliteIndex): readonly 
         : `PostgreSQL orders ${columns.join(", ")} byte by byte here: a search by ${collation} does not use the index`,
     };
   });
-}
-
-function indexWords(index: SqliteIndex): string {
-  if (index.origin === "statement") return index.name;
-  const columns = index.terms.flatMap((term) => (term.column === null ? [] : [term.column]));
-  return `${index.origin === "primary-key" ? "PRIMARY KEY" : "UNIQUE"} (${columns.join(", ")})`;
 }

@@ -1,9 +1,10 @@
 /** Generated columns before all that may name them: keys on one that PostgreSQL cannot compute go with it. */
 import { sameName } from "../model/identifier.js";
-import type { ColumnPlan, IndexPlan, NotCarried } from "../model/plan.js";
-import type { SqliteTable } from "../model/sqlite.js";
+import type { ColumnPlan, KeyPlan, NotCarried } from "../model/plan.js";
+import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
 import type { TableDraft } from "./foreign-key-link.js";
 import { translateGenerated } from "./generated-columns.js";
+import { indexNotCarried } from "./index-not-carried.js";
 import type { ScopeTable } from "./sql/scope.js";
 import { tableScope } from "./sql/table-scope.js";
 
@@ -12,8 +13,15 @@ export interface SettledGenerated {
   readonly notCarried: readonly NotCarried[];
 }
 
-/** @param serverVersion major */
-export function settleGenerated(draft: TableDraft, serverVersion: number): SettledGenerated {
+/**
+ * @param serverVersion major
+ * @param indexNames SQLite's name of an index -> its name in the target
+ */
+export function settleGenerated(
+  draft: TableDraft,
+  serverVersion: number,
+  indexNames: ReadonlyMap<string, string>,
+): SettledGenerated {
   const { source: table, declaration, plan } = draft;
   if (table.columns.every(({ generated }) => generated === "no")) return { draft, notCarried: [] };
   const { columns, notCarried } = translateGenerated({
@@ -23,23 +31,31 @@ export function settleGenerated(draft: TableDraft, serverVersion: number): Settl
     scope: scopeOfDraft(draft),
     canBeVirtual: (column) => serverVersion >= firstWithVirtual && !isIndexed(table, column),
   });
-  const stays = (name: string): boolean => columns.some(({ target }) => target === name);
+  const stays = (name: string | null): boolean =>
+    name === null || columns.some(({ target }) => target === name);
   const uniques = plan.uniques.filter((key) => key.columns.every(stays));
-  const indexes = plan.indexes.filter((index) =>
-    index.terms.every(({ column }) => column === null || stays(column)),
+  const indexes = plan.indexes.filter(({ terms }) => terms.every(({ column }) => stays(column)));
+  const lost = table.indexes.filter((index) =>
+    index.origin === "constraint"
+      ? plan.uniques.some((key) => !uniques.includes(key) && isOn(index, key, plan.columns))
+      : plan.indexes.some((each) => !indexes.includes(each) && each.name === indexNames.get(index.name)),
   );
-  const lost: readonly NotCarried[] = [
-    ...plan.uniques
-      .filter((key) => !uniques.includes(key))
-      .map(({ columns: of }) =>
-        lineOf(table, "unique", `${table.name} UNIQUE (${of.join(", ")})`, `UNIQUE (${of.join(", ")})`),
-      ),
-    ...plan.indexes.filter((index) => !indexes.includes(index)).map((index) => indexLine(table, index)),
-  ];
   return {
     draft: { ...draft, plan: { ...plan, columns, uniques, indexes } },
-    notCarried: [...notCarried, ...lost],
+    notCarried: [
+      ...notCarried,
+      ...lost.map((index) => indexNotCarried(table, index, "a column of it is not carried over")),
+    ],
   };
+}
+
+/** Whether the key is made of the index's columns. */
+function isOn({ terms }: SqliteIndex, key: KeyPlan, columns: readonly ColumnPlan[]): boolean {
+  const names = terms.map((term) => columns.find(({ source }) => source === term.column)?.target);
+  return (
+    key.columns.every((name) => names.includes(name)) &&
+    names.every((name) => key.columns.includes(name ?? ""))
+  );
 }
 
 /** The names of a draft's columns, for expressions. */
@@ -56,17 +72,3 @@ const isIndexed = (table: SqliteTable, { source }: ColumnPlan): boolean =>
       terms.some(({ column }) => column !== null && sameName(column, source)) ||
       (sql?.toLowerCase().includes(source.toLowerCase()) ?? false),
   ) || table.foreignKeys.some(({ childColumns }) => childColumns.some((name) => sameName(name, source)));
-
-const indexLine = (table: SqliteTable, { name, unique }: IndexPlan): NotCarried =>
-  lineOf(table, unique ? "unique" : "index", name, sqlOf(table, name));
-
-/** By its name in the target, which is that of the source unless it could not stay. */
-const sqlOf = (table: SqliteTable, name: string): string | null =>
-  table.indexes.find((index) => index.name === name)?.sql ?? null;
-
-const lineOf = (
-  table: SqliteTable,
-  type: "unique" | "index",
-  name: string,
-  sql: string | null,
-): NotCarried => ({ type, name, table: table.name, sql, reason: "a column of it is not carried over" });

@@ -32,15 +32,17 @@ export interface TableObjects {
 export function translateTableObjects(input: TableObjectsInput): TableObjects {
   const { draft, drafts } = input;
   const { source: table, declaration } = draft;
-  const { target, columns, primaryKey, uniques } = draft.plan;
+  const { target, columns, primaryKey } = draft.plan;
   const scope = scopeOfDraft(draft);
   const defaults = translateDefaults(table, columns);
   const indexes = translateExpressionIndexes({
     table,
     columns,
     scope,
+    uniques: draft.plan.uniques,
     nameOf: (index) => nameOf(index, input),
   });
+  const uniques = [...draft.plan.uniques, ...indexes.uniques];
   // The constraints of a table share their names.
   const constraints = new NameBook(
     [...uniques, ...(primaryKey === null ? [] : [primaryKey])].map(({ name }) => name),
@@ -54,6 +56,7 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
     plan: {
       ...draft.plan,
       columns: defaults.columns,
+      uniques,
       indexes: [...draft.plan.indexes, ...indexes.indexes],
       checks: checks.checks,
       foreignKeys: foreignKeys.foreignKeys,

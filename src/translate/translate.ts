@@ -83,7 +83,7 @@ export function translate(input: TranslateInput): Plan {
   });
   const agreed = agreeTypes(drafted);
   findings.push(...agreed.findings);
-  const settled = agreed.drafts.map((draft) => settleGenerated(draft, input.serverVersion));
+  const settled = agreed.drafts.map((draft) => settleGenerated(draft, input.serverVersion, names.indexes));
   const drafts = settled.map(({ draft }) => draft);
   const tables = drafts.map((draft, index): TablePlan => {
     const objects = translateTableObjects({

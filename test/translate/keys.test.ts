@@ -154,59 +154,70 @@ describe("unique constraints and indexes", () => {
     ]);
   });
 
-  test("on part of the rows, on expressions and on columns that are not carried are listed with their SQL", () => {
+  test("on part of the rows and on expressions are carried in PostgreSQL's words", () => {
     const plan = planOf(
-      `CREATE TABLE t (a, b, v AS (a + 1), UNIQUE (v));
-       CREATE INDEX part ON t (a) WHERE b > 0; CREATE UNIQUE INDEX part_unique ON t (a) WHERE b > 0;
-       CREATE INDEX expression ON t (lower(a), b); CREATE UNIQUE INDEX expression_unique ON t (a + b);
-       CREATE INDEX virtual ON t (v); CREATE INDEX both ON t (a || b) WHERE a`,
+      `CREATE TABLE t (a TEXT, b INT, v AS (b + 1), UNIQUE (v));
+       CREATE INDEX part ON t (a) WHERE b > 0; CREATE UNIQUE INDEX part_unique ON t (a DESC) WHERE b;
+       CREATE INDEX expression ON t (lower(a), b); CREATE UNIQUE INDEX expression_unique ON t (b + b DESC);
+       CREATE INDEX virtual ON t (v); CREATE INDEX both ON t (a || b) WHERE a IS NOT NULL`,
     );
-    expect(tableOf(plan, "t")).toMatchObject({ uniques: [], indexes: [] });
-    expect(
-      plan.notCarried.map(({ type, name, sql, reason }) => [type, name, sql, reason.split(";")[0]]),
-    ).toEqual([
-      ["generated column", "t.v", "AS (a + 1)", "generated columns are not translated yet"],
-      ["unique", "t UNIQUE (v)", "UNIQUE (v)", "a column of it is not carried over"],
-      ["index", "part", "CREATE INDEX part ON t (a) WHERE b > 0", "partial indexes are not translated yet"],
-      [
-        "unique",
-        "part_unique",
-        "CREATE UNIQUE INDEX part_unique ON t (a) WHERE b > 0",
-        "partial indexes are not translated yet",
-      ],
-      [
-        "index",
-        "expression",
-        "CREATE INDEX expression ON t (lower(a), b)",
-        "indexes on expressions are not translated yet",
-      ],
-      [
-        "unique",
-        "expression_unique",
-        "CREATE UNIQUE INDEX expression_unique ON t (a + b)",
-        "indexes on expressions are not translated yet",
-      ],
-      ["index", "virtual", "CREATE INDEX virtual ON t (v)", "a column of it is not carried over"],
-      ["index", "both", "CREATE INDEX both ON t (a || b) WHERE a", "partial indexes are not translated yet"],
+    const inWords = tableOf(plan, "t").indexes.map(({ name, unique, terms, where }) => [
+      name,
+      unique,
+      terms.map(({ sql, descending }) => sql + (descending ? " DESC" : "")).join(", "),
+      where,
     ]);
+    expect(inWords.sort()).toEqual([
+      ["both", false, `("a" || "b"::text)`, '"a" IS NOT NULL'],
+      ["expression", false, `(lower("a" COLLATE "C")), "b"`, null],
+      ["expression_unique", true, `("b" + "b") DESC`, null],
+      ["part", false, `"a"`, '"b" > 0'],
+      ["part_unique", true, `"a" DESC`, '"b" <> 0'],
+      ["virtual", false, `"v"`, null],
+    ]);
+    expect(tableOf(plan, "t").uniques).toEqual([{ name: "t_v_key", columns: ["v"] }]);
+    expect(plan.notCarried).toEqual([]);
   });
 
-  test("under a collation are carried, and the collation is listed once for each", () => {
+  test("under SQLite's own collations are made on what they compare, and the column's collation is told", () => {
     const plan = planOf(
       `CREATE TABLE t (a TEXT COLLATE NOCASE, b TEXT, UNIQUE (a), PRIMARY KEY (b COLLATE NOCASE, a));
        CREATE INDEX two ON t (a, b COLLATE nocase, b COLLATE RTRIM); CREATE INDEX none ON t (a COLLATE BINARY)`,
     );
-    expect(tableOf(plan, "t").indexes.map((index) => index.name)).toEqual(["two", "none"]);
+    const { primaryKey, uniques, indexes } = tableOf(plan, "t");
+    const [a, b] = [`lower("a" COLLATE "C")`, `lower("b" COLLATE "C")`];
+    expect([primaryKey?.columns, uniques]).toEqual([["b", "a"], []]);
+    expect(
+      indexes.map(({ name, unique, terms }) => [name, unique, terms.map(({ sql }) => sql)]).sort(),
+    ).toEqual([
+      ["none", false, ['"a"']],
+      ["t_a_key", true, [a]],
+      ["t_b_a_key", true, [b, a]],
+      ["two", false, [a, b, `rtrim("b", ' ')`]],
+    ]);
+    expect(plan.notCarried).toEqual([]);
+    expect(
+      findingsOf(plan, "collation-in-indexes").map(({ at, collation }) => [at.column, collation]),
+    ).toEqual([["a", "NOCASE"]]);
+  });
+
+  test("under a collation of an application compare bytes, and that is listed once for each", () => {
+    const plan = planOf((database) => {
+      database.unsafeMode();
+      database.exec(
+        "CREATE TABLE t (a TEXT UNIQUE, b TEXT); CREATE INDEX i ON t (b); PRAGMA writable_schema = ON",
+      );
+      database.exec(
+        `UPDATE sqlite_schema SET sql = 'CREATE TABLE t (a TEXT COLLATE mine UNIQUE, b TEXT)' WHERE name = 't';
+         UPDATE sqlite_schema SET sql = 'CREATE INDEX i ON t (b COLLATE mine)' WHERE name = 'i'; PRAGMA writable_schema = RESET`,
+      );
+    });
     expect(notCarriedOf(plan)).toEqual([
-      "collation t.a",
-      "collation NOCASE in PRIMARY KEY (b, a)",
-      "collation NOCASE in UNIQUE (a)",
-      "collation NOCASE in two",
-      "collation RTRIM in two",
+      "collation t.a", "collation MINE in UNIQUE (a)", "collation MINE in i"
     ]);
     const reasons = plan.notCarried.map(({ reason }) => reason);
-    expect(reasons[1]).toMatch(/^PostgreSQL compares b, a byte by byte here: .* may stand twice$/);
-    expect(reasons[3]).toMatch(/^PostgreSQL orders a, b byte by byte here: /);
+    expect(reasons[2]).toMatch(/^PostgreSQL orders b byte by byte here: /);
+    expect(reasons[1]).toMatch(/^PostgreSQL compares a byte by byte here: .* may stand twice$/);
   });
 
   test("of more than 32 columns are found in the plan", () => {

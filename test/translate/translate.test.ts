@@ -3,9 +3,10 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NotCarried, Plan } from "../../src/model/plan.js";
 import { findingInfo } from "../../src/model/finding.js";
-import { openMemory, planOf, planOfDatabase } from "./plan-of.js";
+import { quote } from "../../src/model/identifier.js";
+import type { NotCarried, Plan, TablePlan } from "../../src/model/plan.js";
+import { findingsOf, openMemory, planOf, planOfDatabase, tableOf } from "./plan-of.js";
 import { build, schemaArbitrary } from "./random-schema.js";
 import type { RandomTable } from "./random-table.js";
 
@@ -46,6 +47,7 @@ function expectComplete(database: Database.Database, plan: Plan): void {
   const found = [
     ...carriedTables,
     ...carriedViews,
+    ...plan.triggers.map((trigger) => `trigger ${trigger.source}`),
     ...listed(plan, "view", "trigger", "virtual table", "shadow table"),
   ];
   const expected = rows
@@ -58,16 +60,15 @@ function expectComplete(database: Database.Database, plan: Plan): void {
   expect([...found].sort()).toEqual([...expected].sort());
 
   const renamed = new Map(
-    plan.findings.flatMap((each) =>
-      each.kind === "name-changed" && each.what === "index" ? [[each.to, each.from]] : [],
-    ),
-  );
-  const carriedIndexes = plan.tables.flatMap((table) =>
-    table.indexes.map(({ name }) => renamed.get(name) ?? name),
+    findingsOf(plan, "name-changed").flatMap(({ what, from, to }) => (what === "index" ? [[to, from]] : [])),
   );
   const names = rows
     .filter(({ type, tbl_name }) => type === "index" && !shadows.has(tbl_name))
     .map(({ name }) => name);
+  // Constraints under a collation are indexes in the plan, too.
+  const carriedIndexes = plan.tables.flatMap((table) =>
+    table.indexes.map(({ name }) => renamed.get(name) ?? name).filter((name) => names.includes(name)),
+  );
   const listedIndexes = plan.notCarried.filter(
     ({ type, sql }) => ["index", "unique"].includes(type) && sql?.startsWith("CREATE") === true,
   );
@@ -104,11 +105,17 @@ function expectTableComplete(database: Database.Database, plan: Plan, name: stri
       "SELECT * FROM pragma_table_xinfo(?)",
     )
     .all(name);
+  const listedColumns = of("generated column").map((line) => line.name);
+  const isListed = (column: { name: string }): boolean => listedColumns.includes(`${name}.${column.name}`);
+  // A virtual one that cannot be computed has nothing that could stand for it.
   expect(table.columns.map((column) => column.source)).toEqual(
-    columns.filter(({ hidden }) => hidden !== 2n).map((column) => column.name),
+    columns.filter((column) => column.hidden !== 2n || !isListed(column)).map((column) => column.name),
   );
-  expect(of("generated column").map((line) => line.name)).toEqual(
-    columns.filter(({ hidden }) => hidden > 1n).map((column) => `${name}.${column.name}`),
+  const computed = table.columns.flatMap(({ source, generated }) =>
+    generated === null ? [] : [`${name}.${source}`],
+  );
+  expect([...computed, ...listedColumns].sort()).toEqual(
+    columns.flatMap((column) => (column.hidden > 1n ? [`${name}.${column.name}`] : [])).sort(),
   );
 
   const withDefault = columns.filter(
@@ -126,34 +133,59 @@ function expectTableComplete(database: Database.Database, plan: Plan, name: stri
 
   const hasKey = columns.length > 0 && count("SELECT count(*) FROM pragma_table_xinfo(?) WHERE pk > 0") > 0;
   expect((table.primaryKey === null ? 0 : 1) + of("primary key").length).toBe(hasKey ? 1 : 0);
-  const uniques = count("SELECT count(*) FROM pragma_index_list(?) WHERE origin = 'u'");
-  const listedUniques = of("unique").filter(({ sql }) => sql?.startsWith("CREATE") === false);
-  // A unique constraint may stand for a primary key with NULLs.
-  expect(
-    table.uniques.length +
-      listedUniques.length -
-      of("primary key").filter(({ reason }) => reason.includes("stands for it")).length,
-  ).toBe(uniques);
+  for (const columnsOf of constraintsOf(database, name)) expectConstraint(plan, table, columnsOf);
+}
+
+/** The columns of each UNIQUE constraint. */
+const constraintsOf = (database: Database.Database, table: string): readonly (readonly string[])[] =>
+  database
+    .prepare<[string], string>("SELECT name FROM pragma_index_list(?) WHERE origin = 'u'")
+    .pluck()
+    .all(table)
+    .map((index) =>
+      database.prepare<[string], string>("SELECT name FROM pragma_index_info(?)").pluck().all(index),
+    );
+
+/** A constraint is a unique constraint or a unique index on its columns, as its collation has them, or it is listed. */
+function expectConstraint(plan: Plan, table: TablePlan, columns: readonly string[]): void {
+  const isListed = plan.notCarried.some(
+    ({ type, table: of, sql }) =>
+      type === "unique" && of === table.source && sql === `UNIQUE (${columns.join(", ")})`,
+  );
+  const targets = columns.map((name) => table.columns.find(({ source }) => source === name)?.target ?? "");
+  const isKey = table.uniques.some((key) => [...new Set(targets)].join("/") === key.columns.join("/"));
+  const isIndex = table.indexes.some(
+    ({ unique, where, terms }) =>
+      unique &&
+      where === null &&
+      terms.length === targets.length &&
+      terms.every(({ sql }, index) => sql.includes(quote(targets[index]!))),
+  );
+  // Beside the plain key that a foreign key wants, the one under the collation may be listed.
+  expect({ columns, isThere: isListed || isKey || isIndex }).toEqual({ columns, isThere: true });
 }
 
 /** What only the text of a table tells: it is known what was put there. */
-function expectTextComplete(plan: Plan, table: RandomTable): void {
+function expectTextComplete(plan: Plan, { name, checks, conflicts, generated }: RandomTable): void {
+  const table = tableOf(plan, name);
   const of = (type: NotCarried["type"]): readonly NotCarried[] =>
-    plan.notCarried.filter((line) => line.table === table.name && line.type === type);
-  expect(of("check").map(({ sql }) => sql)).toEqual(table.checks.map((check) => `CHECK (${check})`));
+    plan.notCarried.filter((line) => line.table === name && line.type === type);
+  const listedChecks = of("check").map(({ sql }) => sql?.replace(/^CONSTRAINT "(?:[^"]|"")*" /, ""));
+  expect([...listedChecks, ...table.checks.map(({ sourceSql }) => `CHECK (${sourceSql})`)].sort()).toEqual(
+    checks.map((check) => `CHECK (${check})`).sort(),
+  );
   expect(of("conflict clause").map(({ sql }) => sql)).toHaveLength(
-    table.conflicts.filter((word) => word !== "ABORT").length,
+    conflicts.filter((word) => word !== "ABORT").length,
   );
-  const generated = of("generated column").map(({ name, sql }) => [name, sql]);
-  expect(generated).toEqual(
-    [...table.generated].map(([column, sql]) => [`${table.name}.${column}`, `AS (${sql})`]),
+  const computed = table.columns.flatMap((column) =>
+    column.generated === null ? [] : [[`${name}.${column.source}`, `AS (${column.generated.sourceSql})`]],
   );
-  const collations = of("collation").filter(({ name }) => !name.includes(" in "));
-  expect(collations.map(({ name, sql }) => [name, sql])).toEqual(
-    [...table.collations].flatMap(([column, by]) =>
-      by === "BINARY" ? [] : [[`${table.name}.${column}`, `COLLATE ${by}`]],
-    ),
+  const listedGenerated = of("generated column").map((line) => [line.name, line.sql]);
+  expect([...computed, ...listedGenerated].sort()).toEqual(
+    [...generated].map(([column, sql]) => [`${name}.${column}`, `AS (${sql})`]).sort(),
   );
+  // SQLite's own collations go into the indexes.
+  expect(of("collation")).toEqual([]);
 }
 
 describe("translate", () => {
@@ -185,13 +217,13 @@ describe("translate", () => {
     );
     expect(plan.tables.map((table) => [table.source, table.columns.map((column) => column.source)])).toEqual([
       ["z", ["b", "a"]],
-      ["a", ["y", "x", "w", "last"]],
+      ["a", ["y", "x", "v", "w", "last"]],
     ]);
   });
 
-  test("carries the values of a stored column, and takes its type for what it holds", () => {
+  test("carries the values of a stored column that cannot be computed, and takes its type for what it holds", () => {
     const plan = planOf(
-      "CREATE TABLE t (a INTEGER, s TEXT AS (a || '!') STORED NOT NULL); INSERT INTO t VALUES (1)",
+      "CREATE TABLE t (a REAL, s TEXT AS (a || '!') STORED NOT NULL); INSERT INTO t VALUES (1.5)",
     );
     expect(plan.tables[0]?.columns[1]).toMatchObject({
       source: "s",
@@ -252,11 +284,15 @@ describe.skipIf(!existsSync(corpus))("the corpus (../shared/corpus; skipped wher
       )
       .join(";\n");
     const count = (words: RegExp): number => [...text.matchAll(words)].length;
-    expect(listed(plan, "check")).toHaveLength(count(/\bCHECK\s*\(/gi));
+    const carried = plan.tables.flatMap((table) => table.checks).length;
+    expect(carried + listed(plan, "check").length).toBe(count(/\bCHECK\s*\(/gi));
     expect(listed(plan, "conflict clause")).toHaveLength(count(/\bON\s+CONFLICT\s+(?!ABORT)/gi));
-    expect(listed(plan, "generated column")).toHaveLength(count(/\bAS\s*\(/gi));
+    const computed = plan.tables.flatMap((table) =>
+      table.columns.filter(({ generated }) => generated !== null),
+    );
+    expect(computed.length + listed(plan, "generated column").length).toBe(count(/\bAS\s*\(/gi));
     expect(listed(plan, "collation").filter((line) => !line.includes(" in "))).toHaveLength(
-      count(/\bCOLLATE\s+(?!BINARY\b)/gi),
+      count(/\bCOLLATE\s+(?!(BINARY|NOCASE|RTRIM)\b)/gi),
     );
   }
 });
