@@ -1,14 +1,16 @@
 import type Database from "better-sqlite3";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
 import { pgType } from "../../src/model/postgres.js";
+import type { Session } from "../../src/target/session.js";
 import { createTableSql, moveSql } from "../../src/translate/ddl.js";
+import { triedPlan } from "../../src/pipeline/trial.js";
 import { databaseForAll } from "../database.js";
 import { mappingOf, rule, tableRule } from "./mapping-of.js";
 import { finishStatements } from "./finish-statements.js";
-import { openMemory, planOf, planOfDatabase } from "./plan-of.js";
+import { findingsOf, openMemory, planOf, planOfDatabase } from "./plan-of.js";
 import { build, schemaArbitrary } from "./random-schema.js";
 
 const database = databaseForAll();
@@ -132,11 +134,21 @@ describe("moveSql", () => {
   });
 });
 
+/** Of constants that PostgreSQL computes at once: it has no number so large, and no text longer than the column says. */
+const overflow = /out of range|too long/;
+
 describe("the statements of random plans", () => {
+  let session: Session;
+  beforeAll(async () => {
+    session = await database.open();
+  });
+
   const makesAll = async (content: (memory: Database.Database) => void): Promise<void> => {
     const memory = openMemory(content);
-    const plan = planOfDatabase(memory);
+    const made = planOfDatabase(memory);
     memory.close();
+    const plan = await triedPlan(session, made, undefined);
+    for (const { message } of findingsOf(plan, "piece-refused")) expect(message).toMatch(overflow);
     await drop("random", "moved");
     await make(plan, "random");
     await database.query("CREATE SCHEMA moved");

@@ -64,20 +64,17 @@ function besideColumn(values: readonly Typed[]): readonly Typed[] {
 function commonKind(deciding: readonly Typed[], all: readonly Typed[]): Kind {
   const kinds = new Set(deciding.map(({ kind }) => kind));
   const [only] = kinds;
+  const hasReal = all.some(({ kind }) => kind === "real");
   if (kinds.size === 1 && only !== undefined) {
     // Beside a flag a literal is a truth value, if it can be.
-    if (only === "boolean" && !all.every(isTruth)) return "integer";
-    if (only === "integer" && all.some(({ kind }) => kind === "real")) return "real";
-    return only;
+    if (only === "boolean" && !all.every(isTruth)) return hasReal ? "real" : "integer";
+    return only === "integer" && hasReal ? "real" : only;
   }
-  if ([...kinds].every((kind) => kind === "integer" || kind === "boolean")) return "integer";
-  if ([...kinds].every((kind) => kind === "integer" || kind === "real" || kind === "boolean")) return "real";
-  if (
-    [...kinds].every(
-      (kind) => kind === "integer" || kind === "real" || kind === "numeric" || kind === "boolean",
-    )
-  )
-    return "numeric";
+  if ([...kinds].every(isNumeral)) {
+    // A double as a decimal would lose digits; a decimal is the double that SQLite has.
+    if (kinds.has("real")) return "real";
+    return kinds.has("numeric") ? "numeric" : hasReal ? "real" : "integer";
+  }
   if (kinds.has("jsonvalue") && deciding.every(fitsJson)) return "jsonvalue";
   const words = [...kinds].map((kind) => kindWords[kind]).join(" and ");
   throw new Untranslatable(`values of several types in one expression: ${words}`);
@@ -91,6 +88,8 @@ const isTruth = ({ kind, constant }: Typed): boolean =>
 function asKind(value: Typed, kind: Kind, model: Typed): Typed {
   if (value.kind === kind) return value;
   const { constant } = value;
+  // A text stays one, also where a number is written in it.
+  if (isNumeral(kind) && !isNumeral(value.kind)) throw mixed(value, kind);
   switch (kind) {
     case "boolean":
       if (constant?.kind === "integer")
@@ -103,8 +102,8 @@ function asKind(value: Typed, kind: Kind, model: Typed): Typed {
       return number.kind === "integer" ? recast(number, "real", "double precision") : number;
     }
     case "numeric":
-      return value.kind === "real"
-        ? recast(value, "numeric", "numeric")
+      return constant?.kind === "real" && Number.isFinite(constant.value)
+        ? atom("numeric", `${constant.value}::numeric`, [])
         : recast(numberOf(value), "numeric", "numeric");
     case "text": {
       const text = constant === null ? null : storedLiteral(constant, "BLOB");
@@ -119,7 +118,11 @@ function asKind(value: Typed, kind: Kind, model: Typed): Typed {
       if (moment !== null) return atom(kind, moment, [], { stored: model.stored });
     }
   }
-  throw new Untranslatable(
-    `${kindWords[value.kind]} where the other values are ${kindWords[kind]}: ${value.sql}`,
-  );
+  throw mixed(value, kind);
 }
+
+const isNumeral = (kind: Kind): boolean =>
+  kind === "integer" || kind === "real" || kind === "numeric" || kind === "boolean";
+
+const mixed = (value: Typed, kind: Kind): Untranslatable =>
+  new Untranslatable(`${kindWords[value.kind]} where the other values are ${kindWords[kind]}: ${value.sql}`);

@@ -3,7 +3,7 @@
  * "CAST expressions") and PostgreSQL only on request.
  */
 import { quoteLiteral } from "../../model/identifier.js";
-import { plainReal, storedLiteral } from "./affinity.js";
+import { storedLiteral } from "./affinity.js";
 import { jsonNumber, jsonText, jsonTruth } from "./json-value.js";
 import type { Literal } from "./literal.js";
 import { atom, isFlag, kindWords, operand, operation, recast, type Typed } from "./typed.js";
@@ -164,13 +164,18 @@ export function textOf(typed: Typed): Typed {
   throw new Untranslatable(`${kindWords[kind]} as a text, which the two write in other ways: ${typed.sql}`);
 }
 
-/** What `plainReal` writes, for constants. */
-export const realText = plainReal;
+/** Cut towards zero, and kept within 64 bits. */
+function nearestInteger(value: number): string {
+  if (Math.abs(value) < 2 ** 63) return BigInt(Math.trunc(value)).toString();
+  return (value > 0 ? 2n ** 63n - 1n : -(2n ** 63n)).toString();
+}
 
 /** A whole number. @throws Untranslatable */
 export function integerOf(typed: Typed): Typed {
   const number = numberOf(typed);
   if (number.kind === "integer") return number;
+  if (number.constant?.kind === "real")
+    return literalTyped({ kind: "integer", digits: nearestInteger(number.constant.value) });
   // SQLite cuts towards zero (sqlite.org/lang_expr.html, "CAST expressions").
   return { ...atom("integer", `trunc(${number.sql})::bigint`, [number]), constant: null };
 }

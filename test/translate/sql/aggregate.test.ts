@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => engines.close());
 
 const refused: readonly (readonly [string, RegExp])[] = [
-  ["sum(s)", /arithmetic with a text/],
+  ["sum(s)", /a text where the other values are/],
   ["sum(w)", /arithmetic with a boolean/],
   ["avg(at)", /arithmetic with a timestamptz/],
   ["sum()", /with 0 arguments/],
@@ -48,7 +48,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ["ntile(i) OVER ()", /a number of buckets/],
   ["lag(i, -1) OVER (ORDER BY id)", /a distance in rows/],
   ["lag(i, k) OVER (ORDER BY id)", /a distance in rows/],
-  ["lag(i, 1, 'x') OVER (ORDER BY id)", /arithmetic with a text/],
+  ["lag(i, 1, 'x') OVER (ORDER BY id)", /a text where the other values are/],
   ["nth_value(i, 0) OVER (ORDER BY id)", /a row of the window/],
   ["count(*) OVER (PARTITION BY j)", /groups of jsonb/],
   ["count(*) OVER (ORDER BY j)", /the order of jsonb/],
