@@ -20,7 +20,7 @@ import type { TableDraft } from "./foreign-key-link.js";
 import type { OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
 import { nameChange, NameBook } from "./names.js";
-import { declarationNotCarried, objectsNotCarried } from "./not-carried.js";
+import { declarationNotCarried } from "./not-carried.js";
 import { isOfColumn } from "./rules-not-kept.js";
 import type { Rules } from "./rules.js";
 import { settleGenerated } from "./settle-generated.js";
@@ -29,6 +29,7 @@ import { parseTableDeclaration } from "./sql/table-declaration.js";
 import { tableRelations, writableTables } from "./table-relations.js";
 import { translateTriggers } from "./triggers.js";
 import { translateViews } from "./views.js";
+import { virtualTablesNotCarried } from "./virtual-tables.js";
 
 export interface TranslateInput {
   readonly source: PlanSource;
@@ -75,7 +76,7 @@ export function translate(input: TranslateInput): Plan {
   const { schema, rules } = input;
   const names = relationNames(schema, rules);
   const findings: Finding[] = [];
-  const notCarried: NotCarried[] = [...objectsNotCarried(schema)];
+  const notCarried: NotCarried[] = [...virtualTablesNotCarried(schema)];
   const drafted = schema.tables.map((table, index) => {
     const draft = draftTable(table, input.readers[index]!, input.profiles[index]!, names, input);
     findings.push(...draft.findings);
