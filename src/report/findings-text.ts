@@ -54,8 +54,9 @@ const kindLines = (kind: FindingKind, findings: readonly Finding[], style: Style
 ];
 
 /** What stays behind: type, name, table, reason, and the first line of its SQL under it; empty without any. */
-export const notCarriedLines = (notCarried: readonly NotCarried[], style: Style): readonly string[] => {
-  if (notCarried.length === 0) return [];
+export const notCarriedLines = (all: readonly NotCarried[], style: Style): readonly string[] => {
+  if (all.length === 0) return [];
+  const notCarried = all.flatMap((line, at) => withShadows(line, all[at - 1], all));
   const entries = tableLines(
     notCarried.map(({ type, name, table, reason }) => [
       type,
@@ -66,7 +67,20 @@ export const notCarriedLines = (notCarried: readonly NotCarried[], style: Style)
     "  ",
   );
   const lines = entries.flatMap((entry, at) => [entry, ...sqlLine(notCarried[at]?.sql ?? null, style)]);
-  return ["", style.bold(style.yellow(`Not carried over (${grouped(notCarried.length)})`)), ...lines];
+  return ["", style.bold(style.yellow(`Not carried over (${grouped(all.length)})`)), ...lines];
+};
+
+/** The storage of one virtual table is one line, without SQL that nobody wrote. */
+const withShadows = (
+  line: NotCarried,
+  before: NotCarried | undefined,
+  all: readonly NotCarried[],
+): readonly NotCarried[] => {
+  if (line.type !== "shadow table") return [line];
+  if (before?.type === line.type && before.table === line.table) return [];
+  const shadows = all.filter(({ type, table }) => type === line.type && table === line.table);
+  const names = shadows.map(({ name }) => name).join(", ");
+  return [{ ...line, name: `all ${shadows.length}`, reason: `${line.reason}: ${names}`, sql: null }];
 };
 
 const sqlLine = (sql: string | null, style: Style): readonly string[] => {

@@ -1,25 +1,9 @@
 /** What the file declares and the plan does not carry: listed with its SQL and the reason, never dropped silently. */
 import type { NotCarried } from "../model/plan.js";
-import type { SqliteObject, SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import type { SqliteTable } from "../model/sqlite.js";
 import { foldName } from "../model/identifier.js";
 import { collationNamed } from "./sql/collation.js";
 import type { TableDeclaration } from "./sql/table-declaration.js";
-
-/** Views and triggers are listed where they are translated. */
-const objectWords: Readonly<
-  Record<Exclude<SqliteObject["type"], "view" | "trigger">, Pick<NotCarried, "type" | "reason">>
-> = {
-  virtual: {
-    type: "virtual table",
-    reason: "its rows are made by a module of SQLite (full text, R*Tree or another), not stored as a table",
-  },
-  shadow: { type: "shadow table", reason: "it is storage of a virtual table and means nothing without it" },
-};
-
-export const objectsNotCarried = (schema: SqliteSchema): readonly NotCarried[] =>
-  schema.objects.flatMap(({ type, name, table, sql }) =>
-    type === "view" || type === "trigger" ? [] : [{ ...objectWords[type], name, table, sql }],
-  );
 
 type Line = Omit<NotCarried, "table">;
 

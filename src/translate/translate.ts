@@ -1,7 +1,7 @@
 /** SQLite's schema and the profile of its values -> the plan. Pure: asks no database, reads no clock. */
 import type { Finding, RuleNotKept } from "../model/finding.js";
-import { sameName } from "../model/identifier.js";
-import type { NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
+import { foldName, sameName } from "../model/identifier.js";
+import type { ColumnPlan, NotCarried, Plan, PlanSource, ReaderPlan, TablePlan } from "../model/plan.js";
 import type { UsedMapping } from "../model/mapping.js";
 import type { OnOrphans } from "../model/orphans.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
@@ -20,15 +20,16 @@ import type { TableDraft } from "./foreign-key-link.js";
 import type { OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
 import { nameChange, NameBook } from "./names.js";
-import { declarationNotCarried, objectsNotCarried } from "./not-carried.js";
+import { declarationNotCarried } from "./not-carried.js";
 import { isOfColumn } from "./rules-not-kept.js";
 import type { Rules } from "./rules.js";
 import { settleGenerated } from "./settle-generated.js";
 import { translateTableObjects } from "./table-objects.js";
-import { parseTableDeclaration } from "./sql/table-declaration.js";
+import { parseTableDeclaration, type TableDeclaration } from "./sql/table-declaration.js";
 import { tableRelations, writableTables } from "./table-relations.js";
 import { translateTriggers } from "./triggers.js";
 import { translateViews } from "./views.js";
+import { virtualTablesNotCarried } from "./virtual-tables.js";
 
 export interface TranslateInput {
   readonly source: PlanSource;
@@ -75,7 +76,7 @@ export function translate(input: TranslateInput): Plan {
   const { schema, rules } = input;
   const names = relationNames(schema, rules);
   const findings: Finding[] = [];
-  const notCarried: NotCarried[] = [...objectsNotCarried(schema)];
+  const notCarried: NotCarried[] = [...virtualTablesNotCarried(schema)];
   const drafted = schema.tables.map((table, index) => {
     const draft = draftTable(table, input.readers[index]!, input.profiles[index]!, names, input);
     findings.push(...draft.findings);
@@ -216,13 +217,13 @@ function draftTable(
       changes: [],
       withoutRowid: table.withoutRowid,
       reader,
-      columns,
+      columns: withComments(columns, declaration),
       primaryKey: keys.primaryKey,
       uniques: keys.uniques,
       indexes: keys.indexes,
       foreignKeys: [],
       checks: [],
-      comment: null,
+      comment: declaration?.comments.table ?? null,
     },
     findings: [
       ...nameChange(table.name, "table", rules.table(table.name).rename ?? table.name, target),
@@ -233,6 +234,15 @@ function draftTable(
     notCarried: [...skipped, ...declarationNotCarried(table, declaration), ...keys.notCarried],
   };
 }
+
+const withComments = (
+  columns: readonly ColumnPlan[],
+  declaration: TableDeclaration | null,
+): readonly ColumnPlan[] =>
+  columns.map((column) => ({
+    ...column,
+    comment: declaration?.comments.columns.get(foldName(column.source)) ?? null,
+  }));
 
 const pointsAt = (
   { parentTable, parentColumns }: SqliteForeignKey,

@@ -6,6 +6,7 @@ import type { CreateTriggerStmt } from "sqlite3-parser";
 import { foldName, quote, sameName } from "../model/identifier.js";
 import type { NotCarried, TriggerPlan } from "../model/plan.js";
 import type { SqliteObject } from "../model/sqlite.js";
+import { upkeepReason } from "./full-text-upkeep.js";
 import { NameBook } from "./names.js";
 import { parseStatement } from "./sql/parse.js";
 import type { Relations } from "./sql/relations.js";
@@ -56,7 +57,11 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
     const { name } = each.object;
     const circle = circles.get(name);
     const isGuarded = circle === "alone" && !isReachedByKeys(each, input.tables);
-    const reason = !one.ok ? one.reason : circle !== undefined && !isGuarded ? firesItself : null;
+    const reason = !one.ok
+      ? (upkeepReason(each.statement, input.objects) ?? one.reason)
+      : circle !== undefined && !isGuarded
+        ? firesItself
+        : null;
     if (!one.ok || reason !== null) {
       notCarried.push({
         type: "trigger",

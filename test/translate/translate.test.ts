@@ -200,6 +200,8 @@ describe("translate", () => {
       sampledRows: null,
       onReject: "fail",
       maxRejects: null,
+      onOrphans: "not-valid",
+      orphanKeys: [],
       tables: [],
       views: [],
       triggers: [],

@@ -42,6 +42,10 @@ export function parseStatement(sql: string): Stmt | null {
   return state.errors.length > 0 || state.cmds.length !== 1 ? null : (state.cmds[0] ?? null);
 }
 
+/** Tokens with their names in the grammar; between them is nothing but white space and comments. */
+export const tokensOf = (sql: string): readonly (Token & { readonly name: string })[] =>
+  [...parser.tokenize(sql)].map((token) => ({ ...token, name: tokenName(token.type) ?? "" }));
+
 type TokenType = Token["type"];
 
 const typeNamed = (name: string): TokenType => parserDefs.symbols.indexOf(name) as TokenType;

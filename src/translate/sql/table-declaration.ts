@@ -5,6 +5,7 @@
 import type { ColumnDefinition, CreateTableStmt, DeferSubclause, Span } from "sqlite3-parser";
 import { foldName } from "../../model/identifier.js";
 import { parseStatement } from "./parse.js";
+import { tableComments, type TableComments } from "./table-comments.js";
 
 export interface TableDeclaration {
   readonly checks: readonly CheckDeclaration[];
@@ -16,6 +17,7 @@ export interface TableDeclaration {
   readonly conflictClauses: readonly { readonly on: string; readonly clause: string }[];
   /** One per foreign key, in the order of their declaration. */
   readonly deferrable: readonly Deferrable[];
+  readonly comments: TableComments;
 }
 
 export type Deferrable = "no" | "immediate" | "deferred";
@@ -62,7 +64,7 @@ function declarationOf(sql: string, body: Body): TableDeclaration {
       found.conflictClauses.push({ on: text(constraint.span), clause: constraint.conflictClause });
     }
   }
-  return found;
+  return { ...found, comments: tableComments(sql, body.columns) };
 }
 
 interface Found {

@@ -30,6 +30,7 @@ describe("parseTableDeclaration", () => {
       generated: new Map(),
       conflictClauses: [],
       deferrable: [],
+      comments: { table: null, columns: new Map() },
     });
   });
 
