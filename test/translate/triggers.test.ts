@@ -29,6 +29,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   [on("SELECT RAISE(IGNORE);"), /RAISE\(IGNORE\) after/],
   [on("SELECT 1 + RAISE(ABORT, 'x');"), /RAISE within an expression/],
   [on("INSERT INTO log (n) VALUES (changes());"), /changes/],
+  [on("SELECT load_extension(NEW.s);"), /load_extension/],
   [on("UPDATE log SET n = 1 FROM t;"), /UPDATE \.\.\. FROM/],
   [on("DELETE FROM log;", "AFTER INSERT ON t WHEN NEW.s"), /a text as a condition/],
   [

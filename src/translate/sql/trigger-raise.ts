@@ -19,14 +19,14 @@ export function raising(select: Select, environment: Environment, isBefore: bool
   const core = select.select;
   if (core.type !== "SelectFrom" || select.compounds !== undefined || select.with !== undefined) {
     if (mentionsRaise(select)) throw new Untranslatable("RAISE in a SELECT of this form");
-    return [];
+    return withoutEffect(select, environment);
   }
   const raises = core.columns.flatMap((column) =>
     column.type === "ExprResultColumn" ? raisesIn(column.expr) : [],
   );
   if (raises.length === 0) {
     if (mentionsRaise(select)) throw new Untranslatable("RAISE within an expression");
-    return [];
+    return withoutEffect(select, environment);
   }
   if (core.from !== undefined) return overRows(core, raises, environment, isBefore);
   const context = contextIn(environment, environment.outer!);
@@ -35,6 +35,12 @@ export function raising(select: Select, environment: Environment, isBefore: bool
   return where === null
     ? lines
     : [`  IF ${where.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+}
+
+/** Of known functions none does anything but give its value; an unknown one may. @throws Untranslatable */
+function withoutEffect(select: Select, environment: Environment): readonly string[] {
+  environment.translate(select, environment, "rows");
+  return [];
 }
 
 /** A RAISE, and the branch of a CASE that it stands in: those before it are not taken. */
