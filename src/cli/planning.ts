@@ -27,6 +27,11 @@ export const planningCommand = (name: string) =>
     )
     .option("--max-rejects <n|p%>", "how many rows quarantine may keep apart", parseMaxRejects)
     .addOption(
+      new Option("--fts <what>", "full-text indexes over a table")
+        .choices(["skip", "tsvector"] as const)
+        .hideHelp(),
+    )
+    .addOption(
       new Option("--nul <what>", "NUL characters in text")
         .choices(["reject", "strip", "replace"] as const)
         .hideHelp(),
@@ -44,13 +49,14 @@ export interface PlanningOptions {
   readonly onReject?: "fail" | "quarantine" | undefined;
   readonly onOrphans?: OnOrphans | undefined;
   readonly maxRejects?: MaxRejects | undefined;
+  readonly fts?: "skip" | "tsvector" | undefined;
   readonly nul?: PolicyRule["nul"];
   readonly invalidUtf8?: PolicyRule["invalidUtf8"];
 }
 
 type Choices = Pick<
   RunOptions,
-  "mappings" | "builtIns" | "include" | "exclude" | "onReject" | "onOrphans" | "maxRejects"
+  "mappings" | "builtIns" | "include" | "exclude" | "onReject" | "onOrphans" | "maxRejects" | "fullText"
 >;
 
 /** @throws ToolError `usage`, `mapping-not-found`, `mapping-invalid`. */
@@ -75,6 +81,7 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
     onReject,
     onOrphans,
     maxRejects,
+    fullText: options.fts,
   };
 }
 

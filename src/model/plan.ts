@@ -74,7 +74,7 @@ export const copiedColumns = ({ columns }: Pick<TablePlan, "columns">): readonly
 
 /** Those whose values the file holds: what PostgreSQL computes is compared with what SQLite computed and stored. */
 export const comparedColumns = ({ columns }: Pick<TablePlan, "columns">): readonly ColumnPlan[] =>
-  columns.filter(({ generated }) => generated?.sourceKind !== "virtual");
+  columns.filter(({ generated }) => generated === null || generated.sourceKind === "stored");
 
 /** Whether rows are put aside that do not fit: in a plan that blocks none are. */
 export const rejectsRows = ({ tables }: Pick<Plan, "tables">): boolean =>
@@ -128,8 +128,8 @@ export interface GeneratedPlan {
   readonly sql: string;
   /** In the target; `virtual` from PostgreSQL 18 on. */
   readonly kind: "virtual" | "stored";
-  /** In SQLite, where only a stored column has values in the file. */
-  readonly sourceKind: "virtual" | "stored";
+  /** In SQLite, where only a stored column has values in the file; `none`: it is no column there. */
+  readonly sourceKind: "virtual" | "stored" | "none";
   /** SQLite's expression. */
   readonly sourceSql: string;
 }
@@ -143,6 +143,8 @@ export interface KeyPlan {
 export interface IndexPlan {
   readonly name: string;
   readonly unique: boolean;
+  /** By its absence a B-tree. */
+  readonly method?: "gin";
   readonly terms: readonly IndexTermPlan[];
   /** The predicate of a partial index, a PostgreSQL expression, or null. */
   readonly where: string | null;

@@ -1,7 +1,7 @@
 /** The rows that a plan keeps apart because a foreign key of theirs points nowhere. */
 import { findOrphanRows, hasNamedRows } from "../export/orphan-rows.js";
 import type { OrphanKey, OrphanRowsByTable } from "../model/orphans.js";
-import type { ForeignKeyPlan, Plan, TablePlan } from "../model/plan.js";
+import { comparedColumns, type ForeignKeyPlan, type Plan, type TablePlan } from "../model/plan.js";
 import type { SqliteSchema } from "../model/sqlite.js";
 import { pauser } from "./pause.js";
 import type { Reading } from "./reading.js";
@@ -44,8 +44,8 @@ function orphanKey(plan: Plan, table: TablePlan, key: ForeignKeyPlan): OrphanKey
 /** By their names in the source; null where one has no values in the file. */
 function storedNames({ columns }: TablePlan, targets: readonly string[]): readonly string[] | null {
   const found = targets.flatMap((name) =>
-    columns
-      .filter(({ target, generated }) => target === name && generated?.sourceKind !== "virtual")
+    comparedColumns({ columns })
+      .filter(({ target }) => target === name)
       .map(({ source }) => source),
   );
   return found.length === targets.length ? found : null;

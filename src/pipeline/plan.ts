@@ -176,6 +176,7 @@ export async function planReading(
     onReject: options.onReject ?? "fail",
     maxRejects: options.maxRejects ?? null,
     onOrphans,
+    fullText: options.fullText ?? ("skip" as const),
   };
   const plan = await settledPlan(reading, draft, mayKeepApart, options);
   return {

@@ -81,11 +81,11 @@ const marks = (column: ColumnPlan, { primaryKey }: TablePlan): readonly string[]
   ...(column.defaultSql === null ? [] : [`default ${shortened(visible(column.defaultSql), longestDefault)}`]),
 ];
 
-/** What only SQLite computed, and stored nowhere, cannot be compared. */
+/** What SQLite stored nowhere cannot be compared. */
 const generatedMark = ({ generated }: ColumnPlan): readonly string[] => {
   if (generated === null) return [];
   const as = `${generated.kind} as ${shortened(visible(generated.sql), longestDefault)}`;
-  return [generated.sourceKind === "virtual" ? `${as}, not compared` : as];
+  return [generated.sourceKind === "stored" ? as : `${as}, not compared`];
 };
 
 const identityMark = ({ identity }: ColumnPlan): readonly string[] => {

@@ -99,10 +99,10 @@ const keyRow = (word: string, { name, columns }: KeyPlan): readonly string[] => 
 const termWords = ({ sql, column, descending }: IndexTermPlan): string =>
   (column === null ? sql : nameWords(column)) + (descending ? " desc" : "");
 
-const indexRow = ({ name, unique, terms, where }: IndexPlan): readonly string[] => [
+const indexRow = ({ name, unique, method, terms, where }: IndexPlan): readonly string[] => [
   unique ? "unique index" : "index",
   name,
-  `(${terms.map(termWords).join(", ")})${where === null ? "" : ` where ${where}`}`,
+  `${method === undefined ? "" : `${method} `}(${terms.map(termWords).join(", ")})${where === null ? "" : ` where ${where}`}`,
 ];
 
 const foreignKeyRow = (key: ForeignKeyPlan): readonly string[] => [

@@ -103,7 +103,7 @@ const addConstraint = (schema: string, table: TablePlan, name: string, what: str
 
 const createIndex = (schema: string, table: TablePlan, index: IndexPlan): string =>
   `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quote(index.name)} ON ${quoteQualified(schema, table.target)} ` +
-  `(${index.terms.map((term) => term.sql + (term.descending ? " DESC" : "")).join(", ")})` +
+  `${index.method === undefined ? "" : `USING ${index.method} `}(${index.terms.map((term) => term.sql + (term.descending ? " DESC" : "")).join(", ")})` +
   (index.where === null ? "" : ` WHERE ${index.where}`);
 
 function keyStep(

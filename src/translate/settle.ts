@@ -122,18 +122,20 @@ function wordsOf(plan: Plan, piece: Piece): PieceWords {
   };
 }
 
+const whatIsLeft = {
+  stored: "its values are carried as a plain column",
+  virtual: "a virtual column has no values of its own",
+  none: "the text is there, without a column to search it by",
+} as const;
+
 function generatedWords(table: TablePlan | undefined, column: ColumnPlan | undefined): PieceWords {
   const { sql = "", sourceSql = "", sourceKind = "virtual" } = column?.generated ?? {};
-  const left =
-    sourceKind === "stored"
-      ? "its values are carried as a plain column"
-      : "a virtual column has no values of its own";
   return {
     name: columnName(table, column),
     sql: `AS (${sourceSql})`,
     tried: `GENERATED ALWAYS AS (${sql})`,
     lostColumns: null,
-    reason: (message) => `${plainReason(message)}; ${left}`,
+    reason: (message) => `${plainReason(message)}; ${whatIsLeft[sourceKind]}`,
   };
 }
 

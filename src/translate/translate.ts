@@ -17,6 +17,7 @@ import { readDeclaredType } from "./declared-type.js";
 import { draftColumns } from "./draft-columns.js";
 import { meaningOf } from "./existing-type.js";
 import type { TableDraft } from "./foreign-key-link.js";
+import { fullTextColumns } from "./full-text-columns.js";
 import type { OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
 import { nameChange, NameBook } from "./names.js";
@@ -51,6 +52,8 @@ export interface TranslateInput {
   readonly onReject: OnReject;
   readonly maxRejects: MaxRejects | null;
   readonly onOrphans: OnOrphans;
+  /** Whether full-text indexes become columns to search in. */
+  readonly fullText: "skip" | "tsvector";
 }
 
 /** What each record column of a table is meant to hold: tells the profile where to look closer. */
@@ -76,7 +79,7 @@ export function translate(input: TranslateInput): Plan {
   const { schema, rules } = input;
   const names = relationNames(schema, rules);
   const findings: Finding[] = [];
-  const notCarried: NotCarried[] = [...virtualTablesNotCarried(schema)];
+  const notCarried: NotCarried[] = [];
   const drafted = schema.tables.map((table, index) => {
     const draft = draftTable(table, input.readers[index]!, input.profiles[index]!, names, input);
     findings.push(...draft.findings);
@@ -116,6 +119,10 @@ export function translate(input: TranslateInput): Plan {
     relations,
   });
   notCarried.push(...viewsNotCarried, ...triggersNotCarried);
+  const fullText =
+    input.fullText === "skip"
+      ? { tables, refusals: null }
+      : fullTextColumns({ objects: schema.objects, drafts, tables, relations: names.relations });
   const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
   return {
     formatVersion: 1,
@@ -130,10 +137,10 @@ export function translate(input: TranslateInput): Plan {
     onOrphans: input.onOrphans,
     // Which of them keep rows apart, only the rows tell.
     orphanKeys: [],
-    tables,
+    tables: fullText.tables,
     views,
     triggers,
-    notCarried,
+    notCarried: [...virtualTablesNotCarried(schema, fullText.refusals), ...notCarried],
     findings,
   };
 }

@@ -8,10 +8,14 @@ import type { SqliteObject, SqliteSchema } from "../model/sqlite.js";
 import { fullTextOf, tsvectorStatements, type FullText } from "./full-text.js";
 import { leadingName, parseVirtualDeclaration } from "./sql/virtual-declaration.js";
 
-export const virtualTablesNotCarried = ({ objects }: SqliteSchema): readonly NotCarried[] => {
+/** @param refusals why full-text tables are not carried, where that was asked for, null: they are; null: it was not. */
+export const virtualTablesNotCarried = (
+  { objects }: SqliteSchema,
+  refusals: ReadonlyMap<string, string | null> | null = null,
+): readonly NotCarried[] => {
   const virtual = objects.filter(({ type }) => type === "virtual");
   return virtual.flatMap((object): readonly NotCarried[] => [
-    { type: "virtual table", name: object.name, table: null, sql: object.sql, reason: reasonOf(object) },
+    ...(refusals?.get(object.name) === null ? [] : [lineOf(object, refusals?.get(object.name) ?? null)]),
     ...objects
       .filter(({ type, name }) => type === "shadow" && ownerOf(name, virtual) === object)
       .map(({ name, sql }): NotCarried => ({
@@ -30,9 +34,17 @@ const ownerOf = (shadow: string, virtual: readonly SqliteObject[]): SqliteObject
     .filter(({ name }) => shadow.toLowerCase().startsWith(`${name.toLowerCase()}_`))
     .toSorted((a, b) => b.name.length - a.name.length)[0];
 
-function reasonOf(object: SqliteObject): string {
+const lineOf = (object: SqliteObject, refusal: string | null): NotCarried => ({
+  type: "virtual table",
+  name: object.name,
+  table: null,
+  sql: object.sql,
+  reason: reasonOf(object, refusal),
+});
+
+function reasonOf(object: SqliteObject, refusal: string | null): string {
   const fullText = fullTextOf(object);
-  if (fullText !== null) return fullTextReason(fullText);
+  if (fullText !== null) return fullTextReason(fullText, refusal);
   const declaration = parseVirtualDeclaration(object.sql ?? "");
   if (declaration === null)
     return "its rows are made by a module of SQLite, and its text could not be parsed";
@@ -42,11 +54,12 @@ function reasonOf(object: SqliteObject): string {
     : words(object.name, declaration.args);
 }
 
-function fullTextReason(fullText: FullText): string {
+function fullTextReason(fullText: FullText, refusal: string | null): string {
   const { name, version, content } = fullText;
+  if (refusal !== null) return `a full-text index (${version}): ${refusal}`;
   switch (content.kind) {
     case "table":
-      return `the full-text index (${version}) of ${quote(content.table)}; in PostgreSQL a column that is searched by @@: ${tsvectorStatements(content.table, name, fullText)}`;
+      return `the full-text index (${version}) of ${quote(content.table)}; --fts tsvector makes a column of it, to be searched by @@, or by hand: ${tsvectorStatements(content.table, name, fullText)}`;
     case "own":
       return `text with its full-text index (${version}); in PostgreSQL a table with its columns, and then ${tsvectorStatements(name, `${name}_tsvector`, fullText)}`;
     case "none":

@@ -64,7 +64,7 @@ const column: fc.Arbitrary<ColumnPlan> = fc.record({
     fc.record({
       sql: name,
       kind: fc.constantFrom("virtual", "stored"),
-      sourceKind: fc.constantFrom("virtual", "stored"),
+      sourceKind: fc.constantFrom("virtual", "stored", "none"),
       sourceSql: name,
     }),
   ),

@@ -69,14 +69,11 @@ export interface PlanChoices {
   readonly maxRejects?: MaxRejects | null;
   readonly serverVersion?: number;
   readonly onOrphans?: OnOrphans;
+  readonly fullText?: "skip" | "tsvector";
 }
 
 /** @param mappings the later ones count more. */
-export function planOf(
-  content: Content,
-  mappings: readonly Mapping[] = [],
-  choices: PlanChoices = {},
-): Plan {
+export function planOf(content: Content, mappings: readonly Mapping[] = [], choices: PlanChoices = {}): Plan {
   const database = openMemory(content);
   try {
     return planOfDatabase(database, mappings, choices);
@@ -88,7 +85,13 @@ export function planOf(
 export function planOfDatabase(
   database: Database.Database,
   mappings: readonly Mapping[] = [],
-  { onReject = "fail", maxRejects = null, serverVersion = 18, onOrphans = "not-valid" }: PlanChoices = {},
+  {
+    onReject = "fail",
+    maxRejects = null,
+    serverVersion = 18,
+    onOrphans = "not-valid",
+    fullText = "skip",
+  }: PlanChoices = {},
 ): Plan {
   const source = sourceOf(database);
   const rules = new Rules(mappings);
@@ -111,6 +114,7 @@ export function planOfDatabase(
     onReject,
     maxRejects,
     onOrphans,
+    fullText,
   });
   const settled = settleRejects(plan, rehearsalsOf(source, schema, plan, profiles));
   return { ...settled, notCarried: [...skipped, ...settled.notCarried] };
