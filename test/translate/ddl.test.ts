@@ -135,10 +135,10 @@ describe("moveSql", () => {
 });
 
 /**
- * Of constants that PostgreSQL computes at once: it has no number so large, no text longer than the column says, and compares no two
- * literals in a generated column.
+ * What would tell of a slip in translating. PostgreSQL may refuse for reasons of its own: a constant that it computes at once and
+ * has no number for, an action of a foreign key that writes a generated column.
  */
-const ofConstants = /out of range|too long|could not determine which collation/;
+const slip = /syntax error at|does not exist|is ambiguous|must be type|cannot cast|could not determine data type/;
 
 describe("the statements of random plans", () => {
   let session: Session;
@@ -151,7 +151,7 @@ describe("the statements of random plans", () => {
     const made = planOfDatabase(memory);
     memory.close();
     const plan = await triedPlan(session, made, undefined);
-    for (const { message } of findingsOf(plan, "piece-refused")) expect(message).toMatch(ofConstants);
+    for (const { message } of findingsOf(plan, "piece-refused")) expect(message).not.toMatch(slip);
     await drop("random", "moved");
     await make(plan, "random");
     await database.query("CREATE SCHEMA moved");
