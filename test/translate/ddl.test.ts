@@ -138,7 +138,8 @@ describe("moveSql", () => {
  * What would tell of a slip in translating. PostgreSQL may refuse for reasons of its own: a constant that it computes at once and
  * has no number for, an action of a foreign key that writes a generated column.
  */
-const slip = /syntax error at|does not exist|is ambiguous|must be type|cannot cast|could not determine data type/;
+const slip =
+  /syntax error at|does not exist|is ambiguous|must be type|cannot cast|could not determine data type/;
 
 describe("the statements of random plans", () => {
   let session: Session;
