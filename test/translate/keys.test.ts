@@ -213,7 +213,9 @@ describe("unique constraints and indexes", () => {
       );
     });
     expect(notCarriedOf(plan)).toEqual([
-      "collation t.a", "collation MINE in UNIQUE (a)", "collation MINE in i"
+      "collation t.a",
+      "collation MINE in UNIQUE (a)",
+      "collation MINE in i",
     ]);
     const reasons = plan.notCarried.map(({ reason }) => reason);
     expect(reasons[2]).toMatch(/^PostgreSQL orders b byte by byte here: /);
