@@ -99,6 +99,7 @@ function valuesMapping({ nul, invalidUtf8 }: PlanningOptions): Mapping | null {
     isBuiltIn: false,
     because: null,
     recognise: null,
+    names: null,
     tables: [],
     types: [],
     values: {

@@ -47,6 +47,7 @@ export function buildMapping(file: MappingFile, origin: Origin): Mapping {
     isBuiltIn: origin.isBuiltIn,
     because: file.because ?? null,
     recognise: file.recognise === undefined ? null : recognition(file.recognise),
+    names: file.names ?? null,
     tables: Object.entries(file.tables ?? {}).map(([pattern, rule]) => tableRule(pattern, rule ?? {})),
     types: columnRules(file.types, ["types"], withSingleBlanks),
     values: file.values ? columnRule("*", file.values, origin.place(["values"])) : null,

@@ -58,6 +58,7 @@ function keyHint(key: string, value: unknown, known: readonly string[]): string 
       : "; it is for a column by its name";
   const near = nearest(key, known);
   if (near !== null) return `; did you mean ${JSON.stringify(near)}?`;
+  if (Object.hasOwn(mappingFile.shape, key)) return "; it stands at the top of the file";
   // A map may be the rule for something, one key too far out.
   const isRule = typeof value === "object" && value !== null && !Array.isArray(value);
   if (known.includes("columns") && (isRule || isOfColumn))

@@ -7,6 +7,7 @@ import { z } from "zod";
 export const formatVersion = 1;
 
 export const conversions = ["boolean", "json", "uuid", "decimal", "julian", "hex", "base64"] as const;
+export const nameStyles = ["keep", "snake", "lower"] as const;
 export const epochs = ["s", "ms", "us", "ns", "core-data", "webkit"] as const;
 
 const text = (description: string) => z.string({ error: "text" }).describe(description);
@@ -175,6 +176,10 @@ const parts = z
     ),
     because: text("Why, for people: the reason of every rule in the file that has none of its own."),
     recognise: recognition,
+    names: choice(
+      nameStyles,
+      "How names are spelled in PostgreSQL, unless a rule renames: as they are, in snake_case, or in lower case.",
+    ),
     tables: z
       .record(z.string(), tableRule.nullable(), { error: "tables by their names" })
       .nullable()

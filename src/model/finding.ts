@@ -3,6 +3,7 @@
  * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
  */
 import type { RulePlace } from "./mapping.js";
+import type { NameFinding } from "./name-finding.js";
 import type { OrphanFinding } from "./orphan-finding.js";
 import type { ColumnPolicy, PolicyName } from "./policy.js";
 import type { TimeUnit } from "./postgres.js";
@@ -220,14 +221,7 @@ export type Finding =
       /** The largest number of the type. */
       readonly largest: string;
     }
-  | {
-      readonly kind: "name-changed";
-      readonly at: { readonly table: string };
-      readonly what: "table" | "column" | "index" | "constraint";
-      readonly from: string;
-      readonly to: string;
-      readonly why: "too-long" | "collision" | "system-column" | "empty";
-    }
+  | NameFinding
   | { readonly kind: "too-many-columns"; readonly at: { readonly table: string }; readonly columns: number }
   | {
       readonly kind: "name-taken";
@@ -276,6 +270,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "foreign-key-type-changed": { severity: "notes", answersNo: false },
   "identity-exhausted": { severity: "warns", answersNo: false },
   "name-changed": { severity: "notes", answersNo: false },
+  "names-styled": { severity: "notes", answersNo: false },
   "too-many-columns": { severity: "blocks", answersNo: true },
   "name-taken": { severity: "blocks", answersNo: true },
   "nothing-to-move": { severity: "notes", answersNo: false },

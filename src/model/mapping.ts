@@ -12,6 +12,9 @@ export interface RulePlace {
   readonly line: number | null;
 }
 
+/** How names are spelled in the target; `keep`: as in the source. */
+export type NameStyle = "keep" | "snake" | "lower";
+
 export interface Mapping {
   readonly name: string;
   /**
@@ -22,6 +25,8 @@ export interface Mapping {
   readonly because: string | null;
   /** When a built-in mapping is taken unasked; null: never. */
   readonly recognise: Recognition | null;
+  /** For all names that no rule gives; null: another mapping may say. */
+  readonly names: NameStyle | null;
   readonly tables: readonly TableRule[];
   /** By declared type; the patterns are matched against it with white space as single blanks. */
   readonly types: readonly ColumnRule[];

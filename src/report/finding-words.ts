@@ -12,7 +12,7 @@ import { policyKeys } from "../model/policy.js";
 import { timesSeenWords } from "../model/times-seen.js";
 import { declaredLimit } from "./declared-limit.js";
 import { mappingLine } from "./mend-mapping.js";
-import { lowerIdentitySql, renameInTargetSql, renameSql, selectSql, unitSql, updateSql } from "./mend-sql.js";
+import { lowerIdentitySql, renameInTargetSql, selectSql, unitSql, updateSql } from "./mend-sql.js";
 import {
   correctMend,
   exampleSql,
@@ -22,6 +22,7 @@ import {
   quarantineMend,
   ruleMend,
 } from "./mend-words.js";
+import { nameFindingWords } from "./name-words.js";
 import { counted, grouped } from "./number-words.js";
 import { orphanFindingWords } from "./orphan-words.js";
 import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./place-words.js";
@@ -177,10 +178,7 @@ export const findingWords: WordsByKind = {
     mend: `${type === "bigint" ? "" : `Say in a mapping: ${mappingLine(at, "type: bigint")}\n`}Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): ${lowerIdentitySql(at, largest)}`,
   }),
 
-  "name-changed": (finding) => ({
-    what: `${finding.what === "table" ? "" : `${nameWords(finding.at.table)}: `}the ${finding.what} ${quote(finding.from)} is called ${quote(finding.to)} in PostgreSQL, because ${whyRenamed[finding.why]}.`,
-    mend: nullOr(renameSql(finding), (sql) => `To choose the name yourself: ${sql}`),
-  }),
+  ...nameFindingWords,
 
   "too-many-columns": ({ at, columns }) => ({
     what: `${nameWords(at.table)} has ${grouped(columns)} columns; PostgreSQL takes 1,600 in a table.`,
@@ -251,15 +249,6 @@ const overLimit = ({ declared, longest }: Extract<Finding, { kind: "length-limit
   return longest > limit.length
     ? `its longest value has ${counted(longest, "character")}`
     : "not all of its values are text";
-};
-
-type NameChanged = Extract<Finding, { kind: "name-changed" }>;
-
-const whyRenamed: Readonly<Record<NameChanged["why"], string>> = {
-  "too-long": "PostgreSQL keeps 63 bytes of a name",
-  collision: "another one has that name there",
-  "system-column": "PostgreSQL has a system column of that name",
-  empty: "PostgreSQL has no empty names",
 };
 
 const nullOr = (sql: string | null, words: (sql: string) => string): string | null =>

@@ -1,9 +1,10 @@
 /** CHECK constraints (sqlite.org/lang_createtable.html, section 3.7): on both sides NULL is no violation. */
 import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
-import type { CheckPlan, NotCarried } from "../model/plan.js";
+import type { NameStyle } from "../model/mapping.js";
+import type { CheckPlan, ColumnPlan, NotCarried } from "../model/plan.js";
 import type { SqliteTable } from "../model/sqlite.js";
-import { nameChange, type NameBook } from "./names.js";
+import { nameChange, targetOf, wish, type NameBook, type Wish } from "./names.js";
 import { translateCondition } from "./sql/expression.js";
 import { parseExpression } from "./sql/parse-expression.js";
 import { scopeOf, type ScopeTable } from "./sql/scope.js";
@@ -15,9 +16,12 @@ export interface ChecksInput {
   readonly declaration: TableDeclaration;
   /** The table's name in the target. */
   readonly target: string;
+  readonly columns: readonly ColumnPlan[];
   readonly scope: ScopeTable;
   /** The names of the table's constraints. */
   readonly constraints: NameBook;
+  /** Of names that people gave. */
+  readonly style: NameStyle;
 }
 
 export interface Checks {
@@ -31,9 +35,8 @@ export function translateChecks(input: ChecksInput): Checks {
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [];
   // People's own names come first.
-  const named = input.declaration.checks.map((check) =>
-    check.name === null ? null : input.constraints.take(check.name),
-  );
+  const wishes = input.declaration.checks.map(({ name }) => (name === null ? null : wish(name, input.style)));
+  const named = takeNamed(wishes, input.constraints);
   for (const [index, check] of input.declaration.checks.entries()) {
     const made = conditionOf(check, input.scope);
     if (!made.ok) {
@@ -41,10 +44,18 @@ export function translateChecks(input: ChecksInput): Checks {
       continue;
     }
     const name = named[index] ?? ownName(check, input);
-    if (check.name !== null) findings.push(...nameChange(input.table.name, "constraint", check.name, name));
+    const wanted = wishes[index] ?? null;
+    if (wanted !== null) findings.push(...nameChange(input.table.name, "constraint", wanted, name));
     checks.push({ name, sql: made.value, sourceSql: check.sql });
   }
   return { checks, findings, notCarried };
+}
+
+/** One for each wish. */
+function takeNamed(wishes: readonly (Wish | null)[], constraints: NameBook): readonly (string | null)[] {
+  const taken = constraints.takeAll(wishes.filter((each) => each !== null));
+  let next = 0;
+  return wishes.map((each) => (each === null ? null : taken[next++]!));
 }
 
 function conditionOf({ sql }: CheckDeclaration, scope: ScopeTable): Translation<string> {
@@ -58,8 +69,8 @@ function conditionOf({ sql }: CheckDeclaration, scope: ScopeTable): Translation<
 }
 
 /** Much as PostgreSQL names them itself. */
-const ownName = ({ column }: CheckDeclaration, { target, constraints }: ChecksInput): string =>
-  constraints.take(column === null ? target : `${target}_${column}`, "_check");
+const ownName = ({ column }: CheckDeclaration, { target, columns, constraints }: ChecksInput): string =>
+  constraints.take(column === null ? target : `${target}_${targetOf(column, columns)}`, "_check");
 
 const lineOf = ({ name, column, sql }: CheckDeclaration, table: SqliteTable, reason: string): NotCarried => ({
   type: "check",

@@ -10,7 +10,7 @@ import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
 import { largestOf } from "./identity-range.js";
 import { virtualColumn } from "./virtual-column.js";
-import { columnNames, nameChange, type NameBook } from "./names.js";
+import { columnNames, nameChange, wish, type NameBook } from "./names.js";
 import { isOfColumn } from "./rules-not-kept.js";
 import { skippedWords, type Rules, type Said } from "./rules.js";
 
@@ -43,7 +43,7 @@ export function draftColumns(
     skipped.push(columnSkipped(table, column, choice.skip));
     return [];
   });
-  const wanted = chosen.map(({ column, choice }) => choice.rename ?? column.name);
+  const wanted = chosen.map(({ column, choice }) => wish(column.name, rules.names, choice.rename));
   const names = columnNames(wanted);
   const columns = chosen.map(({ column, choice, counts }, index): ColumnPlan => {
     const name = names[index]!;

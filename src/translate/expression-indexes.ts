@@ -5,6 +5,7 @@
 import type { Expr } from "sqlite3-parser";
 import type { Finding } from "../model/finding.js";
 import { sameName } from "../model/identifier.js";
+import type { NameStyle } from "../model/mapping.js";
 import {
   columnTerm,
   plainColumns,
@@ -16,7 +17,7 @@ import {
 } from "../model/plan.js";
 import type { SqliteIndex, SqliteIndexTerm, SqliteTable } from "../model/sqlite.js";
 import { indexNotCarried, keyNotMade, mostIndexColumns, tooManyTerms } from "./index-not-carried.js";
-import { nameChange } from "./names.js";
+import { nameChange, wish } from "./names.js";
 import { collationNamed, keyUnder } from "./sql/collation.js";
 import { textOf } from "./sql/convert.js";
 import { translateCondition, translateExpression } from "./sql/expression.js";
@@ -43,6 +44,8 @@ export interface ExpressionIndexesInput {
   readonly uniques: readonly KeyPlan[];
   /** The name that an index has in the target. */
   readonly nameOf: (index: SqliteIndex) => string;
+  /** Of names that people gave. */
+  readonly style: NameStyle;
 }
 
 export interface ExpressionIndexes {
@@ -73,7 +76,7 @@ export function translateExpressionIndexes(input: ExpressionIndexesInput): Expre
     }
     const plan = { ...made.value, name: input.nameOf(index) };
     if (index.origin === "statement")
-      findings.push(...nameChange(input.table.name, "index", index.name, plan.name));
+      findings.push(...nameChange(input.table.name, "index", wish(index.name, input.style), plan.name));
     indexes.push(plan);
   }
   return { uniques, indexes, findings, notCarried };

@@ -2,18 +2,21 @@
  * Full-text tables over another table's text, carried as PostgreSQL has it: a generated column of type tsvector in that table, and
  * a GIN index on it (documentation, 12.2.2). The column is none of the source: nothing is copied into it or compared.
  */
+import type { Finding } from "../model/finding.js";
 import { quote, sameName } from "../model/identifier.js";
+import type { NameStyle } from "../model/mapping.js";
 import { columnTerm, type ColumnPlan, type TablePlan } from "../model/plan.js";
 import { otherType, type PgTypeKind } from "../model/postgres.js";
 import type { SqliteObject } from "../model/sqlite.js";
 import type { TableDraft } from "./foreign-key-link.js";
 import { fullTextOf, tsvectorSql, type FullText } from "./full-text.js";
-import { columnNames, type NameBook } from "./names.js";
+import { columnNames, nameChange, wish, type NameBook } from "./names.js";
 
 export interface FullTextColumns {
   readonly tables: readonly TablePlan[];
   /** By the full-text table's name: why it is not carried; null: it is. */
   readonly refusals: ReadonlyMap<string, string | null>;
+  readonly findings: readonly Finding[];
 }
 
 export interface FullTextInput {
@@ -22,9 +25,13 @@ export interface FullTextInput {
   /** One per draft, in their order. */
   readonly tables: readonly TablePlan[];
   readonly relations: NameBook;
+  /** Of names that people gave. */
+  readonly style: NameStyle;
 }
 
-export function fullTextColumns({ objects, drafts, tables, relations }: FullTextInput): FullTextColumns {
+export function fullTextColumns(input: FullTextInput): FullTextColumns {
+  const { objects, drafts, tables } = input;
+  const findings: Finding[] = [];
   const made = [...tables];
   const refusals = new Map<string, string | null>();
   for (const fullText of objects.map(fullTextOf)) {
@@ -32,11 +39,15 @@ export function fullTextColumns({ objects, drafts, tables, relations }: FullText
     const { content } = fullText;
     const at =
       content.kind === "table" ? drafts.findIndex(({ source }) => sameName(source.name, content.table)) : -1;
-    const added = at === -1 ? noTable(fullText) : searchable(fullText, drafts[at]!, made[at]!, relations);
-    if (typeof added !== "string") made[at] = added;
+    const added = at === -1 ? noTable(fullText) : searchable(fullText, drafts[at]!, made[at]!, input);
+    if (typeof added !== "string") {
+      made[at] = added;
+      const { target } = added.columns.at(-1)!;
+      findings.push(...nameChange(added.source, "index", wish(fullText.name, input.style), target));
+    }
     refusals.set(fullText.name, typeof added === "string" ? added : null);
   }
-  return { tables: made, refusals };
+  return { tables: made, refusals, findings };
 }
 
 function noTable({ content }: FullText): string {
@@ -58,7 +69,7 @@ function searchable(
   fullText: FullText,
   { profile }: TableDraft,
   table: TablePlan,
-  relations: NameBook,
+  { relations, style }: Pick<FullTextInput, "relations" | "style">,
 ): TablePlan | string {
   const texts: string[] = [];
   let longest = 0;
@@ -75,7 +86,8 @@ function searchable(
   if (texts.length === 0) return "it indexes no column";
   if (longest > longestText)
     return `its texts are up to ${longest} bytes long, and a tsvector holds less than 1 MB`;
-  const target = columnNames([...table.columns.map((column) => column.target), fullText.name]).at(-1)!;
+  const taken = table.columns.map((column) => wish(column.target, "keep"));
+  const target = columnNames([...taken, wish(fullText.name, style)]).at(-1)!;
   const column = addedColumn(fullText, target, tsvectorSql(fullText.configuration, texts));
   const name = relations.take(`${table.target}_${target}`, "_idx");
   const index = { name, unique: false, method: "gin", terms: [columnTerm(target)], where: null } as const;

@@ -8,6 +8,7 @@ import {
   type KeyPlan,
   type NotCarried,
 } from "../model/plan.js";
+import type { NameStyle } from "../model/mapping.js";
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteIndex, SqliteTable } from "../model/sqlite.js";
 import { sameName } from "../model/identifier.js";
@@ -19,7 +20,7 @@ import {
   mostIndexColumns,
   tooManyTerms,
 } from "./index-not-carried.js";
-import { nameChange, type NameBook } from "./names.js";
+import { nameChange, wish, type NameBook } from "./names.js";
 import { collationNamed } from "./sql/collation.js";
 
 export interface Keys {
@@ -41,6 +42,8 @@ export interface KeysInput {
   readonly indexNames: ReadonlyMap<string, string>;
   /** The names taken in the schema: indexes share them with tables. */
   readonly relations: NameBook;
+  /** Of names that people gave. */
+  readonly style: NameStyle;
   /** Whether a foreign key points at just these columns. */
   readonly isParentKey: (columns: readonly string[]) => boolean;
 }
@@ -72,7 +75,7 @@ export function translateKeys(input: KeysInput): Keys {
       uniques.push(uniqueOf(input, distinct(terms.map(nameOf))));
     } else {
       const name = input.indexNames.get(index.name) ?? index.name;
-      findings.push(...nameChange(table.name, "index", index.name, name));
+      findings.push(...nameChange(table.name, "index", wish(index.name, input.style), name));
       indexes.push({ name, unique: index.unique, terms, where: null });
     }
   }

@@ -1,11 +1,26 @@
 /**
- * Names in the target: kept as they are, but for those that PostgreSQL cannot hold. Counted in bytes of UTF-8,
- * not in characters, and never made equal by cutting.
+ * Names in the target: kept as they are unless a mapping says otherwise, but for those that PostgreSQL cannot hold. Counted
+ * in bytes of UTF-8, not in characters, and never made equal by cutting or by a style.
  */
 import type { Finding } from "../model/finding.js";
-import { maximumNameBytes } from "../model/identifier.js";
+import { maximumNameBytes, sameName } from "../model/identifier.js";
+import type { NameStyle } from "../model/mapping.js";
+import type { NamedThing, NameFinding } from "../model/name-finding.js";
+import { styledName } from "./name-style.js";
 
-type NameChange = Extract<Finding, { kind: "name-changed" }>;
+/** A name that something is to have. */
+export interface Wish {
+  /** What people call it: in the source, or by a rule of a mapping. */
+  readonly from: string;
+  readonly wanted: string;
+  readonly style: NameStyle;
+}
+
+/** @param rename what a rule calls it, in whatever style */
+export const wish = (source: string, style: NameStyle, rename: string | null = null): Wish =>
+  rename === null
+    ? { from: source, wanted: styledName(source, style), style }
+    : { from: rename, wanted: rename, style: "keep" };
 
 /** One namespace: the relations of a schema, the columns of a table, the constraints of a table. */
 export class NameBook {
@@ -32,10 +47,15 @@ export class NameBook {
     return name;
   }
 
-  /** A name for each of `wanted`: those that can stay do, and the others make way for them. */
-  takeAll(wanted: readonly string[]): readonly string[] {
-    const kept = wanted.map((name) => (this.#canStay(name) ? this.take(name) : null));
-    return kept.map((name, index) => name ?? this.take(wanted[index]!));
+  /** A name for each: those that can stay do, and the others make way for them; a style's names come after people's own. */
+  takeAll(wishes: readonly Wish[]): readonly string[] {
+    const own = wishes.map(({ from, wanted }) => (from === wanted ? this.#takeAsIs(wanted) : null));
+    const styled = wishes.map(({ wanted }, index) => own[index] ?? this.#takeAsIs(wanted));
+    return styled.map((name, index) => name ?? this.take(wishes[index]!.wanted));
+  }
+
+  #takeAsIs(wanted: string): string | null {
+    return this.#canStay(wanted) ? this.take(wanted) : null;
   }
 
   #canStay(name: string): boolean {
@@ -47,30 +67,51 @@ export class NameBook {
 const systemColumns: ReadonlySet<string> = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
 
 /** The names of a table's columns, in their order. */
-export function columnNames(wanted: readonly string[]): readonly string[] {
+export function columnNames(wishes: readonly Wish[]): readonly string[] {
   const book = new NameBook(systemColumns);
-  const kept = book.takeAll(wanted.filter((name) => !systemColumns.has(name)));
+  const kept = book.takeAll(wishes.filter(({ wanted }) => !systemColumns.has(wanted)));
   let next = 0;
-  return wanted.map((name) => (systemColumns.has(name) ? book.take(`${name}_`) : kept[next++]!));
+  return wishes.map(({ wanted }) => (systemColumns.has(wanted) ? book.take(`${wanted}_`) : kept[next++]!));
 }
 
-/** The finding for a name that could not stay, or none. */
+/** For names that are made of a column's: its own in the target, if it is there. */
+export const targetOf = (
+  source: string,
+  columns: readonly { readonly source: string; readonly target: string }[],
+): string => columns.find((column) => sameName(column.source, source))?.target ?? source;
+
+/**
+ * The finding for a name that did not stay, or none.
+ *
+ * @param table that is called so, or on which it stands: in the source
+ */
 export function nameChange(
   table: string,
-  what: NameChange["what"],
-  from: string,
+  what: NamedThing,
+  { from, wanted, style }: Wish,
   to: string,
-): readonly NameChange[] {
+): readonly NameFinding[] {
   if (from === to) return [];
+  if (style !== "keep" && wanted === to)
+    return [{ kind: "names-styled", at: { table: null }, style, names: [{ what, table, from, to }] }];
   const why =
-    from === ""
+    wanted === ""
       ? "empty"
-      : systemColumns.has(from) && what === "column"
+      : systemColumns.has(wanted) && what === "column"
         ? "system-column"
-        : Buffer.byteLength(from) > maximumNameBytes
+        : Buffer.byteLength(wanted) > maximumNameBytes
           ? "too-long"
           : "collision";
   return [{ kind: "name-changed", at: { table }, what, from, to, why }];
+}
+
+/** One finding for all names in another style: they are many, and none of them is a surprise. */
+export function gatherStyled(findings: readonly Finding[]): readonly Finding[] {
+  const styled = findings.filter((finding) => finding.kind === "names-styled");
+  const [first] = styled;
+  if (first === undefined) return findings;
+  const one: Finding = { ...first, names: styled.flatMap(({ names }) => names) };
+  return [...findings.filter(({ kind }) => kind !== "names-styled"), one];
 }
 
 /** Cuts between characters, never within one. */

@@ -7,6 +7,7 @@ import {
   withSingleBlanks,
   type ColumnRule,
   type Mapping,
+  type NameStyle,
   type PolicyRule,
   type RulePlace,
   type TableRule,
@@ -60,6 +61,11 @@ export class Rules {
   /** @param mappings the later ones count more. */
   constructor(mappings: readonly Mapping[]) {
     this.#mappings = mappings.map(readyMapping);
+  }
+
+  /** How names are spelled that no rule gives. */
+  get names(): NameStyle {
+    return this.#mappings.findLast(({ mapping }) => mapping.names !== null)?.mapping.names ?? "keep";
   }
 
   table(name: string): TableChoice {

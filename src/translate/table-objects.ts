@@ -1,5 +1,6 @@
 /** What a table has beside its columns' types, once these are settled: defaults, constraints, indexes. */
 import type { Finding } from "../model/finding.js";
+import type { NameStyle } from "../model/mapping.js";
 import type { OnOrphans } from "../model/orphans.js";
 import type { NotCarried, TablePlan } from "../model/plan.js";
 import type { SqliteIndex } from "../model/sqlite.js";
@@ -9,7 +10,7 @@ import { translateDefaults } from "./defaults.js";
 import { translateExpressionIndexes } from "./expression-indexes.js";
 import type { TableDraft } from "./foreign-key-link.js";
 import { translateForeignKeys, type OrphanCount } from "./foreign-keys.js";
-import { NameBook } from "./names.js";
+import { NameBook, targetOf } from "./names.js";
 import { scopeOfDraft } from "./settle-generated.js";
 
 export interface TableObjectsInput {
@@ -21,6 +22,8 @@ export interface TableObjectsInput {
   /** SQLite's name of an index -> its name in the target. */
   readonly indexNames: ReadonlyMap<string, string>;
   readonly relations: NameBook;
+  /** Of names that people gave. */
+  readonly style: NameStyle;
 }
 
 export interface TableObjects {
@@ -30,7 +33,7 @@ export interface TableObjects {
 }
 
 export function translateTableObjects(input: TableObjectsInput): TableObjects {
-  const { draft, drafts } = input;
+  const { draft, drafts, style } = input;
   const { source: table, declaration } = draft;
   const { target, columns, primaryKey } = draft.plan;
   const scope = scopeOfDraft(draft);
@@ -41,6 +44,7 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
     scope,
     uniques: draft.plan.uniques,
     nameOf: (index) => nameOf(index, input),
+    style,
   });
   const uniques = [...draft.plan.uniques, ...indexes.uniques];
   // The constraints of a table share their names.
@@ -50,7 +54,7 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
   const checks =
     declaration === null
       ? { checks: [], findings: [], notCarried: [] }
-      : translateChecks({ table, declaration, target, scope, constraints });
+      : translateChecks({ table, declaration, target, columns, scope, constraints, style });
   const foreignKeys = translateForeignKeys(draft, drafts, input, constraints);
   return {
     plan: {
@@ -79,6 +83,8 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
 /** A constraint has no name in SQLite that people would know. */
 function nameOf(index: SqliteIndex, { draft, indexNames, relations }: TableObjectsInput): string {
   if (index.origin === "statement") return indexNames.get(index.name) ?? index.name;
-  const columns = index.terms.flatMap(({ column }) => (column === null ? [] : [column]));
+  const columns = index.terms.flatMap(({ column }) =>
+    column === null ? [] : [targetOf(column, draft.plan.columns)],
+  );
   return relations.take(`${draft.plan.target}_${columns.join("_")}`, "_key");
 }

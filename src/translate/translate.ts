@@ -20,8 +20,9 @@ import type { TableDraft } from "./foreign-key-link.js";
 import { fullTextColumns } from "./full-text-columns.js";
 import type { OrphanCount } from "./foreign-keys.js";
 import { translateKeys } from "./keys.js";
-import { nameChange, NameBook } from "./names.js";
+import { gatherStyled, nameChange, wish } from "./names.js";
 import { declarationNotCarried } from "./not-carried.js";
+import { relationNames, type RelationNames } from "./relation-names.js";
 import { isOfColumn } from "./rules-not-kept.js";
 import type { Rules } from "./rules.js";
 import { settleGenerated } from "./settle-generated.js";
@@ -97,6 +98,7 @@ export function translate(input: TranslateInput): Plan {
       onOrphans: input.onOrphans,
       indexNames: names.indexes,
       relations: names.relations,
+      style: rules.names,
     });
     findings.push(...objects.findings);
     notCarried.push(...drafted[index]!.notCarried, ...settled[index]!.notCarried, ...objects.notCarried);
@@ -104,25 +106,22 @@ export function translate(input: TranslateInput): Plan {
   });
   if (tables.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
   const readable = tableRelations(agreed.drafts, tables);
-  const {
-    views,
-    relations,
-    notCarried: viewsNotCarried,
-  } = translateViews({
-    objects: schema.objects,
-    tables: readable,
-    names: names.views,
-  });
-  const { triggers, notCarried: triggersNotCarried } = translateTriggers({
-    objects: schema.objects,
+  const { objects } = schema;
+  const style = rules.names;
+  const views = translateViews({ objects, tables: readable, names: names.views, style });
+  const triggers = translateTriggers({
+    objects,
     tables: writableTables(agreed.drafts, tables, readable),
-    relations,
+    relations: views.relations,
+    style,
   });
-  notCarried.push(...viewsNotCarried, ...triggersNotCarried);
+  findings.push(...views.findings, ...triggers.findings);
+  notCarried.push(...views.notCarried, ...triggers.notCarried);
   const fullText =
     input.fullText === "skip"
-      ? { tables, refusals: null }
-      : fullTextColumns({ objects: schema.objects, drafts, tables, relations: names.relations });
+      ? { tables, refusals: null, findings: [] }
+      : fullTextColumns({ objects, drafts, tables, relations: names.relations, style });
+  findings.push(...fullText.findings);
   const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
   return {
     formatVersion: 1,
@@ -138,38 +137,10 @@ export function translate(input: TranslateInput): Plan {
     // Which of them keep rows apart, only the rows tell.
     orphanKeys: [],
     tables: fullText.tables,
-    views,
-    triggers,
+    views: views.views,
+    triggers: triggers.triggers,
     notCarried: [...virtualTablesNotCarried(schema, fullText.refusals), ...notCarried],
-    findings,
-  };
-}
-
-interface RelationNames {
-  readonly tables: ReadonlyMap<string, string>;
-  readonly indexes: ReadonlyMap<string, string>;
-  readonly views: ReadonlyMap<string, string>;
-  /** The namespace that they are taken from, for the names that we make. */
-  readonly relations: NameBook;
-}
-
-/** People's own names come first: what we name ourselves (_pkey, _seq) makes way for them. */
-function relationNames(schema: SqliteSchema, rules: Rules): RelationNames {
-  const relations = new NameBook();
-  const tables = schema.tables.map((table) => table.name);
-  const wanted = tables.map((name) => rules.table(name).rename ?? name);
-  const indexes = schema.tables.flatMap((table) =>
-    table.indexes.filter((index) => index.origin === "statement").map((index) => index.name),
-  );
-  const views = schema.objects.filter(({ type }) => type === "view").map(({ name }) => name);
-  const taken = relations.takeAll([...wanted, ...indexes, ...views]);
-  const from = (start: number, each: readonly string[]): ReadonlyMap<string, string> =>
-    new Map(each.map((name, index) => [name, taken[start + index]!]));
-  return {
-    tables: from(0, tables),
-    indexes: from(tables.length, indexes),
-    views: from(tables.length + indexes.length, views),
-    relations,
+    findings: gatherStyled(findings),
   };
 }
 
@@ -202,6 +173,7 @@ function draftTable(
     columns,
     indexNames: names.indexes,
     relations: names.relations,
+    style: rules.names,
     isParentKey: (key) =>
       schema.tables.some(({ foreignKeys }) => foreignKeys.some((each) => pointsAt(each, table, key))),
   });
@@ -233,7 +205,12 @@ function draftTable(
       comment: declaration?.comments.table ?? null,
     },
     findings: [
-      ...nameChange(table.name, "table", rules.table(table.name).rename ?? table.name, target),
+      ...nameChange(
+        table.name,
+        "table",
+        wish(table.name, rules.names, rules.table(table.name).rename),
+        target,
+      ),
       ...tooMany,
       ...findings,
       ...keys.findings,

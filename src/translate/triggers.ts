@@ -3,11 +3,13 @@
  * row, and, unasked, never because of themselves (PRAGMA recursive_triggers); PostgreSQL's would.
  */
 import type { CreateTriggerStmt } from "sqlite3-parser";
+import type { Finding } from "../model/finding.js";
 import { foldName, quote, sameName } from "../model/identifier.js";
+import type { NameStyle } from "../model/mapping.js";
 import type { NotCarried, TriggerPlan } from "../model/plan.js";
 import type { SqliteObject } from "../model/sqlite.js";
 import { upkeepReason } from "./full-text-upkeep.js";
-import { NameBook } from "./names.js";
+import { nameChange, NameBook, wish } from "./names.js";
 import { parseStatement } from "./sql/parse.js";
 import type { Relations } from "./sql/relations.js";
 import { bodyOf, type WritableTable, type Written } from "./sql/trigger-body.js";
@@ -21,10 +23,13 @@ export interface TriggersInput {
   /** By folded name in the source: what triggers may write. */
   readonly tables: ReadonlyMap<string, WritableTable>;
   readonly relations: Relations;
+  /** Of their names. */
+  readonly style: NameStyle;
 }
 
 export interface TranslatedTriggers {
   readonly triggers: readonly TriggerPlan[];
+  readonly findings: readonly Finding[];
   readonly notCarried: readonly NotCarried[];
 }
 
@@ -33,27 +38,31 @@ interface Parsed {
   readonly statement: CreateTriggerStmt | null;
 }
 
+interface Unnamed {
+  readonly plan: Made["plan"];
+  /** Source name of the table or view. */
+  readonly on: string;
+}
+
 interface Made {
   readonly plan: Omit<TriggerPlan, "functionName" | "target">;
   readonly writes: readonly Written[];
 }
 
 export function translateTriggers(input: TriggersInput): TranslatedTriggers {
-  const functions = new NameBook();
-  const ofTable = new Map<string, NameBook>();
   const parsed = input.objects
     .filter(({ type }) => type === "trigger")
     .map((object): Parsed => {
       const statement = parseStatement(object.sql ?? "");
       return { object, statement: statement?.type === "CreateTriggerStmt" ? statement : null };
     });
-  const made = parsed.map((each) => ({ each, made: translateTrigger(each, parsed, input) }));
+  const tried = parsed.map((each) => ({ each, made: translateTrigger(each, parsed, input) }));
   const circles = selfFiring(
-    made.flatMap((one) => (one.made.ok ? [eventsOf(one.each, one.made.value.writes)] : [])),
+    tried.flatMap((one) => (one.made.ok ? [eventsOf(one.each, one.made.value.writes)] : [])),
   );
-  const triggers: TriggerPlan[] = [];
+  const made: Unnamed[] = [];
   const notCarried: NotCarried[] = [];
-  for (const { each, made: one } of made) {
+  for (const { each, made: one } of tried) {
     const { name } = each.object;
     const circle = circles.get(name);
     const isGuarded = circle === "alone" && !isReachedByKeys(each, input.tables);
@@ -72,14 +81,30 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
       });
       continue;
     }
-    const { table } = one.value.plan;
-    const names = ofTable.get(table) ?? new NameBook();
-    ofTable.set(table, names);
     const { plan } = one.value;
-    const when = isGuarded ? guarded(plan.when) : plan.when;
-    triggers.push({ ...plan, when, target: names.take(name), functionName: functions.take(name) });
+    made.push({
+      plan: { ...plan, when: isGuarded ? guarded(plan.when) : plan.when },
+      on: each.object.table ?? "",
+    });
   }
-  return { triggers, notCarried };
+  return { ...named(made, input.style), notCarried };
+}
+
+/** Functions have the names of their triggers, so these are different in all of the schema. */
+function named(
+  made: readonly Unnamed[],
+  style: NameStyle,
+): Pick<TranslatedTriggers, "triggers" | "findings"> {
+  const wishes = made.map(({ plan }) => wish(plan.source, style));
+  const names = new NameBook().takeAll(wishes);
+  return {
+    triggers: made.map(({ plan }, index) => ({
+      ...plan,
+      target: names[index]!,
+      functionName: names[index]!,
+    })),
+    findings: made.flatMap(({ on }, index) => nameChange(on, "trigger", wishes[index]!, names[index]!)),
+  };
 }
 
 /** What it does itself is done by a trigger, what others do is not. */

@@ -3,9 +3,12 @@
  * the SELECT only when somebody reads the view, so a file may hold views of tables that are gone.
  */
 import type { CreateViewStmt } from "sqlite3-parser";
+import type { Finding } from "../model/finding.js";
 import { foldName } from "../model/identifier.js";
+import type { NameStyle } from "../model/mapping.js";
 import type { NotCarried, ViewPlan } from "../model/plan.js";
 import type { SqliteObject } from "../model/sqlite.js";
+import { columnNames, nameChange, wish } from "./names.js";
 import { parseStatement } from "./sql/parse.js";
 import { queryRelation, type QueryColumn, type Relation, type Relations } from "./sql/relations.js";
 import { titled } from "./sql/result-column.js";
@@ -19,11 +22,14 @@ export interface ViewsInput {
   readonly tables: ReadonlyMap<string, Relation>;
   /** Names of views in the source -> in the target. */
   readonly names: ReadonlyMap<string, string>;
+  /** Of their columns' names. */
+  readonly style: NameStyle;
 }
 
 export interface TranslatedViews {
   /** Each after those that it reads. */
   readonly views: readonly ViewPlan[];
+  readonly findings: readonly Finding[];
   readonly notCarried: readonly NotCarried[];
   /** Tables and carried views, for triggers. */
   readonly relations: Relations;
@@ -34,13 +40,13 @@ interface MadeView {
   readonly columns: readonly QueryColumn[];
 }
 
-export function translateViews({ objects, tables, names }: ViewsInput): TranslatedViews {
+export function translateViews({ objects, tables, names, style }: ViewsInput): TranslatedViews {
   const sources = new Map(
     objects.filter(({ type }) => type === "view").map((view) => [foldName(view.name), view]),
   );
   const others = new Map(objects.map((object) => [foldName(object.name), object.type]));
   const made = new Map<string, Translation<MadeView> | "in work">();
-  const carried: ViewPlan[] = [];
+  const carried: MadeView[] = [];
   const relations: Relations = {
     targets: new Set([...[...tables.values()].map(({ target }) => target), ...names.values()]),
     find: (name) => {
@@ -59,9 +65,9 @@ export function translateViews({ objects, tables, names }: ViewsInput): Translat
     const known = made.get(key);
     if (known !== undefined) return known;
     made.set(key, "in work");
-    const one = translateView(view, names.get(view.name) ?? view.name, relations);
+    const one = translateView(view, names.get(view.name) ?? view.name, relations, style);
     made.set(key, one);
-    if (one.ok) carried.push(one.value.plan);
+    if (one.ok) carried.push(one.value);
     return one;
   };
   const notCarried = [...sources.values()].flatMap((view): readonly NotCarried[] => {
@@ -69,10 +75,25 @@ export function translateViews({ objects, tables, names }: ViewsInput): Translat
     if (one === "in work" || one.ok) return [];
     return [{ type: "view", name: view.name, table: null, sql: view.sql, reason: one.reason }];
   });
-  return { views: carried, notCarried, relations };
+  return {
+    views: carried.map(({ plan }) => plan),
+    findings: carried.flatMap((view) => nameChanges(view, style)),
+    notCarried,
+    relations,
+  };
 }
 
-function translateView(view: SqliteObject, target: string, relations: Relations): Translation<MadeView> {
+const nameChanges = ({ plan, columns }: MadeView, style: NameStyle): readonly Finding[] => [
+  ...nameChange(plan.source, "view", wish(plan.source, style), plan.target),
+  ...columns.flatMap(({ name, target }) => nameChange(plan.source, "view column", wish(name, style), target)),
+];
+
+function translateView(
+  view: SqliteObject,
+  target: string,
+  relations: Relations,
+  style: NameStyle,
+): Translation<MadeView> {
   const text = view.sql ?? "";
   const statement = parseStatement(text);
   if (statement?.type !== "CreateViewStmt") return { ok: false, reason: "its text could not be parsed" };
@@ -80,7 +101,7 @@ function translateView(view: SqliteObject, target: string, relations: Relations)
     const uses = new Set<string>();
     const environment = environmentOf({ text, relations, onUse: (name) => uses.add(name) });
     const query = translateSelect(statement.select, environment, "relation");
-    const columns = withNames(query.columns, statement);
+    const columns = inStyle(withNames(query.columns, statement), style);
     return {
       columns,
       plan: {
@@ -93,6 +114,11 @@ function translateView(view: SqliteObject, target: string, relations: Relations)
       },
     };
   });
+}
+
+function inStyle(columns: readonly QueryColumn[], style: NameStyle): readonly QueryColumn[] {
+  const targets = columnNames(columns.map(({ name }) => wish(name, style)));
+  return columns.map((column, index) => ({ ...column, target: targets[index]! }));
 }
 
 /** By the list of names behind that of the view. */

@@ -196,6 +196,17 @@ describe("a rule that contradicts itself:", () => {
 
   test.each<[what: string, text: string, ...lines: string[]]>([
     [
+      "a style of names that there is not",
+      "names: Snake",
+      '2:8: names: expected keep, snake or lower, not "Snake"',
+    ],
+    ["no style of names", "names:", "2:7: names: expected keep, snake or lower, not nothing"],
+    [
+      "a style of a table's names",
+      "tables: { a: { names: snake } }",
+      '2:16: tables > a: unknown key "names"; it stands at the top of the file',
+    ],
+    [
       "a pattern with one name",
       'tables: { "a*": { rename: b } }',
       '2:27: tables > a* > rename: "a*" is a pattern; one name is for one thing',

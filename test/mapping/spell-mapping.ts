@@ -189,6 +189,7 @@ export const anyMapping: fc.Arbitrary<Mapping> = fc.record({
         .map((tables) => tables.map((table) => ({ table, column: "id" }))),
     }),
   ),
+  names: orNull(fc.constantFrom("keep" as const, "snake" as const, "lower" as const)),
   tables: several(tableRule),
   types,
   values: orNull(
@@ -250,7 +251,7 @@ const spellTable = ({ because, skip, rename, columns: inner, types: declaredSo }
 
 /** As the library writes it, in block style or flow style. */
 export function spellMapping(mapping: Mapping, isFlow: boolean): string {
-  const { name: called, because, recognise, tables, types: declaredSo, values } = mapping;
+  const { name: called, because, recognise, names, tables, types: declaredSo, values } = mapping;
   const document = new Document(
     said({
       version: 1,
@@ -260,6 +261,7 @@ export function spellMapping(mapping: Mapping, isFlow: boolean): string {
         tables: recognise.tables,
         columns: new Map(recognise.columns.map(({ table, column }) => [table, [column]])),
       },
+      names,
       tables: byPattern(tables, spellTable),
       types: byPattern(declaredSo, spellRule),
       values: values && spellRule(values),

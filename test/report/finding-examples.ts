@@ -221,6 +221,15 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     to: "xmin_",
     why: "system-column",
   },
+  "names-styled": {
+    kind: "names-styled",
+    at: { table: null },
+    style: "snake",
+    names: [
+      { what: "table", table: "OrderLine", from: "OrderLine", to: "order_line" },
+      { what: "column", table: "OrderLine", from: "orderID", to: "order_id" },
+    ],
+  },
   "too-many-columns": { kind: "too-many-columns", at: { table: "wide" }, columns: 1700 },
   "name-taken": {
     kind: "name-taken",

@@ -246,6 +246,41 @@ describe("name-taken", () => {
   });
 });
 
+describe("names in another style", () => {
+  const names = Array.from({ length: 1006 }, (_, index) => ({
+    what: "column" as const,
+    table: "Order Line",
+    from: `C${index}`,
+    to: `c${index}`,
+  }));
+  const styled = (count: number) =>
+    wordsOf({ ...findingOf["names-styled"], style: "lower", names: names.slice(0, count) }).what;
+
+  test("are counted, and a few are shown", () => {
+    expect(styled(1)).toBe(
+      '1 name is in lower case in PostgreSQL, as names: lower asks for: "Order Line".C0 -> c0.',
+    );
+    expect(styled(5)).toMatch(/"Order Line"\.C4 -> c4\.$/);
+    expect(styled(1006)).toMatch(/^1,006 names are .*"Order Line"\.C4 -> c4 and 1,001 more\.$/);
+  });
+
+  test("of views and triggers are shown alone", () => {
+    const view = { what: "view", table: "V", from: "V", to: "v" } as const;
+    const trigger = { what: "trigger", table: "V", from: "T", to: "t" } as const;
+    expect(wordsOf({ ...findingOf["names-styled"], names: [view, trigger] }).what).toMatch(
+      /asks for: V -> v, T -> t\.$/,
+    );
+  });
+});
+
+test("a view of another name is told without its place, and no statement of SQLite renames it", () => {
+  const view = { what: "view", at: { table: "v" }, from: "v", to: "v_2", why: "collision" } as const;
+  expect(wordsOf({ ...findingOf["name-changed"], ...view })).toEqual({
+    what: 'the view "v" is called "v_2" in PostgreSQL, because another one has that name there.',
+    mend: null,
+  });
+});
+
 test("an index or constraint of another name needs no mend", () => {
   expect(wordsOf({ ...findingOf["name-changed"], what: "index" }).mend).toBeNull();
 });

@@ -135,7 +135,7 @@ describe("planText", () => {
           person.id has used 9,223,372,036,854,775,807, the largest number of bigint: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
 
-      Notes (10)
+      Notes (11)
         policy-applied  docs/findings/policy-applied.md
           person.note: 1 value is changed by the policy nul; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
         mapping-recognised  docs/findings/mapping-recognised.md
@@ -161,6 +161,8 @@ describe("planText", () => {
         name-changed  docs/findings/name-changed.md
           person: the column "xmin" is called "xmin_" in PostgreSQL, because PostgreSQL has a system column of that name.
             mend: To choose the name yourself: ALTER TABLE "person" RENAME COLUMN "xmin" TO "another_name";
+        names-styled  docs/findings/names-styled.md
+          2 names are in snake case in PostgreSQL, as names: snake asks for: OrderLine -> order_line, OrderLine.orderID -> order_id.
         nothing-to-move  docs/findings/nothing-to-move.md
           There are no tables to move.
             mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.

@@ -31,6 +31,7 @@ export const mappingOf = (says: Partial<Mapping> = {}): Mapping => ({
   isBuiltIn: false,
   because: null,
   recognise: null,
+  names: null,
   tables: [],
   types: [],
   values: null,

@@ -4,10 +4,13 @@ import { maximumNameBytes, quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
 import { createTableSql } from "../../src/translate/ddl.js";
 import { sameName } from "../../src/model/identifier.js";
-import { columnNames, NameBook, nameChange } from "../../src/translate/names.js";
+import { columnNames as namesOf, NameBook, nameChange, wish } from "../../src/translate/names.js";
 import { databaseForAll } from "../database.js";
 import { finishStatements } from "./finish-statements.js";
 import { findingsOf, openMemory, planOf, planOfDatabase, tableOf } from "./plan-of.js";
+
+const kept = (name: string) => wish(name, "keep");
+const columnNames = (names: readonly string[]) => namesOf(names.map(kept));
 
 const long = (length: number, character = "a"): string => character.repeat(length);
 
@@ -58,12 +61,12 @@ describe("NameBook", () => {
 
   test("gives the empty name another", () => {
     expect(new NameBook().take("")).toBe("_");
-    expect(new NameBook().takeAll(["", "_"])).toEqual(["__2", "_"]);
+    expect(new NameBook().takeAll(["", "_"].map(kept))).toEqual(["__2", "_"]);
   });
 
   test("lets names that can stay go first", () => {
-    expect(new NameBook().takeAll([long(64), long(63)])).toEqual([`${long(61)}_2`, long(63)]);
-    expect(new NameBook().takeAll([long(64), long(65), `${long(61)}_2`])).toEqual([
+    expect(new NameBook().takeAll([long(64), long(63)].map(kept))).toEqual([`${long(61)}_2`, long(63)]);
+    expect(new NameBook().takeAll([long(64), long(65), `${long(61)}_2`].map(kept))).toEqual([
       long(63),
       `${long(61)}_3`,
       `${long(61)}_2`,
@@ -113,7 +116,11 @@ describe("nameChange", () => {
     ["column", "xmin", "xmin_", ["system-column"]],
     ["table", "xmin", "xmin_2", ["collision"]],
   ] as const)("of a %s from %j to %j: %j", (what, from, to, why) => {
-    expect(nameChange("t", what, from, to).map((each) => each.why)).toEqual(why);
+    expect(
+      nameChange("t", what, kept(from), to).map((each) =>
+        each.kind === "name-changed" ? each.why : each.kind,
+      ),
+    ).toEqual(why);
   });
 });
 

@@ -57,8 +57,8 @@ const isEither = ({ kind, stored }: Typed): boolean => kind === "real" && stored
 function remainder(a: Typed, b: Typed): Typed {
   const whole = operation("integer", `${operand(integerOf(a))} % ${divisor(integerOf(b))}`, [a, b]);
   if (a.kind === "integer" && b.kind === "integer") return whole;
-  if (isEither(a) || isEither(b)) return whole;
-  return recast(whole, "real", "double precision");
+  const double = recast(whole, "real", "double precision");
+  return isEither(a) || isEither(b) ? { ...double, stored: null } : { ...double, stored: "real" };
 }
 
 const divisor = (typed: Typed): string =>

@@ -107,6 +107,10 @@ export function numberOf(typed: Typed): Typed {
   throw new Untranslatable(`arithmetic with ${kindWords[kind]}: ${typed.sql}`);
 }
 
+/** As a decimal, an operand. PostgreSQL's own cast keeps 15 digits of a double, its text all that tell it from others. */
+export const exactDecimal = (number: Typed): string =>
+  number.kind === "real" ? `${operand(number)}::text::numeric` : `${operand(number)}::numeric`;
+
 /** Of a date function's text that is digits: the number that SQLite reckons with. */
 export function spelledNumber(typed: Typed): Typed | null {
   const { kind, moment } = typed;

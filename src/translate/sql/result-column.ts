@@ -1,7 +1,7 @@
 /** Result columns and their names (sqlite.org/lang_select.html, section 2.3; the names as CREATE VIEW makes them). */
 import type { Expr, ResultColumn, SelectFrom } from "sqlite3-parser";
 import { foldName, sameName } from "../../model/identifier.js";
-import { columnNames } from "../names.js";
+import { columnNames, wish } from "../names.js";
 import type { Context } from "./context.js";
 import { translateExpression } from "./expression.js";
 import { bareExpression } from "./expression-parts.js";
@@ -80,7 +80,7 @@ export function titled<T extends { readonly typed: Typed }>(
   wanted: readonly string[],
 ): readonly (T & { readonly name: string; readonly target: string })[] {
   const names = uniqueNames(wanted);
-  const targets = columnNames(names);
+  const targets = columnNames(names.map((name) => wish(name, "keep")));
   return columns.map((column, index) => ({ ...column, name: names[index]!, target: targets[index]! }));
 }
 

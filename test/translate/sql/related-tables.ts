@@ -119,7 +119,7 @@ export const translateShopView = ({ tables, objects }: Shop, sql: string) => {
   const view: SqliteObject = { type: "view", name: "q", table: null, sql: `CREATE VIEW q AS ${sql}` };
   const all = [...objects, view];
   const names = new Map(all.map(({ name }) => [name, name]));
-  const { views, notCarried } = translateViews({ objects: all, tables, names });
+  const { views, notCarried } = translateViews({ objects: all, tables, names, style: "keep" });
   return {
     plan: views.find(({ source }) => source === "q") ?? null,
     reason: notCarried.find(({ name }) => name === "q")?.reason ?? null,

@@ -14,7 +14,7 @@ import { atom, type Collation, type TruthSpelling, type Typed } from "../../../s
 import { translated, type Translation } from "../../../src/translate/sql/untranslatable.js";
 import { createDatabase, type TestDatabase } from "../../database.js";
 
-interface TestColumn {
+export interface TestColumn {
   readonly name: string;
   /** In SQLite. */
   readonly declared: string;
@@ -274,7 +274,7 @@ const typed = ({ name, type, affinity, stored, unit, truth, collation }: TestCol
   });
 
 /** The table `t` with its rowid in `id`. */
-export const testScope = (): Scope => {
+export const testScope = (columns: readonly TestColumn[] = testColumns): Scope => {
   const id = atom("integer", '"id"', [], {
     affinity: "INTEGER",
     stored: "integer",
@@ -285,7 +285,7 @@ export const testScope = (): Scope => {
       name: "t",
       columns: [
         { name: "id", typed: id },
-        ...testColumns.map((column) => ({ name: column.name, typed: typed(column) })),
+        ...columns.map((column) => ({ name: column.name, typed: typed(column) })),
       ],
       rowid: id,
     },
@@ -305,11 +305,11 @@ export interface Engines {
   close(): Promise<void>;
 }
 
-export async function openEngines(): Promise<Engines> {
+export async function openEngines(columns: readonly TestColumn[] = testColumns): Promise<Engines> {
   const sqlite = new Database(":memory:");
   const postgres = await createDatabase();
-  const rows = Array.from({ length: rowCount }, (_, row) => row);
-  const list = (of: (column: TestColumn) => string): string => testColumns.map(of).join(", ");
+  const rows = columns[0]!.values.map((_, row) => row);
+  const list = (of: (column: TestColumn) => string): string => columns.map(of).join(", ");
   sqlite.exec(
     `CREATE TABLE t (id INTEGER PRIMARY KEY, ${list(({ name, declared }) => `${quote(name)} ${declared}`)})`,
   );

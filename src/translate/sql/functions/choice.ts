@@ -22,9 +22,9 @@ const coalesce = (args: readonly Typed[]): Typed => {
   });
 };
 
-/** The collation of the comparison is that of the arguments. */
+/** The collation of the comparison is that of the arguments; an affinity they have not in a function. */
 const nullif = ([value, other]: readonly Typed[]): Typed => {
-  const same = compare(value!, "=", other!);
+  const same = compare({ ...value!, affinity: null }, "=", { ...other!, affinity: null });
   return {
     ...value!,
     sql: `CASE WHEN NOT coalesce(${same.sql}, false) THEN ${value!.sql} END`,

@@ -1,6 +1,8 @@
 /** Functions on numbers (sqlite.org/lang_corefunc.html, lang_mathfunc.html): outside their domain they are NULL, not an error. */
-import { numberOf } from "../convert.js";
-import { atom, operand, operation, recast, type Typed } from "../typed.js";
+import { reckon } from "../arithmetic.js";
+import { exactDecimal, literalTyped, numberOf, sqlNull } from "../convert.js";
+import type { Literal } from "../literal.js";
+import { atom, operand, recast, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { scalar, type FunctionEntry, type FunctionFamily } from "./family.js";
 
@@ -31,7 +33,7 @@ const sign = ([value]: readonly Typed[]): Typed => {
 const round = ([value, digits]: readonly Typed[]): Typed => {
   const number = numberOf(value!);
   const places = digits === undefined ? 0 : placesOf(digits);
-  return atom("real", `round(${operand(number)}::numeric, ${places})::double precision`, [number], {
+  return atom("real", `round(${exactDecimal(number)}, ${places})::double precision`, [number], {
     stored: "real",
   });
 };
@@ -89,11 +91,23 @@ const log2 = ([value]: readonly Typed[]): Typed => {
   ]);
 };
 
-/** PostgreSQL has none for doubles. */
+const valueOf = (literal: Literal | null): number | null =>
+  literal?.kind === "real" ? literal.value : literal?.kind === "integer" ? Number(literal.digits) : null;
+
+/** As near as a double is. */
+const asDouble = (whole: Typed): Typed =>
+  whole.constant === null ? recast(recast(whole, "real", "double precision"), "integer", "bigint") : whole;
+
+/** PostgreSQL has none for doubles, and what is left of a quotient that was rounded is another number. */
 const mod = ([left, right]: readonly Typed[]): Typed => {
-  const [a, b] = [doubleOf(left!), doubleOf(right!)];
-  const quotient = `${operand(a)} / nullif(${b.sql}, 0)`;
-  return operation("real", `${operand(a)} - trunc(${quotient}) * ${operand(b)}`, [a, b]);
+  const [a, b] = [numberOf(left!), numberOf(right!)];
+  if (a.constant?.kind === "real" || b.constant?.kind === "real") {
+    const [x, y] = [valueOf(a.constant), valueOf(b.constant)];
+    if (x !== null && y !== null) return y === 0 ? sqlNull : literalTyped({ kind: "real", value: x % y });
+  }
+  if (a.kind === "integer" && b.kind === "integer")
+    return recast(reckon(asDouble(a), "%", asDouble(b)), "real", "double precision");
+  throw new Untranslatable(`mod() of numbers that are not whole: ${a.sql}, ${b.sql}`);
 };
 
 /** Any 64-bit number but the smallest. */

@@ -1,6 +1,6 @@
 /** printf() and format() with a format that is a literal (sqlite.org/printf.html). */
 import { cast } from "../cast.js";
-import { literalTyped, numberOf, sqlNull, textOf } from "../convert.js";
+import { exactDecimal, literalTyped, numberOf, sqlNull, textOf } from "../convert.js";
 import { atom, operand, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { scalar, type FunctionFamily } from "./family.js";
@@ -110,7 +110,7 @@ function integerPiece(value: Typed, flags: string, width: string): Typed {
 function decimalPiece(value: Typed, precision: number): Typed {
   if (precision > 30) throw new Untranslatable("printf() with more than 30 digits");
   const number = value.kind === "null" ? literalTyped({ kind: "real", value: 0 }) : numberOf(value);
-  return atom("text", `round(coalesce(${operand(number)}, 0)::numeric, ${precision})::text`, [number]);
+  return atom("text", `round(coalesce(${exactDecimal(number)}, 0), ${precision})::text`, [number]);
 }
 
 export const printfFunctions: FunctionFamily = {

@@ -40,9 +40,11 @@ function computed(of: Typed, start: Typed, size: Typed | undefined, length: numb
     throw new Untranslatable(`substr() with a length that is no literal from 0 on: ${of.sql}`);
   const from = operand(integerOf(start));
   const whole = operand(of);
-  const place = `CASE WHEN ${from} < 0 THEN length(${whole}) + ${from} + 1 ELSE ${from} END`;
-  if (length === null) return `substr(${of.sql}, greatest(${place}, 1)::int)`;
-  return `substr(${of.sql}, (${place})::int, ${length})`;
+  const fromEnd = `length(${whole}) + ${from} + 1`;
+  // What lies before the first character counts, but not without a length.
+  const backwards = length === null ? `greatest(${fromEnd}, 1)` : fromEnd;
+  const place = `(CASE WHEN ${from} < 0 THEN ${backwards} ELSE ${from} END)::int`;
+  return `substr(${of.sql}, ${place}${length === null ? "" : `, ${length}`})`;
 }
 
 const literalNumber = ({ constant }: Typed): number | null => {

@@ -35,9 +35,18 @@ const trim = (name: "btrim" | "ltrim" | "rtrim"): FunctionEntry =>
     return text(`${name}(${of.sql}, ${which})`, [of, ...(characters === undefined ? [] : [characters])]);
   });
 
-/** What is replaced by nothing at all stays on both sides where nothing is looked for. */
-const replace = (args: readonly Typed[]): Typed =>
-  text(`replace(${args.map((each) => textOf(each).sql).join(", ")})`, args);
+/** Where an empty text is looked for, SQLite does not even ask whether what comes in its place is NULL. */
+const replace = (args: readonly Typed[]): Typed => {
+  const [whole, wanted, other] = args.map(textOf);
+  const sql = `replace(${whole!.sql}, ${wanted!.sql}, ${other!.sql})`;
+  const isPlain = isPresent(other!) || (isPresent(wanted!) && wanted!.sql !== "''");
+  return isPlain
+    ? text(sql, args)
+    : text(`CASE WHEN ${operand(wanted!)} = '' THEN ${whole!.sql} ELSE ${sql} END`, args);
+};
+
+/** A literal that is not NULL. */
+const isPresent = ({ constant }: Typed): boolean => constant !== null && constant.kind !== "null";
 
 const instr = ([value, wanted]: readonly Typed[]): Typed => {
   if (value!.kind === "bytes" && wanted!.kind === "bytes")
