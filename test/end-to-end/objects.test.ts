@@ -21,23 +21,24 @@ import { corpusFile, corpusNames, hasCorpus, withoutCorpus } from "./corpus.js";
 import { sourceObjects, type SchemaObject } from "./source-objects.js";
 import { targetObjects, textColumns, type SourceNames } from "./target-objects.js";
 
-/** By the plan, which says what it calls everything. */
+/** By the plan and the findings, which say what is called otherwise. */
 function namesIn({ plan, findings }: MigrationOutcome): SourceNames {
-  const { tables } = plan;
+  const { tables, views } = plan;
+  const changes = findings.flatMap((finding) =>
+    finding.kind === "names-styled"
+      ? finding.names
+      : finding.kind === "name-changed"
+        ? [{ ...finding, table: finding.at.table }]
+        : [],
+  );
   return {
-    table: (target) => tables.find((table) => table.target === target)?.source ?? target,
+    table: (target) => [...tables, ...views].find((relation) => relation.target === target)?.source ?? target,
     column: (table, target) =>
       tables.find(({ source }) => source === table)?.columns.find((column) => column.target === target)
         ?.source ?? target,
-    index: (table, target) =>
-      findings.flatMap((finding) =>
-        finding.kind === "name-changed" &&
-        finding.what === "index" &&
-        finding.at.table === table &&
-        finding.to === target
-          ? [finding.from]
-          : [],
-      )[0] ?? target,
+    other: (what, table, target) =>
+      changes.find((each) => each.what === what && each.table === table && each.to === target)?.from ??
+      target,
   };
 }
 

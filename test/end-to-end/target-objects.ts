@@ -7,7 +7,7 @@ export interface SourceNames {
   table(target: string): string;
   /** @param table of the source */
   column(table: string, target: string): string;
-  index(table: string, target: string): string;
+  other(what: "index" | "constraint" | "trigger", table: string, target: string): string;
 }
 
 const inPublic = "n.nspname = 'public'";
@@ -53,7 +53,7 @@ export async function targetObjects(
     `SELECT relname, relkind FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
       WHERE ${inPublic} AND relkind IN ('r', 'v')`,
   )) {
-    if (relkind === "v") add("view", null, text(relname));
+    if (relkind === "v") add("view", null, names.table(text(relname)));
     else add("table", names.table(text(relname)), names.table(text(relname)));
   }
 
@@ -87,7 +87,7 @@ export async function targetObjects(
     const columns = row["contype"] === "c" ? "" : columnsOf(table, row["columns"]);
     if (row["contype"] === "p") add("primary key", table, columns);
     if (row["contype"] === "u") add("unique", table, columns);
-    if (row["contype"] === "c") add("check", table, text(row["conname"]));
+    if (row["contype"] === "c") add("check", table, names.other("constraint", table, text(row["conname"])));
     if (row["contype"] !== "f") continue;
     const parent = names.table(text(row["parent"]));
     const [onUpdate, onDelete] = [actions[text(row["confupdtype"])], actions[text(row["confdeltype"])]];
@@ -113,14 +113,16 @@ export async function targetObjects(
       termWords(term, descending === 1, (name) => names.column(table, name)),
     );
     const details = `${row["indisunique"] === "t" ? "unique " : ""}(${terms.join(", ")})${row["partial"] === "t" ? " where" : ""}`;
-    add("index", table, names.index(table, text(row["name"])), details);
+    add("index", table, names.other("index", table, text(row["name"])), details);
   }
 
   for (const row of await database.query(
     `SELECT relname, tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
       WHERE ${inPublic} AND NOT tgisinternal`,
-  ))
-    add("trigger", names.table(text(row["relname"])), text(row["tgname"]));
+  )) {
+    const table = names.table(text(row["relname"]));
+    add("trigger", table, names.other("trigger", table, text(row["tgname"])));
+  }
   return objects;
 }
 
