@@ -137,6 +137,13 @@ export function sourceObjects(
     return objects;
   }
 
+  /** A shadow is called as its virtual table and something more. */
+  const ownerOf = (shadow: string): string | null =>
+    listed
+      .filter(({ name, type }) => type === "virtual" && shadow.startsWith(`${name}_`))
+      .map(({ name }) => name)
+      .sort((a, b) => b.length - a.length)[0] ?? null;
+
   return [
     ...listed.flatMap(({ name, type, sql }): readonly SchemaObject[] =>
       type === "table"
@@ -144,7 +151,7 @@ export function sourceObjects(
         : [
             {
               type: type === "view" ? "view" : `${type as "virtual" | "shadow"} table`,
-              table: null,
+              table: type === "shadow" ? ownerOf(name) : null,
               name,
               details: "",
             },
