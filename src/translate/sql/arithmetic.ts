@@ -1,4 +1,5 @@
 /** Operators on numbers and `||` (sqlite.org/lang_expr.html, section 3). */
+import { collationNamedIn } from "./collation.js";
 import { integerOf, numberOf, textOf } from "./convert.js";
 import { literalTyped } from "./convert.js";
 import { operand, operation, recast, type Typed } from "./typed.js";
@@ -108,6 +109,7 @@ export function concatenate(left: Typed, right: Typed): Typed {
   const [a, b] = [textOf(left), textOf(right)];
   return operation("text", `${operand(a)} || ${operand(b)}`, [a, b], {
     stored: "text",
+    collation: collationNamedIn([left, right]),
     joined: [...(left.joined ?? [left]), right],
   });
 }

@@ -1,5 +1,6 @@
 /** CASE (sqlite.org/lang_expr.html, section 8). */
 import { unify } from "./branch.js";
+import { collationNamedIn } from "./collation.js";
 import { compare } from "./compare.js";
 import { truthOf } from "./convert.js";
 import { atom, operation, type Typed } from "./typed.js";
@@ -20,6 +21,11 @@ export function caseOf(base: Typed | null, branches: readonly Branch[], otherwis
     throw new Untranslatable("CASE over something that is different at every look");
   const conditions = branches.map(({ when }) => (base === null ? truthOf(when) : compare(base, "=", when)));
   const { kind, values, known } = unify([...branches.map(({ then }) => then), otherwise]);
+  const collation = collationNamedIn([
+    ...(base === null ? [] : [base]),
+    ...branches.flatMap(({ when, then }) => [when, then]),
+    otherwise,
+  ]);
   const last = values.at(-1)!;
   const arms = conditions.map(({ sql }, index) => `WHEN ${sql} THEN ${values[index]!.sql}`);
   const parts = [...conditions, ...values, ...(base === null ? [] : [base])];
@@ -27,5 +33,5 @@ export function caseOf(base: Typed | null, branches: readonly Branch[], otherwis
   const whole = `CASE ${arms.join(" ")}${ending} END`;
   return kind === "null"
     ? atom("null", "NULL", parts)
-    : operation(kind, whole, parts, { ...known, isAtom: true });
+    : operation(kind, whole, parts, { ...known, isAtom: true, collation });
 }

@@ -66,11 +66,16 @@ function asReal(value: Typed): Typed {
     if (number?.kind === "real") return literalTyped(number);
   }
   const spelled = spelledNumber(value);
-  if (spelled !== null) return recast(spelled, "real", "double precision");
+  if (spelled !== null) return doubleOf(spelled);
   if (value.kind === "text") return textStart(value, "real", "double precision", numberStart);
   const number = numberOf(value);
-  return number.kind === "real" ? { ...number, stored: "real" } : recast(number, "real", "double precision");
+  return number.kind === "real" ? { ...number, stored: "real" } : doubleOf(number);
 }
+
+const doubleOf = (number: Typed): Typed => ({
+  ...recast(number, "real", "double precision"),
+  stored: "real",
+});
 
 /** Whether the outcome is whole depends on the text. */
 function asNumeric(value: Typed): Typed {

@@ -1,5 +1,5 @@
 /** SQLite's own collations, spelled out (sqlite.org/datatype3.html, section 7). */
-import { operand, type CollationName, type Typed } from "./typed.js";
+import { binary, operand, type Collation, type CollationName, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
 /** @param name as written */
@@ -34,3 +34,7 @@ export function keyUnder(collation: CollationName, text: Typed): string {
 /** The same, for an order: PostgreSQL would sort by the database's language. */
 export const orderKeyUnder = (collation: CollationName, text: Typed): string =>
   collation === "NOCASE" ? keyUnder(collation, text) : `${keyUnder(collation, text)} COLLATE "C"`;
+
+/** A function and `||` have no collation but one that COLLATE names within them: that of a column does not pass through. */
+export const collationNamedIn = (args: readonly Typed[]): Collation =>
+  args.map(({ collation }) => collation).find(({ from }) => from === "explicit") ?? binary;

@@ -63,8 +63,8 @@ export const isNull = (typed: Typed, not = false): Typed =>
 /** @throws Untranslatable */
 export function sidesOf(left: Typed, operator: Comparison, right: Typed): Sides {
   if (isJsonOutcome(left) || isJsonOutcome(right)) return compareJson(left, operator, right);
-  if (right.constant !== null) return compareConstant(left, operator, right);
-  if (left.constant !== null) {
+  if (isLiteral(right)) return compareConstant(left, operator, right);
+  if (isLiteral(left)) {
     const sides = compareConstant(right, mirrored[operator], left);
     if ("always" in sides) return sides;
     return { left: sides.right, operator: mirrored[sides.operator], right: sides.left };
@@ -72,6 +72,9 @@ export function sidesOf(left: Typed, operator: Comparison, right: Typed): Sides 
   if (isMomentKind(left) || isMomentKind(right)) return compareMoments(left, operator, right);
   return compareKinds(left, operator, right);
 }
+
+/** What is CAST has an affinity, which counts for the other side. */
+const isLiteral = ({ constant, affinity }: Typed): boolean => constant !== null && affinity === null;
 
 function compareKinds(left: Typed, operator: Comparison, right: Typed): Sides {
   if (left.kind === "boolean" && right.kind === "boolean") return compareBooleans(left, operator, right);

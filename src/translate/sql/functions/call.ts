@@ -1,4 +1,5 @@
 /** Function calls: those of the families, and no others. */
+import { collationNamedIn } from "../collation.js";
 import type { Typed } from "../typed.js";
 import { worst } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
@@ -54,7 +55,8 @@ export function callFunction(given: Pick<FunctionCall, "name" | "args"> & Partia
     throw new Untranslatable(`DISTINCT, ORDER BY, FILTER or OVER with the function ${call.name}()`);
   if (entry.form === "window" && !isWindow)
     throw new Untranslatable(`the function ${call.name}() without OVER`);
-  const made = entry.translate(args, call);
+  const plain = entry.translate(args, call);
+  const made = plain.collation.from === "none" ? { ...plain, collation: collationNamedIn(args) } : plain;
   return call.tail === null ? made : { ...made, volatility: worst([made, call.tail]) };
 }
 

@@ -1,9 +1,10 @@
 /** Functions that give back one of their arguments (sqlite.org/lang_corefunc.html). */
 import { unify } from "../branch.js";
 import { caseOf } from "../case.js";
+import { collationNamedIn } from "../collation.js";
 import { compare } from "../compare.js";
 import { sqlNull } from "../convert.js";
-import { atom, binary, type Collation, type Typed } from "../typed.js";
+import { atom, type Typed } from "../typed.js";
 import { scalar, type FunctionFamily } from "./family.js";
 
 /** In SQLite the condition of iif may be left without an else. */
@@ -42,10 +43,6 @@ const first = (args: readonly Typed[]): Typed => ({
   affinity: null,
   collation: collationNamedIn(args),
 });
-
-/** A function has no collation but one that COLLATE names within it: that of a column does not pass through. */
-const collationNamedIn = (args: readonly Typed[]): Collation =>
-  args.map(({ collation }) => collation).find(({ from }) => from === "explicit") ?? binary;
 
 export const choiceFunctions: FunctionFamily = {
   coalesce: scalar(2, Infinity, coalesce),

@@ -2,7 +2,7 @@
 import { reckon } from "../arithmetic.js";
 import { exactDecimal, literalTyped, numberOf, sqlNull } from "../convert.js";
 import type { Literal } from "../literal.js";
-import { atom, operand, recast, type Typed } from "../typed.js";
+import { atom, operand, operation, recast, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { scalar, type FunctionEntry, type FunctionFamily } from "./family.js";
 
@@ -66,29 +66,43 @@ const atanh = ([value]: readonly Typed[]): Typed => {
   return atom("real", inner, [of]);
 };
 
+/** Of 0 to the power of less than 0 infinite, and NULL where the outcome is no real number: errors in PostgreSQL. */
 const power = ([base, exponent]: readonly Typed[]): Typed => {
   const [a, b] = [doubleOf(base!), doubleOf(exponent!)];
-  return atom("real", `power(${a.sql}, ${b.sql})`, [a, b]);
+  const call = `power(${a.sql}, ${b.sql})`;
+  const [x, y] = [operand(a), operand(b)];
+  const fixed = valueOf(exponent!.constant);
+  if (fixed !== null && fixed >= 0)
+    return atom("real", Number.isInteger(fixed) ? call : `CASE WHEN ${x} >= 0 THEN ${call} END`, [a, b]);
+  return atom(
+    "real",
+    `CASE WHEN ${x} = 0 AND ${y} < 0 THEN 'Infinity'::double precision WHEN ${x} >= 0 OR ${y} = trunc(${b.sql}) THEN ${call} END`,
+    [a, b],
+  );
 };
 
-/** log(x) is decimal, log(b, x) to the base b. */
+/** PostgreSQL's own divides, which is another number in the last digit. */
+const degrees = ([value]: readonly Typed[]): Typed => {
+  const of = doubleOf(value!);
+  return operation("real", `${operand(of)} * (180 / pi())`, [of]);
+};
+
+/** log(x) is decimal, log(b, x) to the base b, which SQLite takes above 1 alone. */
 const log = (args: readonly Typed[]): Typed => {
   const [first, second] = args.map(doubleOf);
   const a = operand(first!);
   if (second === undefined) return atom("real", `CASE WHEN ${a} > 0 THEN log(${first!.sql}) END`, [first!]);
   const b = operand(second);
-  return atom(
-    "real",
-    `CASE WHEN ${a} > 0 AND ${b} > 0 AND ${a} <> 1 THEN ln(${second.sql}) / ln(${first!.sql}) END`,
-    [first!, second],
-  );
+  return atom("real", `CASE WHEN ${a} > 1 AND ${b} > 0 THEN ln(${second.sql}) / ln(${first!.sql}) END`, [
+    first!,
+    second,
+  ]);
 };
 
 const log2 = ([value]: readonly Typed[]): Typed => {
-  const of = doubleOf(value!);
-  return atom("real", `CASE WHEN ${operand(of)} > 0 THEN ln(${of.sql}) / ln('2'::double precision) END`, [
-    of,
-  ]);
+  throw new Untranslatable(
+    `log2(), which PostgreSQL has not: ln(${value!.sql}) / ln(2) is another number in the last digit`,
+  );
 };
 
 const valueOf = (literal: Literal | null): number | null =>
@@ -106,7 +120,7 @@ const mod = ([left, right]: readonly Typed[]): Typed => {
     if (x !== null && y !== null) return y === 0 ? sqlNull : literalTyped({ kind: "real", value: x % y });
   }
   if (a.kind === "integer" && b.kind === "integer")
-    return recast(reckon(asDouble(a), "%", asDouble(b)), "real", "double precision");
+    return { ...recast(reckon(asDouble(a), "%", asDouble(b)), "real", "double precision"), stored: "real" };
   throw new Untranslatable(`mod() of numbers that are not whole: ${a.sql}, ${b.sql}`);
 };
 
@@ -148,7 +162,7 @@ const strictFunctions: FunctionFamily = {
   power: scalar(2, 2, power),
   mod: scalar(2, 2, mod),
   pi: scalar(0, 0, () => atom("real", "pi()", [])),
-  degrees: ofDouble("degrees"),
+  degrees: scalar(1, 1, degrees),
   radians: ofDouble("radians"),
   sin: ofDouble("sin"),
   cos: ofDouble("cos"),
