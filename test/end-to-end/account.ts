@@ -62,6 +62,8 @@ const ofColumns: readonly SchemaObject["type"][] = [
 function isListedBy({ type, table, name }: SchemaObject, line: NotCarried): boolean {
   const isUniqueIndex = type === "index" && line.type === "unique";
   if (line.type !== type && !isUniqueIndex) return false;
+  // SQLite does not say whose a shadow is; its name does.
+  if (type === "shadow table") return same(name, line.name) && name.startsWith(`${line.table}_`);
   if (!same(table ?? "", line.table ?? "")) return false;
   switch (type) {
     case "column":
