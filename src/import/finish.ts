@@ -25,7 +25,7 @@ export async function runStep(session: Session, sql: string, doing: string): Pro
   }
 }
 
-/** The shape of a key whose index stands; translate/finish-plan.ts makes them. */
+/** The shape of a key whose index stands; translate/statements/finish-plan.ts makes them. */
 export interface BuiltIndex {
   readonly attachSql: string | null;
   readonly dropSql: string;

@@ -10,7 +10,7 @@ import {
   type CheckStep,
   type ForeignKeyStep,
   type TableFinish,
-} from "../translate/finish-plan.js";
+} from "../translate/statements/finish-plan.js";
 import { makeWords, Refusals, type Answers } from "./refusals.js";
 import type { LaneTask } from "./lanes.js";
 import { isWorker, TableLoad } from "./load.js";

@@ -7,11 +7,11 @@ import { nearest } from "../model/nearest.js";
 import type { NotCarried } from "../model/plan.js";
 import type { SqliteSchema } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
-import { chooseTables } from "../translate/choose-tables.js";
+import { chooseTables } from "../translate/rules/choose-tables.js";
 import { matcherOf } from "../model/pattern.js";
-import { recognise, recognisedFinding } from "../translate/recognise.js";
-import { Rules } from "../translate/rules.js";
-import { unusedRules } from "../translate/unused-rules.js";
+import { recognise, recognisedFinding } from "../translate/rules/recognise.js";
+import { Rules } from "../translate/rules/rules.js";
+import { unusedRules } from "../translate/rules/unused-rules.js";
 import type { RunOptions } from "./open.js";
 
 export interface Choices {

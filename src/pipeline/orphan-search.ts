@@ -6,7 +6,7 @@ import { findOrphans } from "../export/orphans.js";
 import { rowidLinks, type RowidLink } from "../export/rowid-links.js";
 import type { SqliteForeignKey, SqliteSchema } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
-import type { OrphanCount } from "../translate/foreign-keys.js";
+import type { OrphanCount } from "../translate/objects/foreign-keys.js";
 import type { Lanes, LaneTask } from "./lanes.js";
 import { LinkSets } from "./link-sets.js";
 import { pauser } from "./pause.js";

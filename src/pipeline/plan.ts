@@ -8,7 +8,7 @@ import { checkRights, takenNames } from "../target/catalog.js";
 import { embeddedMajor } from "../target/embedded-binaries.js";
 import { oldestMajor } from "../target/server-check.js";
 import type { Session } from "../target/session.js";
-import type { OrphanCount } from "../translate/foreign-keys.js";
+import type { OrphanCount } from "../translate/objects/foreign-keys.js";
 import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
 import { chooseFrom, type Choices } from "./choices.js";
@@ -26,7 +26,7 @@ import { withReading, type Reading } from "./reading.js";
 import { settledPlan } from "./settled-plan.js";
 import { triedPlan } from "./trial.js";
 
-export { ddlScript } from "../translate/ddl-script.js";
+export { ddlScript } from "../translate/statements/ddl-script.js";
 
 export interface PlanOptions extends RunOptions {
   /** About so many rows of each table are read instead of all, at least 1: the plan is a guess then. */

@@ -7,8 +7,13 @@ import { keyRefusalOf } from "../model/piece.js";
 import type { NotCarried, TablePlan } from "../model/plan.js";
 import type { ServerAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
-import type { CheckStep, FinishStep, ForeignKeyStep, TableFinish } from "../translate/finish-plan.js";
-import type { ObjectStep } from "../translate/views-and-triggers.js";
+import type {
+  CheckStep,
+  FinishStep,
+  ForeignKeyStep,
+  TableFinish,
+} from "../translate/statements/finish-plan.js";
+import type { ObjectStep } from "../translate/statements/views-and-triggers.js";
 
 /** What only the data and the server together could tell. */
 export interface Answers {

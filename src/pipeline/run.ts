@@ -23,8 +23,8 @@ import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "..
 import { dropRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
-import { moveSql } from "../translate/ddl.js";
-import { objectSteps, searchPathSql, type ObjectStep } from "../translate/views-and-triggers.js";
+import { moveSql } from "../translate/statements/ddl.js";
+import { objectSteps, searchPathSql, type ObjectStep } from "../translate/statements/views-and-triggers.js";
 import { buildTables, type Built } from "./build.js";
 import type { RunOptions } from "./open.js";
 import { prove } from "./prove.js";

@@ -3,7 +3,7 @@ import type { RuleNotKept } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteTable } from "../model/sqlite.js";
-import { countedOut, refutedByRows } from "../translate/rules-not-kept.js";
+import { countedOut, refutedByRows } from "../translate/rules/rules-not-kept.js";
 import { settleRejects } from "../translate/settle-rejects.js";
 import { meaningsOf, translate, type TranslateInput } from "../translate/translate.js";
 import type { RunOptions } from "./open.js";

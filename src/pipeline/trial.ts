@@ -3,7 +3,7 @@ import { tryPieces } from "../import/trial.js";
 import type { Plan } from "../model/plan.js";
 import { lockRoom } from "../target/lock-room.js";
 import type { Session } from "../target/session.js";
-import { candidatesOf } from "../translate/pieces.js";
+import { candidatesOf } from "../translate/statements/pieces.js";
 import { settle } from "../translate/settle.js";
 
 /**

@@ -10,9 +10,9 @@ import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { timesSeenWords } from "../model/times-seen.js";
 import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 import { meaningsOf } from "./translate.js";
-import { decideUnit } from "./decide-unit.js";
-import { Rules } from "./rules.js";
-import { existingType, meaningOf, type ExistingColumn } from "./existing-type.js";
+import { decideUnit } from "./columns/decide-unit.js";
+import { Rules } from "./rules/rules.js";
+import { existingType, meaningOf, type ExistingColumn } from "./columns/existing-type.js";
 
 export interface ExistingInput {
   readonly source: PlanSource;

@@ -1,7 +1,7 @@
 /** What people have named in a schema, and its names in the target: tables, indexes and views share a namespace there. */
 import type { SqliteSchema } from "../model/sqlite.js";
 import { NameBook, wish } from "./names.js";
-import type { Rules } from "./rules.js";
+import type { Rules } from "./rules/rules.js";
 
 /** Each by the names in the source. */
 export interface RelationNames {

@@ -9,8 +9,8 @@ import type { PolicyChange } from "../model/policy.js";
 import type { ColumnProfile, TableProfile } from "../model/profile.js";
 import type { Rehearsal } from "../model/rehearsal.js";
 import type { MaxRejects, RejectCount } from "../model/reject.js";
-import { decideUnit } from "./decide-unit.js";
-import { misfits } from "./fit.js";
+import { decideUnit } from "./columns/decide-unit.js";
+import { misfits } from "./columns/fit.js";
 
 /** Whether only encoding the rows tells which of them are rejected and what policies change; else all fit as they are. */
 export const needsRehearsal = (table: TablePlan, profile: TableProfile): boolean =>

@@ -2,8 +2,8 @@
 import type { Finding } from "../model/finding.js";
 import { keyRefusalOf, type Piece, type Refusal } from "../model/piece.js";
 import type { ColumnPlan, NotCarried, Plan, TablePlan } from "../model/plan.js";
-import { finishPlan, type FinishStep } from "./finish-plan.js";
-import { objectSteps } from "./views-and-triggers.js";
+import { finishPlan, type FinishStep } from "./statements/finish-plan.js";
+import { objectSteps } from "./statements/views-and-triggers.js";
 
 /** @param refusals those of the plan's pieces (pieces.ts) that PostgreSQL does not take. */
 export function settle(plan: Plan, refusals: readonly Refusal[]): Plan {

@@ -12,26 +12,26 @@ import {
   type SqliteSchema,
   type SqliteTable,
 } from "../model/sqlite.js";
-import { agreeTypes } from "./agree-types.js";
-import { readDeclaredType } from "./declared-type.js";
-import { draftColumns } from "./draft-columns.js";
-import { meaningOf } from "./existing-type.js";
-import type { TableDraft } from "./foreign-key-link.js";
-import { fullTextColumns } from "./full-text-columns.js";
-import type { OrphanCount } from "./foreign-keys.js";
-import { translateKeys } from "./keys.js";
+import { agreeTypes } from "./columns/agree-types.js";
+import { readDeclaredType } from "./columns/declared-type.js";
+import { draftColumns } from "./columns/draft-columns.js";
+import { meaningOf } from "./columns/existing-type.js";
+import type { TableDraft } from "./objects/foreign-key-link.js";
+import { fullTextColumns } from "./objects/full-text-columns.js";
+import type { OrphanCount } from "./objects/foreign-keys.js";
+import { translateKeys } from "./objects/keys.js";
 import { gatherStyled, nameChange, wish } from "./names.js";
-import { declarationNotCarried } from "./not-carried.js";
+import { declarationNotCarried } from "./objects/not-carried.js";
 import { relationNames, type RelationNames } from "./relation-names.js";
-import { isOfColumn } from "./rules-not-kept.js";
-import type { Rules } from "./rules.js";
-import { settleGenerated } from "./settle-generated.js";
-import { translateTableObjects } from "./table-objects.js";
-import { parseTableDeclaration, type TableDeclaration } from "./sql/table-declaration.js";
-import { tableRelations, writableTables } from "./table-relations.js";
-import { translateTriggers } from "./triggers.js";
-import { translateViews } from "./views.js";
-import { virtualTablesNotCarried } from "./virtual-tables.js";
+import { isOfColumn } from "./rules/rules-not-kept.js";
+import type { Rules } from "./rules/rules.js";
+import { settleGenerated } from "./objects/settle-generated.js";
+import { translateTableObjects } from "./objects/table-objects.js";
+import { parseTableDeclaration, type TableDeclaration } from "./sql/ddl/table-declaration.js";
+import { tableRelations, writableTables } from "./objects/table-relations.js";
+import { translateTriggers } from "./objects/triggers.js";
+import { translateViews } from "./objects/views.js";
+import { virtualTablesNotCarried } from "./objects/virtual-tables.js";
 
 export interface TranslateInput {
   readonly source: PlanSource;

@@ -7,7 +7,7 @@ import { sameName } from "../../src/model/identifier.js";
 import type { SqliteColumn, SqliteTable } from "../../src/model/sqlite.js";
 import { mappingLine } from "../../src/report/mend-mapping.js";
 import { suggestedMapping } from "../../src/report/suggest.js";
-import { Rules } from "../../src/translate/rules.js";
+import { Rules } from "../../src/translate/rules/rules.js";
 import { plan, table } from "../report/examples.js";
 import { findingOf } from "../report/finding-examples.js";
 import { isWellFormed } from "./spell-mapping.js";

@@ -7,7 +7,7 @@ import { findingInfo } from "../../src/model/finding.js";
 import { findingPage, wordsOf } from "../../src/report/finding-words.js";
 import { findingOf } from "./finding-examples.js";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../..", import.meta.url);
 const kinds = Object.keys(findingInfo) as FindingKind[];
 const readPage = (kind: FindingKind): string => readFileSync(new URL(findingPage(kind), root), "utf8");
 

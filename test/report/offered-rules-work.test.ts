@@ -11,7 +11,7 @@ import type { Mapping } from "../../src/model/mapping.js";
 import type { Plan } from "../../src/model/plan.js";
 import { typeWords } from "../../src/model/postgres.js";
 import { mappingLine, offeredRule, ruleText } from "../../src/report/mend-mapping.js";
-import { recognise } from "../../src/translate/recognise.js";
+import { recognise } from "../../src/translate/rules/recognise.js";
 import { fixtureNames, fixturesFolder, fixtureSql } from "../fixture.js";
 import { columnOf, openMemory, planOf, sourceOf, type Content } from "../translate/plan-of.js";
 

@@ -7,8 +7,8 @@ import { describe, expect, test } from "vitest";
 import type { ColumnProfile, Meaning } from "../../src/model/profile.js";
 import { pgType, typeSql, type PgType, type TimeUnit } from "../../src/model/postgres.js";
 import { TableClassifier } from "../../src/transform/classify.js";
-import { decideUnit } from "../../src/translate/decide-unit.js";
-import { misfits } from "../../src/translate/fit.js";
+import { decideUnit } from "../../src/translate/columns/decide-unit.js";
+import { misfits } from "../../src/translate/columns/fit.js";
 import {
   anyBlob,
   anyInteger,

@@ -12,7 +12,7 @@ import {
   type TimeUnit,
 } from "../../src/model/postgres.js";
 import type { Affinity } from "../../src/model/sqlite.js";
-import { translateDefault } from "../../src/translate/default-value.js";
+import { translateDefault } from "../../src/translate/defaults/default-value.js";
 import { databaseForAll } from "../database.js";
 
 const database = databaseForAll();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { introspect } from "../../src/export/introspect.js";
 import { typeWords } from "../../src/model/postgres.js";
-import type { ExistingColumn } from "../../src/translate/existing-type.js";
+import type { ExistingColumn } from "../../src/translate/columns/existing-type.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../../src/translate/existing.js";
 import { openMemory, profilesOf, readersOf, sourceOf } from "./plan-of.js";
 

@@ -1,5 +1,5 @@
 import type { Plan } from "../../src/model/plan.js";
-import { finishPlan } from "../../src/translate/finish-plan.js";
+import { finishPlan } from "../../src/translate/statements/finish-plan.js";
 
 /** Everything after the data, in an order that one session can run. */
 export function finishStatements(schema: string, plan: Plan): readonly string[] {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { maximumNameBytes, quote } from "../../src/model/identifier.js";
 import type { Plan } from "../../src/model/plan.js";
-import { createTableSql } from "../../src/translate/ddl.js";
+import { createTableSql } from "../../src/translate/statements/ddl.js";
 import { sameName } from "../../src/model/identifier.js";
 import { columnNames as namesOf, NameBook, nameChange, wish } from "../../src/translate/names.js";
 import { databaseForAll } from "../database.js";

@@ -14,9 +14,9 @@ import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
 import { keyIndexes } from "../../src/pipeline/key-indexes.js";
 import type { Source } from "../../src/source/source.js";
 import { TableClassifier } from "../../src/transform/classify.js";
-import { chooseTables } from "../../src/translate/choose-tables.js";
+import { chooseTables } from "../../src/translate/rules/choose-tables.js";
 import { TableRehearsal } from "../../src/transform/rehearse.js";
-import { Rules } from "../../src/translate/rules.js";
+import { Rules } from "../../src/translate/rules/rules.js";
 import { asRehearsed, needsRehearsal, settleRejects } from "../../src/translate/settle-rejects.js";
 import { meaningsOf, translate } from "../../src/translate/translate.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Piece } from "../../src/model/piece.js";
 import { columnTerm, type ColumnPlan, type Plan, type TablePlan } from "../../src/model/plan.js";
-import { candidatesOf } from "../../src/translate/pieces.js";
+import { candidatesOf } from "../../src/translate/statements/pieces.js";
 import { settle } from "../../src/translate/settle.js";
 import { planOf } from "./plan-of.js";
 

@@ -1,5 +1,5 @@
 /** CASE, coalesce and their kin: SQLite gives back whichever value it is, PostgreSQL wants one type for all. */
-import { asJsonValue, fitsJson } from "./json-element.js";
+import { asJsonValue, fitsJson } from "./json/json-element.js";
 import { storedLiteral } from "./affinity.js";
 import { momentAs } from "./compare-moments.js";
 import { literalTyped, numberOf, sqlNull, textOf } from "./convert.js";

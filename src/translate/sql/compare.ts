@@ -5,10 +5,10 @@
 import { collationFor, keyUnder, orderKeyUnder } from "./collation.js";
 import { compareConstant } from "./compare-constant.js";
 import { compareMoments } from "./compare-moments.js";
-import { compareJson, isJsonOutcome } from "./compare-json.js";
+import { compareJson, isJsonOutcome } from "./json/compare-json.js";
 import { mirrored, type Comparison, type Sameness, type Sides } from "./comparison.js";
 import { numberOf, spelledNumber, textOf } from "./convert.js";
-import { jsonIsNull } from "./json-value.js";
+import { jsonIsNull } from "./json/json-value.js";
 import {
   atom,
   isFlag,

@@ -4,7 +4,7 @@
  */
 import { quoteLiteral } from "../../model/identifier.js";
 import { storedLiteral } from "./affinity.js";
-import { jsonNumber, jsonText, jsonTruth } from "./json-value.js";
+import { jsonNumber, jsonText, jsonTruth } from "./json/json-value.js";
 import type { Literal } from "./literal.js";
 import { atom, isFlag, kindWords, operand, operation, recast, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";

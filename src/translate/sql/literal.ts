@@ -1,6 +1,6 @@
 /** The literals of SQLite's SQL as values (sqlite.org/lang_expr.html#literal_values_constants_). */
 import type { Expr } from "sqlite3-parser";
-import { parseExpression } from "./parse-expression.js";
+import { parseExpression } from "./ddl/parse-expression.js";
 
 export type Literal =
   | { readonly kind: "null" }

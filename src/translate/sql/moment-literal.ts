@@ -1,5 +1,5 @@
 /** A column of dates or times beside a literal of the form that SQLite holds in it. */
-import { isClock, isDate, isTimestamp, numberInstant } from "../default-time.js";
+import { isClock, isDate, isTimestamp, numberInstant } from "../defaults/default-time.js";
 import type { Comparison, Sides } from "./comparison.js";
 import type { Literal } from "./literal.js";
 import { operand, type Typed } from "./typed.js";

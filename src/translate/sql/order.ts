@@ -2,7 +2,7 @@
 import type { SortedColumn } from "sqlite3-parser";
 import { orderKeyUnder } from "./collation.js";
 import { textOf } from "./convert.js";
-import { formsOf, jsonRank } from "./json-value.js";
+import { formsOf, jsonRank } from "./json/json-value.js";
 import type { Typed } from "./typed.js";
 import { kindWords, operand } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";

@@ -2,7 +2,7 @@
 import type { Expr, FrameBound, FunctionTail, Over, Window } from "sqlite3-parser";
 import { quote } from "../../model/identifier.js";
 import type { Context } from "./context.js";
-import { groupKey } from "./grouping.js";
+import { groupKey } from "./query/grouping.js";
 import { orderTerm } from "./order.js";
 import { worst, type Typed, type Volatility } from "./typed.js";
 import { truthOf } from "./convert.js";

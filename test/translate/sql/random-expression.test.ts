@@ -8,7 +8,7 @@ import fc from "fast-check";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { translateCondition } from "../../../src/translate/sql/expression.js";
-import { parseExpression } from "../../../src/translate/sql/parse-expression.js";
+import { parseExpression } from "../../../src/translate/sql/ddl/parse-expression.js";
 import { isFlag, type Kind, type Typed } from "../../../src/translate/sql/typed.js";
 import { translated } from "../../../src/translate/sql/untranslatable.js";
 import { randomColumns } from "./random-columns.js";

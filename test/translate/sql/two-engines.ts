@@ -7,7 +7,7 @@ import { pgType, type PgType, type TimeUnit } from "../../../src/model/postgres.
 import type { Affinity, StorageClass } from "../../../src/model/sqlite.js";
 import { quote } from "../../../src/model/identifier.js";
 import { translateExpression } from "../../../src/translate/sql/expression.js";
-import { parseExpression } from "../../../src/translate/sql/parse-expression.js";
+import { parseExpression } from "../../../src/translate/sql/ddl/parse-expression.js";
 import { scopeOf, type Scope } from "../../../src/translate/sql/scope.js";
 import { kindOf } from "../../../src/translate/sql/table-scope.js";
 import { atom, type Collation, type TruthSpelling, type Typed } from "../../../src/translate/sql/typed.js";
@@ -263,7 +263,7 @@ export const testColumns: readonly TestColumn[] = [
   },
 ];
 
-export const rowCount = 6;
+const rowCount = 6;
 
 const typed = ({ name, type, affinity, stored, unit, truth, collation }: TestColumn): Typed =>
   atom(kindOf(type), quote(name), [], {

@@ -1,7 +1,7 @@
 /** Aggregate functions (sqlite.org/lang_aggfunc.html). */
 import { literalTyped, numberOf, textOf } from "../convert.js";
-import { groupKey } from "../grouping.js";
-import { jsonNumber } from "../json-value.js";
+import { groupKey } from "../query/grouping.js";
+import { jsonNumber } from "../json/json-value.js";
 import { atom, isFlag, recast, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { aggregate, aggregateSql, type FunctionCall, type FunctionFamily } from "./family.js";

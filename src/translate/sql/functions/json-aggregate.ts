@@ -1,6 +1,6 @@
 /** JSON of many rows (sqlite.org/json1.html, sections 4.22 and 4.23). */
-import { jsonElement } from "../json-element.js";
-import { asBinaryJson, asMadeJson } from "../json-value.js";
+import { jsonElement } from "../json/json-element.js";
+import { asBinaryJson, asMadeJson } from "../json/json-value.js";
 import { atom, type Typed } from "../typed.js";
 import { aggregate, aggregateSql, type FunctionCall, type FunctionFamily } from "./family.js";
 import { keyOf } from "./json-argument.js";

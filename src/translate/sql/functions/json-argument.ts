@@ -1,6 +1,6 @@
 /** What the JSON functions take for JSON. */
 import { textOf } from "../convert.js";
-import { byType, formsOf } from "../json-value.js";
+import { byType, formsOf } from "../json/json-value.js";
 import { atom, kindWords, recast, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 

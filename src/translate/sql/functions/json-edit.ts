@@ -1,8 +1,8 @@
 /** Functions that make JSON, and that change some (sqlite.org/json1.html). */
 import { quoteLiteral } from "../../../model/identifier.js";
 import { sqlNull } from "../convert.js";
-import { jsonElement } from "../json-element.js";
-import { asBinaryJson, asMadeJson } from "../json-value.js";
+import { jsonElement } from "../json/json-element.js";
+import { asBinaryJson, asMadeJson } from "../json/json-value.js";
 import { atom, operand, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { scalar, type FunctionFamily } from "./family.js";

@@ -1,7 +1,7 @@
 /** json_each as an item of FROM (sqlite.org/json1.html, section 4.24). */
 import { quote, quoteLiteral } from "../../../model/identifier.js";
 import { sqlNull } from "../convert.js";
-import { jsonValue } from "../json-value.js";
+import { jsonValue } from "../json/json-value.js";
 import type { ScopeTable } from "../scope.js";
 import { atom, worst, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";

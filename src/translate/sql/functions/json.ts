@@ -1,7 +1,7 @@
 /** Functions that read JSON (sqlite.org/json1.html). */
 import { sqlNull } from "../convert.js";
-import { asBinaryJson, asMadeJson, jsonValue } from "../json-value.js";
-import { jsonElement } from "../json-element.js";
+import { asBinaryJson, asMadeJson, jsonValue } from "../json/json-value.js";
+import { jsonElement } from "../json/json-element.js";
 import { atom, kindWords, operand, operation, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { jsonOf } from "./json-argument.js";

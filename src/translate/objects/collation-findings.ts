@@ -1,0 +1,26 @@
+/** What a collation of a column means for queries: PostgreSQL's column compares by bytes, only its indexes know the collation. */
+import type { Finding } from "../../model/finding.js";
+import { foldName } from "../../model/identifier.js";
+import type { ColumnPlan } from "../../model/plan.js";
+import type { SqliteTable } from "../../model/sqlite.js";
+import { collationNamed } from "../sql/collation.js";
+import type { TableDeclaration } from "../sql/ddl/table-declaration.js";
+import { kindOf } from "../sql/table-scope.js";
+
+export const collationFindings = (
+  table: SqliteTable,
+  columns: readonly ColumnPlan[],
+  declaration: TableDeclaration | null,
+): readonly Finding[] =>
+  columns.flatMap((column): readonly Finding[] => {
+    const collation = collationNamed(declaration?.collations.get(foldName(column.source)) ?? "BINARY");
+    if ((collation !== "NOCASE" && collation !== "RTRIM") || kindOf(column.type) !== "text") return [];
+    return [
+      {
+        kind: "collation-in-indexes",
+        at: { table: table.name, column: column.source },
+        collation,
+        target: column.target,
+      },
+    ];
+  });

@@ -1,0 +1,154 @@
+/**
+ * Indexes that are more than a list of columns: partial ones, those on expressions, and those under SQLite's own collations,
+ * which PostgreSQL has as expressions (sqlite.org/partialindex.html, expridx.html).
+ */
+import type { Expr } from "sqlite3-parser";
+import type { Finding } from "../../model/finding.js";
+import { sameName } from "../../model/identifier.js";
+import type { NameStyle } from "../../model/mapping.js";
+import {
+  columnTerm,
+  plainColumns,
+  type ColumnPlan,
+  type IndexPlan,
+  type IndexTermPlan,
+  type KeyPlan,
+  type NotCarried,
+} from "../../model/plan.js";
+import type { SqliteIndex, SqliteIndexTerm, SqliteTable } from "../../model/sqlite.js";
+import { indexNotCarried, keyNotMade, mostIndexColumns, tooManyTerms } from "./index-not-carried.js";
+import { nameChange, wish } from "../names.js";
+import { collationNamed, keyUnder } from "../sql/collation.js";
+import { textOf } from "../sql/convert.js";
+import { translateCondition, translateExpression } from "../sql/expression.js";
+import { formsOf } from "../sql/json/json-value.js";
+import { parseStatement } from "../sql/ddl/parse.js";
+import { findName, scopeOf, type ScopeTable } from "../sql/scope.js";
+import type { Typed } from "../sql/typed.js";
+import { translated, Untranslatable } from "../sql/untranslatable.js";
+
+/** Whether it takes nothing but its columns, compared as PostgreSQL compares them. */
+export const isPlainIndex = ({ partial, terms }: SqliteIndex): boolean =>
+  !partial && terms.every(({ column, collation }) => column !== null && !isOwnCollation(collation));
+
+const isOwnCollation = (collation: string): boolean => {
+  const name = collationNamed(collation);
+  return name === "NOCASE" || name === "RTRIM";
+};
+
+export interface ExpressionIndexesInput {
+  readonly table: SqliteTable;
+  readonly columns: readonly ColumnPlan[];
+  readonly scope: ScopeTable;
+  /** Those that the table has already. */
+  readonly uniques: readonly KeyPlan[];
+  /** The name that an index has in the target. */
+  readonly nameOf: (index: SqliteIndex) => string;
+  /** Of names that people gave. */
+  readonly style: NameStyle;
+}
+
+export interface ExpressionIndexes {
+  /** Constraints under a collation on columns that are no texts. */
+  readonly uniques: readonly KeyPlan[];
+  readonly indexes: readonly IndexPlan[];
+  readonly findings: readonly Finding[];
+  readonly notCarried: readonly NotCarried[];
+}
+
+export function translateExpressionIndexes(input: ExpressionIndexesInput): ExpressionIndexes {
+  const uniques: KeyPlan[] = [];
+  const indexes: IndexPlan[] = [];
+  const notCarried: NotCarried[] = [];
+  const findings: Finding[] = [];
+  for (const index of input.table.indexes.filter((each) => !isPlainIndex(each))) {
+    const made = translated(index.sql ?? "", () => indexPlan(index, input));
+    if (!made.ok) {
+      notCarried.push(indexNotCarried(input.table, index, made.reason));
+      if (index.terms.length > mostIndexColumns && index.unique)
+        findings.push(keyNotMade(input.table, index.name, index.terms.map(nameOfTerm)));
+      continue;
+    }
+    const columns = index.origin === "statement" ? null : plainColumns(made.value);
+    if (columns !== null) {
+      uniques.push(...plainKey(index, [...new Set(columns)], input));
+      continue;
+    }
+    const plan = { ...made.value, name: input.nameOf(index) };
+    if (index.origin === "statement")
+      findings.push(...nameChange(input.table.name, "index", wish(index.name, input.style), plan.name));
+    indexes.push(plan);
+  }
+  return { uniques, indexes, findings, notCarried };
+}
+
+/** A primary key stands already, and so does what a foreign key points at. */
+function plainKey(
+  index: SqliteIndex,
+  columns: readonly string[],
+  input: ExpressionIndexesInput,
+): readonly KeyPlan[] {
+  const stands = ({ columns: of }: KeyPlan): boolean =>
+    of.length === columns.length && of.every((name, at) => name === columns[at]);
+  if (index.origin === "primary-key" || input.uniques.some(stands)) return [];
+  return [{ name: input.nameOf(index), columns }];
+}
+
+/** All of it but its name. */
+function indexPlan(index: SqliteIndex, input: ExpressionIndexesInput): Omit<IndexPlan, "name"> {
+  if (index.terms.length > mostIndexColumns) throw new Untranslatable(tooManyTerms);
+  const scope = scopeOf([input.scope]);
+  const { sql } = index;
+  const statement = sql === null ? null : parseStatement(sql);
+  const written = statement?.type === "CreateIndexStmt" ? statement : null;
+  const context = { text: sql ?? "", scope, queries: null };
+  const terms = index.terms.map((term, at): IndexTermPlan => {
+    if (term.column !== null) return columnIn(term, input, findName(scope, term.column));
+    const expression = written?.columns[at]?.expr;
+    if (expression === undefined) throw new Untranslatable("its text could not be parsed");
+    const typed = immutable(translateExpression(withoutCollation(expression), context));
+    return {
+      sql: `(${keyOf(typed, term.collation, index.unique)})`,
+      column: null,
+      descending: term.descending,
+    };
+  });
+  if (index.partial && written?.whereClause === undefined)
+    throw new Untranslatable("the condition of the partial index could not be parsed");
+  const where =
+    written?.whereClause === undefined ? null : immutable(translateCondition(written.whereClause, context));
+  return { unique: index.unique, terms, where: where?.sql ?? null };
+}
+
+/** The pragma tells the collation of every term. */
+const withoutCollation = (expression: Expr): Expr =>
+  expression.type === "CollateExpr" ? expression.expr : expression;
+
+function columnIn(
+  term: SqliteIndexTerm,
+  { columns }: ExpressionIndexesInput,
+  typed: Typed | null,
+): IndexTermPlan {
+  const column = columns.find(({ source }) => term.column !== null && sameName(source, term.column));
+  if (column === undefined || typed === null) throw new Untranslatable("a column of it is not carried over");
+  const key = keyOf(typed, term.collation);
+  return key === typed.sql
+    ? columnTerm(column.target, term.descending)
+    : { sql: key, column: null, descending: term.descending };
+}
+
+/** Only texts are compared under a collation. What is out of JSON is looked for as a text, and is unique by its value. */
+function keyOf(typed: Typed, collation: string, isUnique = true): string {
+  const isText = typed.kind === "text" || typed.kind === "jsonvalue";
+  if (isText && isOwnCollation(collation)) return keyUnder(collationNamed(collation), textOf(typed));
+  return typed.kind === "jsonvalue" && !isUnique ? formsOf(typed).text : typed.sql;
+}
+
+function immutable(typed: Typed): Typed {
+  if (typed.volatility === "immutable") return typed;
+  throw new Untranslatable(
+    `an index on what is not the same at every look (PostgreSQL's functions for it are not immutable)`,
+  );
+}
+
+const nameOfTerm = ({ column }: SqliteIndexTerm): string => column ?? "(an expression)";

@@ -1,0 +1,122 @@
+/**
+ * Foreign keys between the planned tables. PostgreSQL wants what SQLite only asks for when it checks: a parent
+ * table, a unique key on just those columns, and comparable types.
+ */
+import type { Finding } from "../../model/finding.js";
+import type { OnOrphans } from "../../model/orphans.js";
+import type { ForeignKeyPlan, NotCarried } from "../../model/plan.js";
+import { typeWords } from "../../model/postgres.js";
+import type { SqliteForeignKey, SqliteTable } from "../../model/sqlite.js";
+import { areComparable, columnNamed, linkOf, type Link, type TableDraft } from "./foreign-key-link.js";
+import type { NameBook } from "../names.js";
+import type { Deferrable } from "../sql/ddl/table-declaration.js";
+
+/** How many orphans a constraint has; from export/orphans.ts. */
+export interface OrphanCount {
+  readonly table: string;
+  readonly foreignKey: number;
+  readonly rows: number;
+  readonly first: readonly string[];
+}
+
+export interface ForeignKeys {
+  readonly foreignKeys: readonly ForeignKeyPlan[];
+  readonly findings: readonly Finding[];
+  readonly notCarried: readonly NotCarried[];
+}
+
+/** @param names of the table's constraints */
+export function translateForeignKeys(
+  draft: TableDraft,
+  drafts: readonly TableDraft[],
+  { orphans, onOrphans }: { readonly orphans: readonly OrphanCount[]; readonly onOrphans: OnOrphans },
+  names: NameBook,
+): ForeignKeys {
+  const { target } = draft.plan;
+  const foreignKeys: ForeignKeyPlan[] = [];
+  const findings: Finding[] = [];
+  const notCarried: NotCarried[] = [];
+  for (const [index, foreignKey] of draft.source.foreignKeys.entries()) {
+    const deferrable = draft.declaration?.deferrable[index] ?? "no";
+    const link = linkOf(draft, foreignKey, drafts);
+    const refusal = typeof link === "string" ? link : typeRefusal(draft, link);
+    if (typeof link === "string" || refusal !== null) {
+      notCarried.push(notCarriedKey(draft.source, foreignKey, deferrable, refusal ?? ""));
+      continue;
+    }
+    const orphan = orphans.find(
+      (each) => each.table === draft.source.name && each.foreignKey === foreignKey.id,
+    );
+    foreignKeys.push({
+      name: names.take(`${target}_${link.columns.join("_")}`, "_fkey"),
+      columns: link.columns,
+      parentTable: link.parent.plan.target,
+      parentColumns: link.parentColumns,
+      onUpdate: foreignKey.onUpdate,
+      onDelete: foreignKey.onDelete,
+      deferrable,
+      orphans: orphan?.rows ?? 0,
+    });
+    if (orphan !== undefined) {
+      const facts = orphanFacts(draft.source, foreignKey, orphan);
+      findings.push(
+        onOrphans === "fail"
+          ? { kind: "orphans-refused", ...facts }
+          : { kind: "orphan-rows", ...facts, foundIn: "source", rejectedParents: 0 },
+      );
+    }
+  }
+  return { foreignKeys, findings, notCarried };
+}
+
+function typeRefusal(draft: TableDraft, link: Link): string | null {
+  for (const [index, name] of link.columns.entries()) {
+    const child = columnNamed(draft.plan, name);
+    const parent = columnNamed(link.parent.plan, link.parentColumns[index]!);
+    if (!areComparable(child.type, parent.type)) {
+      return `${name} is ${typeWords(child.type)}, but ${link.parent.plan.target}.${parent.target} is ${typeWords(parent.type)}`;
+    }
+  }
+  return null;
+}
+
+const notCarriedKey = (
+  table: SqliteTable,
+  foreignKey: SqliteForeignKey,
+  deferrable: Deferrable,
+  reason: string,
+): NotCarried => ({
+  type: "foreign key",
+  name: `${table.name} (${foreignKey.childColumns.join(", ")})`,
+  table: table.name,
+  sql: foreignKeyWords(foreignKey, deferrable),
+  reason,
+});
+
+const deferrableWords: Readonly<Record<Deferrable, readonly string[]>> = {
+  no: [],
+  immediate: ["DEFERRABLE"],
+  deferred: ["DEFERRABLE INITIALLY DEFERRED"],
+};
+
+/** For people: names as they are. */
+function foreignKeyWords(foreignKey: SqliteForeignKey, deferrable: Deferrable): string {
+  const { childColumns, parentTable, parentColumns, onUpdate, onDelete } = foreignKey;
+  const action = (event: string, what: string): readonly string[] =>
+    what === "NO ACTION" ? [] : [`ON ${event} ${what}`];
+  return [
+    `FOREIGN KEY (${childColumns.join(", ")}) REFERENCES ${parentTable}`,
+    ...(parentColumns === null ? [] : [`(${parentColumns.join(", ")})`]),
+    ...action("UPDATE", onUpdate),
+    ...action("DELETE", onDelete),
+    ...deferrableWords[deferrable],
+  ].join(" ");
+}
+
+const orphanFacts = (table: SqliteTable, foreignKey: SqliteForeignKey, orphan: OrphanCount) => ({
+  at: { table: table.name },
+  columns: foreignKey.childColumns,
+  parentTable: foreignKey.parentTable,
+  rows: orphan.rows,
+  first: orphan.first,
+});

@@ -1,0 +1,106 @@
+/**
+ * Virtual tables: what their module makes of them, and what a person could write instead. Their shadow tables
+ * (sqlite.org/vtab.html, section 2.5) are storage that means nothing without the module.
+ */
+import { quote } from "../../model/identifier.js";
+import type { NotCarried } from "../../model/plan.js";
+import type { SqliteObject, SqliteSchema } from "../../model/sqlite.js";
+import { fullTextOf, tsvectorStatements, type FullText } from "./full-text.js";
+import { leadingName, parseVirtualDeclaration } from "../sql/ddl/virtual-declaration.js";
+
+/** @param refusals why full-text tables are not carried, where that was asked for, null: they are; null: it was not. */
+export const virtualTablesNotCarried = (
+  { objects }: SqliteSchema,
+  refusals: ReadonlyMap<string, string | null> | null = null,
+): readonly NotCarried[] => {
+  const virtual = objects.filter(({ type }) => type === "virtual");
+  return virtual.flatMap((object): readonly NotCarried[] => [
+    ...(refusals?.get(object.name) === null ? [] : [lineOf(object, refusals?.get(object.name) ?? null)]),
+    ...objects
+      .filter(({ type, name }) => type === "shadow" && ownerOf(name, virtual) === object)
+      .map(({ name, sql }): NotCarried => ({
+        type: "shadow table",
+        name,
+        table: object.name,
+        sql,
+        reason: "storage of the virtual table, and nothing without it",
+      })),
+  ]);
+};
+
+/** A shadow has its table's name and an ending; where tables are called alike the longest name is meant. */
+const ownerOf = (shadow: string, virtual: readonly SqliteObject[]): SqliteObject | undefined =>
+  virtual
+    .filter(({ name }) => shadow.toLowerCase().startsWith(`${name.toLowerCase()}_`))
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
+
+const lineOf = (object: SqliteObject, refusal: string | null): NotCarried => ({
+  type: "virtual table",
+  name: object.name,
+  table: null,
+  sql: object.sql,
+  reason: reasonOf(object, refusal),
+});
+
+function reasonOf(object: SqliteObject, refusal: string | null): string {
+  const fullText = fullTextOf(object);
+  if (fullText !== null) return fullTextReason(fullText, refusal);
+  const declaration = parseVirtualDeclaration(object.sql ?? "");
+  if (declaration === null)
+    return "its rows are made by a module of SQLite, and its text could not be parsed";
+  const words = moduleWords[declaration.module];
+  return words === undefined
+    ? `its rows are made by the module ${declaration.module} of the application, which nobody else has; PostgreSQL needs a table or a view in its place`
+    : words(object.name, declaration.args);
+}
+
+function fullTextReason(fullText: FullText, refusal: string | null): string {
+  const { name, version, content } = fullText;
+  if (refusal !== null) return `a full-text index (${version}): ${refusal}`;
+  switch (content.kind) {
+    case "table":
+      return `the full-text index (${version}) of ${quote(content.table)}; --fts tsvector makes a column of it, to be searched by @@, or by hand: ${tsvectorStatements(content.table, name, fullText)}`;
+    case "own":
+      return `text with its full-text index (${version}); in PostgreSQL a table with its columns, and then ${tsvectorStatements(name, `${name}_tsvector`, fullText)}`;
+    case "none":
+      return `a full-text index (${version}) that keeps no text; PostgreSQL makes its own from the text where that stands: ${tsvectorStatements("...", name, fullText)}`;
+  }
+}
+
+type Words = (name: string, args: readonly string[]) => string;
+
+const rtree: Words = (name, args) => {
+  const columns = args
+    .filter((argument) => !argument.startsWith("+"))
+    .map((argument) => leadingName(argument).name);
+  const [id = "id", ...edges] = columns;
+  const isPlane = edges.length === 4;
+  const type = isPlane ? "box" : `cube`;
+  const extension = isPlane ? "" : "CREATE EXTENSION cube; ";
+  return (
+    `an R*Tree, which finds boxes (${edges.join(", ")}) that overlap; in PostgreSQL ${extension}` +
+    `CREATE TABLE ${quote(name)} (${quote(id)} bigint PRIMARY KEY, area ${type}); CREATE INDEX ON ${quote(name)} USING gist (area);`
+  );
+};
+
+const vocabulary: Words = () =>
+  "the words of a full-text index; in PostgreSQL SELECT word, ndoc, nentry FROM ts_stat('SELECT column FROM table');";
+
+/** By the module's name in lower case. */
+const moduleWords: Readonly<Partial<Record<string, Words>>> = {
+  rtree,
+  rtree_i32: rtree,
+  geopoly: (name) =>
+    `polygons in an R*Tree; in PostgreSQL CREATE TABLE ${quote(name)} (id bigint PRIMARY KEY, shape polygon); CREATE INDEX ON ${quote(name)} USING gist (shape);`,
+  fts5vocab: vocabulary,
+  fts4aux: vocabulary,
+  fts3tokenize: () =>
+    "shows how a tokenizer cuts text; in PostgreSQL SELECT * FROM ts_parse('default', 'text');",
+  spellfix1: (name) =>
+    `words to correct spelling by; in PostgreSQL CREATE EXTENSION pg_trgm; CREATE TABLE ${quote(name)} (word text); CREATE INDEX ON ${quote(name)} USING gin (word gin_trgm_ops);`,
+  vec0: (name, args) =>
+    `vectors of sqlite-vec (${args.join(", ")}); in PostgreSQL the extension pgvector: a table ${quote(name)} with columns of type vector(n), and CREATE INDEX ON ${quote(name)} USING hnsw (...);`,
+  dbstat: () =>
+    "tells of the file's own pages; in PostgreSQL pg_relation_size(), and the extension pgstattuple",
+  csv: () => "shows a file of comma-separated values; in PostgreSQL COPY ... FROM, or the extension file_fdw",
+};

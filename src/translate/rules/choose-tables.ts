@@ -1,0 +1,50 @@
+/** Which tables are carried at all: all but those that a mapping skips, or that the selection leaves out. */
+import type { NotCarried } from "../../model/plan.js";
+import { storedColumns, type SqliteSchema, type SqliteTable } from "../../model/sqlite.js";
+import { matcherOf } from "../../model/pattern.js";
+import { skippedWords, type Rules } from "./rules.js";
+
+export interface ChosenTables {
+  readonly schema: SqliteSchema;
+  readonly skipped: readonly NotCarried[];
+}
+
+/** Patterns of tables' names. */
+export interface Selection {
+  /** Only tables that fit one of these; all, where there is none. */
+  readonly include: readonly string[];
+  /** And none that fits one of these. */
+  readonly exclude: readonly string[];
+}
+
+const everything: Selection = { include: [], exclude: [] };
+
+export function chooseTables(
+  schema: SqliteSchema,
+  rules: Rules,
+  selection: Selection = everything,
+): ChosenTables {
+  const skipped: NotCarried[] = [];
+  const tables = schema.tables.filter((table) => {
+    const { skip } = rules.table(table.name);
+    const reason =
+      leftOut(table.name, selection) ??
+      (skip === null ? null : skippedWords(skip)) ??
+      (hasColumns(table, rules) ? null : "all its columns are skipped");
+    if (reason !== null)
+      skipped.push({ type: "table", name: table.name, table: table.name, sql: table.sql, reason });
+    return reason === null;
+  });
+  return { schema: { ...schema, tables }, skipped };
+}
+
+const hasColumns = (table: SqliteTable, rules: Rules): boolean =>
+  storedColumns(table).some((column) => rules.column(table, column).skip === null);
+
+/** Why; null where it is not. */
+function leftOut(name: string, { include, exclude }: Selection): string | null {
+  const excluded = exclude.find((pattern) => matcherOf(pattern)(name));
+  if (excluded !== undefined) return `left out by --exclude ${excluded}`;
+  const isIncluded = include.length === 0 || include.some((pattern) => matcherOf(pattern)(name));
+  return isIncluded ? null : "left out: no --include fits it";
+}

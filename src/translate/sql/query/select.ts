@@ -1,0 +1,62 @@
+/**
+ * A SELECT of SQLite as one of PostgreSQL that gives the same rows, in the same order where ORDER BY says one
+ * (sqlite.org/lang_select.html, lang_with.html).
+ */
+import type { Environment, Query, TranslateSelect } from "./environment.js";
+import { isOneAtMost, limitLines } from "./limit.js";
+import { ordered } from "./order-by.js";
+import { queriesIn } from "./queries.js";
+import type { Relations } from "./relations.js";
+import type { Scope } from "../scope.js";
+import { translateBody } from "./select-body.js";
+import { worst } from "../typed.js";
+import { withClause } from "./with.js";
+
+/** @throws Untranslatable */
+export const translateSelect: TranslateSelect = (select, around, use) => {
+  const clause = select.with === undefined ? null : withClause(select.with, around);
+  const environment = clause?.environment ?? around;
+  const body = translateBody(select, environment, use);
+  const sorted = select.orderBy === undefined ? body.lines : ordered(body, select.orderBy);
+  const limit =
+    select.limit === undefined
+      ? []
+      : limitLines(select.limit, {
+          text: environment.text,
+          scope: { tables: [], aliases: new Map(), outer: environment.outer },
+          queries: queriesIn(environment),
+        });
+  return {
+    lines: [...(clause?.lines() ?? []), ...sorted, ...limit],
+    columns: body.columns,
+    volatility: worst([body, ...(clause === null ? [] : [{ volatility: clause.volatility() }])]),
+    hasOneRow: body.hasOneRow || (select.limit !== undefined && isOneAtMost(select.limit)),
+    isOrdered: select.orderBy !== undefined,
+  } satisfies Query;
+};
+
+/** What is around a statement. */
+export interface Surroundings {
+  /** The text that it was parsed from. */
+  readonly text: string;
+  readonly relations: Relations;
+  /** Names that it can use beside its own, as NEW and OLD of a trigger; null: none. */
+  readonly outer?: Scope | null;
+  /** Told of every relation of the target that is read. */
+  readonly onUse?: (target: string) => void;
+}
+
+export const environmentOf = ({
+  text,
+  relations,
+  outer = null,
+  onUse = () => undefined,
+}: Surroundings): Environment => ({
+  text,
+  relations,
+  withs: [],
+  outer,
+  taken: new Set(),
+  onUse,
+  translate: translateSelect,
+});
