@@ -263,8 +263,6 @@ export const testColumns: readonly TestColumn[] = [
   },
 ];
 
-const rowCount = 6;
-
 const typed = ({ name, type, affinity, stored, unit, truth, collation }: TestColumn): Typed =>
   atom(kindOf(type), quote(name), [], {
     affinity,
