@@ -13,6 +13,8 @@ export function substring([value, start, size]: readonly Typed[]): Typed {
   const parts = [of, start!, ...(size === undefined ? [] : [size])];
   const kind = isBytes ? "bytes" : "text";
   const made = (sql: string): Typed => atom(kind, sql, parts);
+  if (from !== null && from > 0 && size !== undefined && length === null)
+    return made(varying(of, from, size));
   if (from === null || (size !== undefined && length === null))
     return made(computed(of, start!, size, length));
   if (from > 0) return made(forwards(of.sql, String(from), length, from));
@@ -32,6 +34,12 @@ export function substring([value, start, size]: readonly Typed[]): Typed {
 function forwards(sql: string, from: string, length: number | null, start: number): string {
   if (length === null) return `substr(${sql}, ${from})`;
   return length >= 0 ? `substr(${sql}, ${from}, ${length})` : `substr(${sql}, ${start + length}, ${-length})`;
+}
+
+/** With a length that varies: backwards where it is negative. */
+function varying(of: Typed, from: number, size: Typed): string {
+  const length = operand(integerOf(size));
+  return `substr(${of.sql}, (${from} + least(${length}, 0))::int, abs(${length})::int)`;
 }
 
 /** With a start that varies: from the end where it is negative. */

@@ -9,6 +9,7 @@ import { queriesIn } from "../query/queries.js";
 import type { Relation, Relations } from "../query/relations.js";
 import { scopeOf, type Scope } from "../scope.js";
 import { environmentOf } from "../query/select.js";
+import { ifThen } from "./if-then.js";
 import { raising } from "./raise.js";
 import { deletion, insertion, update } from "./write.js";
 import type { Typed } from "../typed.js";
@@ -94,10 +95,7 @@ export function bodyOf(surroundings: TriggerSurroundings): TriggerBody {
   const end = `  RETURN ${returned(statement)};`;
   // PostgreSQL's WHEN takes no subquery, and none at all before a view's INSTEAD OF.
   const isWhen = condition !== null && statement.time !== "InsteadOf" && !/\bSELECT\b/.test(condition.sql);
-  const inner =
-    condition === null || isWhen
-      ? lines
-      : [`  IF ${condition.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+  const inner = condition === null || isWhen ? lines : ifThen(condition.sql, lines);
   return { sql: ["BEGIN", ...inner, end, "END"].join("\n"), when: isWhen ? condition.sql : null, writes };
 }
 

@@ -17,6 +17,7 @@ import {
   type TriggerSurroundings,
   type WritableTable,
 } from "./body.js";
+import { ifThen } from "./if-then.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 
@@ -53,10 +54,7 @@ export function ownRowBody(
     assignments(command, rests[at]!, scope, surroundings, table),
   );
   const canBeWhen = when !== null && !/\bSELECT\b/.test(when.sql);
-  const inner =
-    when === null || canBeWhen
-      ? lines
-      : [`  IF ${when.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+  const inner = when === null || canBeWhen ? lines : ifThen(when.sql, lines);
   return {
     sql: ["BEGIN", ...inner, "  RETURN NEW;", "END"].join("\n"),
     when: canBeWhen ? when.sql : null,
@@ -92,7 +90,7 @@ function assignments(
   const lines = values.map(({ target, sql }) => `  NEW.${target} := ${sql};`);
   if (rest.length === 0) return lines;
   const condition = both(...rest.map((each) => translateCondition(each, context)));
-  return [`  IF ${condition.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+  return ifThen(condition.sql, lines);
 }
 
 /** What its WHERE asks beside "the row that fired it"; null: it may mean other rows. */

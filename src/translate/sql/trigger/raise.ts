@@ -6,6 +6,7 @@ import { literalTyped, sqlNull, truthOf } from "../convert.js";
 import type { Environment } from "../query/environment.js";
 import { translateCondition, translateExpression } from "../expression.js";
 import { contextIn } from "./body.js";
+import { ifThen } from "./if-then.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 
@@ -32,9 +33,7 @@ export function raising(select: Select, environment: Environment, isBefore: bool
   const context = contextIn(environment, environment.outer!);
   const where = core.whereClause === undefined ? null : translateCondition(core.whereClause, context);
   const lines = raises.flatMap((raise) => raiseLines(raise, context, isBefore));
-  return where === null
-    ? lines
-    : [`  IF ${where.sql} THEN`, ...lines.map((line) => `  ${line}`), "  END IF;"];
+  return where === null ? lines : ifThen(where.sql, lines);
 }
 
 /** Of known functions none does anything but give its value; an unknown one may. @throws Untranslatable */
@@ -72,7 +71,7 @@ function raisesIn(expression: Expr): readonly Raise[] {
 function raiseLines(raise: Raise, context: Context, isBefore: boolean): readonly string[] {
   const action = `  ${actionOf(raise.raise, context, isBefore)}`;
   const condition = conditionOf(raise, context);
-  return condition === null ? [action] : [`  IF ${condition} THEN`, `  ${action}`, "  END IF;"];
+  return condition === null ? [action] : ifThen(condition, [action]);
 }
 
 /** As the CASE itself decides, so that the branches before it count. */
@@ -128,7 +127,7 @@ function overRows(
     contextIn(environment, environment.outer!),
   );
   const action = actionOf(only.raise, contextIn(environment, environment.outer!), isBefore);
-  return [`  IF EXISTS (${sql}) THEN`, `    ${action}`, "  END IF;"];
+  return ifThen(`EXISTS (${sql})`, [`  ${action}`]);
 }
 
 const one = ({ span }: SelectFrom): Expr => ({ type: "NumericLiteral", value: "1", span });
