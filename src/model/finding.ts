@@ -7,14 +7,10 @@ import type { NameFinding } from "./name-finding.js";
 import type { OrphanFinding } from "./orphan-finding.js";
 import type { ColumnPolicy, PolicyName } from "./policy.js";
 import type { TimeUnit } from "./postgres.js";
+import type { ColumnPlace } from "./place.js";
 import type { Example } from "./profile.js";
 import type { MaxRejects, RejectCode } from "./reject.js";
 import type { TimesSeen } from "./times-seen.js";
-
-export interface ColumnPlace {
-  readonly table: string;
-  readonly column: string;
-}
 
 /** The kinds of SQL that a plan holds for PostgreSQL to take or to refuse. */
 export type PieceKind =

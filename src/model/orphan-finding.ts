@@ -1,5 +1,5 @@
 /** Findings about rows whose foreign key points at no row. */
-import type { ColumnPlace } from "./finding.js";
+import type { ColumnPlace } from "./place.js";
 import type { Example } from "./profile.js";
 
 interface Orphans {

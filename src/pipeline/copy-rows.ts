@@ -8,7 +8,7 @@ import type { Session } from "../target/session.js";
 import { copyFormat } from "../transform/copy-format.js";
 import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
 import { encodeRecords } from "../transform/encode.js";
-import type { Misfit } from "../transform/encode-rows.js";
+import type { Misfit } from "../transform/misfit.js";
 import { misfitReason } from "../transform/misfit-reason.js";
 import { orphanTest } from "../transform/orphan-test.js";
 import { PolicyCounts } from "../transform/policy-counts.js";

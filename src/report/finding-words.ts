@@ -22,16 +22,11 @@ import {
   quarantineMend,
   ruleMend,
 } from "./mend-words.js";
+import type { FindingWords } from "./wording.js";
 import { nameFindingWords } from "./name-words.js";
 import { counted, grouped } from "./number-words.js";
 import { orphanFindingWords } from "./orphan-words.js";
 import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./place-words.js";
-
-export interface FindingWords {
-  readonly what: string;
-  /** One line for each way to mend it; null where there is nothing to mend. */
-  readonly mend: string | null;
-}
 
 type WordsByKind = { readonly [K in FindingKind]: (finding: Extract<Finding, { kind: K }>) => FindingWords };
 

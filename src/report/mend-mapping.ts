@@ -1,6 +1,7 @@
 /** What a mapping file could say to settle a finding: rules in YAML's flow style, ready to paste. */
 import { booleanWordPairs, wordPairOf } from "../model/boolean-words.js";
-import type { ColumnPlace, Finding, TypeOffer } from "../model/finding.js";
+import type { Finding, TypeOffer } from "../model/finding.js";
+import type { ColumnPlace } from "../model/place.js";
 import { exactPattern } from "../model/pattern.js";
 import { policyKeys, type ColumnPolicy, type PolicyName } from "../model/policy.js";
 import type { TimeUnit } from "../model/postgres.js";

@@ -2,7 +2,8 @@
  * SQL to paste into a SQLite shell, and where a comment says so into psql. Only names are put in, quoted,
  * and numbers; never a value, which might have been cut for reading.
  */
-import type { ColumnPlace, Finding } from "../model/finding.js";
+import type { Finding } from "../model/finding.js";
+import type { ColumnPlace } from "../model/place.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import type { Example } from "../model/profile.js";
 import { kindsSeen, type TimesSeen } from "../model/times-seen.js";

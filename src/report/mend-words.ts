@@ -1,5 +1,6 @@
 /** What somebody can do about findings where that takes more than a line of SQL: rules, corrections, and why others do not help. */
-import type { ColumnPlace, Finding, KeyRefusal, TypeOffer } from "../model/finding.js";
+import type { Finding, KeyRefusal, TypeOffer } from "../model/finding.js";
+import type { ColumnPlace } from "../model/place.js";
 import { quote } from "../model/identifier.js";
 import type { Example } from "../model/profile.js";
 import { mappingLine, ruleText, settlingRule } from "./mend-mapping.js";

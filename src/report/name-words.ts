@@ -2,7 +2,7 @@
 import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
 import type { NameFinding, StyledName } from "../model/name-finding.js";
-import type { FindingWords } from "./finding-words.js";
+import type { FindingWords } from "./wording.js";
 import { renameSql } from "./mend-sql.js";
 import { counted, grouped } from "./number-words.js";
 import { nameWords } from "./place-words.js";

@@ -1,7 +1,7 @@
 /** What is said of rows whose foreign key points at no row. */
 import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
-import type { FindingWords } from "./finding-words.js";
+import type { FindingWords } from "./wording.js";
 import { orphanMend } from "./mend-words.js";
 import { counted } from "./number-words.js";
 import { columnWords, exampleWords, listWords, nameWords } from "./place-words.js";

@@ -1,5 +1,5 @@
 /** Tables, columns, rows and values in sentences. */
-import type { ColumnPlace } from "../model/finding.js";
+import type { ColumnPlace } from "../model/place.js";
 import { quote } from "../model/identifier.js";
 import type { Example } from "../model/profile.js";
 import type { RowPlace } from "../model/record.js";

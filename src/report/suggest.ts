@@ -2,7 +2,8 @@
  * A mapping file made from a plan: for every column with findings that a rule would settle one rule, with the evidence above
  * it. All rules are comments; a person takes the # from what is right. A customer's number may look like a time.
  */
-import type { ColumnPlace, Finding } from "../model/finding.js";
+import type { Finding } from "../model/finding.js";
+import type { ColumnPlace } from "../model/place.js";
 import type { Plan } from "../model/plan.js";
 import { visible } from "./display-width.js";
 import { wordsOf } from "./finding-words.js";

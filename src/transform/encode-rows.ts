@@ -1,22 +1,11 @@
 /** Records as rows of binary COPY, one after another: for batches with a value that does not fit, whose place is wanted. */
-import type { OrphanKey } from "../model/orphans.js";
 import type { ColumnPlan } from "../model/plan.js";
 import { serial, type RecordBatch } from "../model/record.js";
 import { CopyBuffer } from "./copy-buffer.js";
 import type { EncodeField } from "./field.js";
 import type { RowTest } from "./orphan-test.js";
+import type { Misfit } from "./misfit.js";
 import type { PolicyCounts } from "./policy-counts.js";
-
-/** A value that does not fit its column, or has no parent. Its row was left out of the bytes. */
-export interface Misfit {
-  readonly batch: RecordBatch;
-  readonly row: number;
-  readonly column: ColumnPlan;
-  /** Where the value stands in the batch: row * columns + column. */
-  readonly at: number;
-  /** What it points nowhere by; null: it does not fit. */
-  readonly orphanKey: OrphanKey | null;
-}
 
 export interface RowField {
   readonly column: ColumnPlan;

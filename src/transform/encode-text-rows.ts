@@ -5,7 +5,8 @@
 import { serial, type RecordBatch } from "../model/record.js";
 import { nullLength } from "./column-encoder.js";
 import { CopyBuffer } from "./copy-buffer.js";
-import type { Misfit, RowField } from "./encode-rows.js";
+import type { RowField } from "./encode-rows.js";
+import type { Misfit } from "./misfit.js";
 import type { RowTest } from "./orphan-test.js";
 import type { PolicyCounts } from "./policy-counts.js";
 import { spellField } from "./spell-field.js";

@@ -1,7 +1,7 @@
 /** Why a row is left out of the bytes: for a value that does not fit, or for a parent that is not there. */
 import { quote } from "../model/identifier.js";
 import type { RejectReason } from "../model/reject.js";
-import type { Misfit } from "./encode-rows.js";
+import type { Misfit } from "./misfit.js";
 import { explainMisfit } from "./explain.js";
 
 export const misfitReason = ({ batch, column, at, orphanKey }: Misfit): RejectReason => {

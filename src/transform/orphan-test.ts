@@ -2,7 +2,7 @@
 import { rowKey, type KeyValue, type OrphanRows } from "../model/orphans.js";
 import type { TablePlan } from "../model/plan.js";
 import { isInteger, isText, serial, type RecordBatch } from "../model/record.js";
-import type { Misfit } from "./encode-rows.js";
+import type { Misfit } from "./misfit.js";
 import { integerBigInt, latin1, realNumber } from "./value.js";
 
 /** What keeps a row apart, whatever its values are; null: nothing does. */

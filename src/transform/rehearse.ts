@@ -9,7 +9,7 @@ import { mostRejectsListed, type Rehearsal } from "../model/rehearsal.js";
 import type { Reject, RejectCount } from "../model/reject.js";
 import { exampleOf } from "./describe.js";
 import { batchEncoder } from "./encode.js";
-import type { Misfit } from "./encode-rows.js";
+import type { Misfit } from "./misfit.js";
 import { misfitReason } from "./misfit-reason.js";
 import { orphanTest } from "./orphan-test.js";
 import { PolicyCounts } from "./policy-counts.js";

@@ -8,7 +8,7 @@ import { CopyBuffer } from "./copy-buffer.js";
 import { copySignature, copyTrailer } from "./copy-format.js";
 import { storageClassOf } from "./describe.js";
 import { batchEncoder } from "./encode.js";
-import type { Misfit } from "./encode-rows.js";
+import type { Misfit } from "./misfit.js";
 import { misfitReason } from "./misfit-reason.js";
 import { orphanTest } from "./orphan-test.js";
 import { realText } from "./real.js";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseMapping } from "../../src/mapping/read.js";
-import type { ColumnPlace } from "../../src/model/finding.js";
+import type { ColumnPlace } from "../../src/model/place.js";
 import { sameName } from "../../src/model/identifier.js";
 import type { SqliteColumn, SqliteTable } from "../../src/model/sqlite.js";
 import { mappingLine } from "../../src/report/mend-mapping.js";

@@ -5,7 +5,7 @@ import { pgType } from "../../src/model/postgres.js";
 import type { RecordBatch } from "../../src/model/record.js";
 import { encoderFor } from "../../src/transform/choose-field.js";
 import { encodeRecords } from "../../src/transform/encode.js";
-import type { Misfit } from "../../src/transform/encode-rows.js";
+import type { Misfit } from "../../src/transform/misfit.js";
 import { anyValue } from "./arbitraries.js";
 import { cells } from "./cells.js";
 import { accepts, batchOf, columnOf, columnPlan, tablePlan, type Value } from "./values.js";

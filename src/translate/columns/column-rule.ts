@@ -1,5 +1,6 @@
 /** The type of a column that a mapping speaks of: a person's word counts whatever the values are, a built-in rule as long as all of them agree. */
-import type { ColumnPlace, Finding, RuleNotKept } from "../../model/finding.js";
+import type { Finding, RuleNotKept } from "../../model/finding.js";
+import type { ColumnPlace } from "../../model/place.js";
 import type { RulePlace } from "../../model/mapping.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../../model/postgres.js";
 import type { ColumnProfile } from "../../model/profile.js";

@@ -2,8 +2,8 @@
  * The type of a column, by evidence: the declared type's meaning if every value converts, else the narrowest
  * type that holds them all. Each decision comes with its reason and its findings.
  */
-import type { Finding, ColumnPlace, RuleNotKept } from "../../model/finding.js";
-import type { RulePlace } from "../../model/mapping.js";
+import type { Finding, RuleNotKept } from "../../model/finding.js";
+import type { ColumnPlace } from "../../model/place.js";
 import type { ColumnProfile } from "../../model/profile.js";
 import { isInstant, pgType, typeWords, type PgType, type TimeUnit } from "../../model/postgres.js";
 import { readDeclaredType, type DeclaredType } from "./declared-type.js";
@@ -14,18 +14,8 @@ import { convertedFindings } from "./converted.js";
 import type { SqliteColumn, SqliteTable } from "../../model/sqlite.js";
 import { ruledType } from "./column-rule.js";
 import type { ColumnChoice } from "../rules/rules.js";
+import type { TypeDecision } from "./type-decision.js";
 import { limitOffer, offerOf } from "./type-offer.js";
-
-export interface TypeDecision {
-  readonly type: PgType;
-  readonly unit: TimeUnit | null;
-  /** As in a plan's column. */
-  readonly zone: string | null;
-  /** What of a mapping decided, if anything did: nothing else may change the type then. */
-  readonly rule: RulePlace | null;
-  readonly because: string;
-  readonly findings: readonly Finding[];
-}
 
 /** The longest n of varchar(n), PostgreSQL's MaxAttrSize; the largest precision of numeric, documentation 8.1.2. */
 const longestVarchar = 10_485_760;

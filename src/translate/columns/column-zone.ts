@@ -1,9 +1,9 @@
 /** Whether texts without an offset are UTC, which is said, or local times of a zone, because a mapping says so. */
-import type { ColumnPlace } from "../../model/finding.js";
+import type { ColumnPlace } from "../../model/place.js";
 import { isZoned } from "../../model/postgres.js";
 import type { ColumnProfile } from "../../model/profile.js";
 import type { SqliteColumn } from "../../model/sqlite.js";
-import type { TypeDecision } from "./column-type.js";
+import type { TypeDecision } from "./type-decision.js";
 import { placeWords, type Said } from "../rules/rules.js";
 
 type Unzoned = Omit<TypeDecision, "zone">;

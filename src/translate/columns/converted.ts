@@ -1,5 +1,6 @@
 /** Values that arrive as another kind of value than they were, though nothing of them is lost. */
-import type { ColumnPlace, Finding } from "../../model/finding.js";
+import type { Finding } from "../../model/finding.js";
+import type { ColumnPlace } from "../../model/place.js";
 import { typeWords, type PgType } from "../../model/postgres.js";
 import type { ColumnProfile, Example } from "../../model/profile.js";
 

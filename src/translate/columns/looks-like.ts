@@ -2,7 +2,8 @@
  * What a column's values look like though nothing declares it: a number that counts time, a text that spells a UUID. Nothing
  * is done about it unasked, for a number of a customer may look like a time as well; the report offers what a mapping could say.
  */
-import type { ColumnPlace, Finding } from "../../model/finding.js";
+import type { Finding } from "../../model/finding.js";
+import type { ColumnPlace } from "../../model/place.js";
 import type { TimeUnit } from "../../model/postgres.js";
 import { pgType, typeWords, type PgType } from "../../model/postgres.js";
 import type { ColumnProfile } from "../../model/profile.js";

@@ -3,7 +3,7 @@ import { foldName } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { TableDraft } from "./foreign-key-link.js";
 import { tableRelation, type Relation } from "../sql/query/relations.js";
-import type { WritableTable } from "../sql/trigger/body.js";
+import type { WritableTable } from "../sql/trigger/surroundings.js";
 
 /**
  * By folded name in the source.

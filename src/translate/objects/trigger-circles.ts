@@ -1,6 +1,6 @@
 /** Which triggers would fire themselves, by themselves or by way of others. */
 import { sameName } from "../../model/identifier.js";
-import type { Written } from "../sql/trigger/body.js";
+import type { Written } from "../sql/trigger/surroundings.js";
 
 export interface TriggerEvents {
   readonly name: string;

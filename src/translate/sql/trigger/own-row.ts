@@ -8,15 +8,15 @@ import { assigned } from "../assign.js";
 import { translateCondition, translateExpression } from "../expression.js";
 import { both } from "../logic.js";
 import { scopeOf, type Scope } from "../scope.js";
+import { type TriggerBody } from "./body.js";
 import {
   contextIn,
   environmentIn,
   qualifiedOnly,
   rowsOf,
-  type TriggerBody,
   type TriggerSurroundings,
   type WritableTable,
-} from "./body.js";
+} from "./surroundings.js";
 import { ifThen } from "./if-then.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";

@@ -5,7 +5,7 @@ import type { Context } from "../context.js";
 import { literalTyped, sqlNull, truthOf } from "../convert.js";
 import type { Environment } from "../query/environment.js";
 import { translateCondition, translateExpression } from "../expression.js";
-import { contextIn } from "./body.js";
+import { contextIn } from "./surroundings.js";
 import { ifThen } from "./if-then.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";

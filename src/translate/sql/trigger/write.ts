@@ -15,7 +15,7 @@ import { assigned } from "../assign.js";
 import type { Environment } from "../query/environment.js";
 import { translateCondition, translateExpression } from "../expression.js";
 import { scopeOf, type Scope } from "../scope.js";
-import { contextIn, type WritableTable, type Written } from "./body.js";
+import { contextIn, type WritableTable, type Written } from "./surroundings.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 

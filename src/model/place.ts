@@ -1,0 +1,6 @@
+/** Where something is in the source. */
+
+export interface ColumnPlace {
+  readonly table: string;
+  readonly column: string;
+}
