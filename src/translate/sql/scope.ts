@@ -97,4 +97,5 @@ export const hasLostRowid = (scope: Scope, name: string): boolean =>
   (scope.tables.some(({ rowid }) => rowid === null) ||
     (scope.outer !== null && hasLostRowid(scope.outer, name)));
 
-const isRowidName = (name: string): boolean => ["rowid", "_rowid_", "oid"].includes(foldName(name));
+/** SQLite's names of the rowid, where no column has them. */
+export const isRowidName = (name: string): boolean => ["rowid", "_rowid_", "oid"].includes(foldName(name));

@@ -27,11 +27,25 @@ export function bodyOf(surroundings: TriggerSurroundings): TriggerBody {
     if (made.writes !== null) writes.push(made.writes);
     return made.lines;
   });
-  const end = `  RETURN ${returned(statement)};`;
+  return { ...conditional(statement, condition, lines, returned(statement)), writes };
+}
+
+/**
+ * The lines as a whole function, done under the trigger's condition.
+ *
+ * @param result what the function returns
+ */
+export function conditional(
+  { time }: Pick<CreateTriggerStmt, "time">,
+  condition: Typed | null,
+  lines: readonly string[],
+  result: string,
+): Pick<TriggerBody, "sql" | "when"> {
   // PostgreSQL's WHEN takes no subquery, and none at all before a view's INSTEAD OF.
-  const isWhen = condition !== null && statement.time !== "InsteadOf" && !/\bSELECT\b/.test(condition.sql);
+  const isWhen = condition !== null && time !== "InsteadOf" && !/\bSELECT\b/.test(condition.sql);
   const inner = condition === null || isWhen ? lines : ifThen(condition.sql, lines);
-  return { sql: ["BEGIN", ...inner, end, "END"].join("\n"), when: isWhen ? condition.sql : null, writes };
+  const sql = ["BEGIN", ...inner, `  RETURN ${result};`, "END"].join("\n");
+  return { sql, when: isWhen ? condition.sql : null };
 }
 
 function conditionOf({ statement }: TriggerSurroundings, environment: Environment): Typed | null {

@@ -7,8 +7,8 @@ import { quote, sameName } from "../../../model/identifier.js";
 import { assigned } from "../assign.js";
 import { translateCondition, translateExpression } from "../expression.js";
 import { both } from "../logic.js";
-import { scopeOf, type Scope } from "../scope.js";
-import { type TriggerBody } from "./body.js";
+import { isRowidName, scopeOf, type Scope } from "../scope.js";
+import { conditional, type TriggerBody } from "./body.js";
 import {
   contextIn,
   environmentIn,
@@ -53,13 +53,7 @@ export function ownRowBody(
   const lines = updates.flatMap((command, at) =>
     assignments(command, rests[at]!, scope, surroundings, table),
   );
-  const canBeWhen = when !== null && !/\bSELECT\b/.test(when.sql);
-  const inner = when === null || canBeWhen ? lines : ifThen(when.sql, lines);
-  return {
-    sql: ["BEGIN", ...inner, "  RETURN NEW;", "END"].join("\n"),
-    when: canBeWhen ? when.sql : null,
-    writes: [],
-  };
+  return { ...conditional(statement, when, lines, "NEW"), writes: [] };
 }
 
 const conditionIn = (expression: Expr, scope: Scope, surroundings: TriggerSurroundings): Typed =>
@@ -109,7 +103,7 @@ function restOf(
     return null;
   const conjuncts = parts(command.whereClause);
   const key = source.rowidAlias === null ? source.primaryKey : [source.rowidAlias];
-  const isRowid = (name: string): boolean => /^(rowid|_rowid_|oid)$/i.test(name) && source.rowidName !== null;
+  const isRowid = (name: string): boolean => isRowidName(name) && source.rowidName !== null;
   const found = new Set<string>();
   const rest = conjuncts.filter((part) => {
     const column = ownKey(part, source.name);

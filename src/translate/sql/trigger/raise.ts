@@ -122,11 +122,9 @@ function overRows(
       left === undefined ? right : { type: "BinaryExpr", op: "And", left, right, span: core.span },
     undefined,
   );
-  const { sql } = contextIn(environment, environment.outer!).queries!.translate(
-    inner(whole),
-    contextIn(environment, environment.outer!),
-  );
-  const action = actionOf(only.raise, contextIn(environment, environment.outer!), isBefore);
+  const context = contextIn(environment, environment.outer!);
+  const { sql } = context.queries!.translate(inner(whole), context);
+  const action = actionOf(only.raise, context, isBefore);
   return ifThen(`EXISTS (${sql})`, [`  ${action}`]);
 }
 

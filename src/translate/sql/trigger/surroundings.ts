@@ -7,7 +7,7 @@ import type { Environment } from "../query/environment.js";
 import { queriesIn } from "../query/queries.js";
 import type { Relation, Relations } from "../query/relations.js";
 import { environmentOf } from "../query/select.js";
-import { scopeOf, type Scope } from "../scope.js";
+import { scopeOf, type Scope, type ScopeTable } from "../scope.js";
 
 export interface WritableTable {
   readonly source: SqliteTable;
@@ -52,14 +52,15 @@ export const environmentIn = (surroundings: TriggerSurroundings): Environment =>
     outer: qualifiedOnly(rowsOf(surroundings)),
   });
 
-/** NEW and OLD are never meant by a column's bare name. */
+/** NEW, OLD and `excluded` are never meant by a column's bare name. */
+export const qualifiedTable = (table: ScopeTable): ScopeTable => ({
+  ...table,
+  columns: table.columns.map((column) => ({ ...column, unqualified: null })),
+});
+
 export const qualifiedOnly = (scope: Scope): Scope => ({
   ...scope,
-  tables: scope.tables.map((table) => ({
-    ...table,
-    rowid: table.rowid,
-    columns: table.columns.map((column) => ({ ...column, unqualified: null })),
-  })),
+  tables: scope.tables.map(qualifiedTable),
 });
 
 export const contextIn = (environment: Environment, scope: Scope): Context => ({

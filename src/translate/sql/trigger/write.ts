@@ -14,8 +14,8 @@ import type { ColumnPlan } from "../../../model/plan.js";
 import { assigned } from "../assign.js";
 import type { Environment } from "../query/environment.js";
 import { translateCondition, translateExpression } from "../expression.js";
-import { scopeOf, type Scope } from "../scope.js";
-import { contextIn, type WritableTable, type Written } from "./surroundings.js";
+import { isRowidName, scopeOf, type Scope } from "../scope.js";
+import { contextIn, qualifiedTable, type WritableTable, type Written } from "./surroundings.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 
@@ -84,8 +84,7 @@ function whereLine(where: Expr | undefined, scope: Scope, environment: Environme
 }
 
 function columnNamed(name: string, { plan, source }: WritableTable): ColumnPlan {
-  const alias =
-    /^(rowid|_rowid_|oid)$/i.test(name) && !source.columns.some((each) => sameName(each.name, name));
+  const alias = isRowidName(name) && !source.columns.some((each) => sameName(each.name, name));
   const wanted = alias ? source.rowidAlias : name;
   const column = wanted === null ? undefined : plan.columns.find((each) => sameName(each.source, wanted));
   if (column === undefined)
@@ -193,15 +192,9 @@ function upsertSql(
   if (targets.length === 0) throw new Untranslatable("DO UPDATE without the columns that conflict");
   const { source, plan, relation } = table;
   const scope = scopeOf(
-    [relation.scope(source.name, quote(plan.target)), qualified(relation.scope("excluded", "excluded"))],
+    [relation.scope(source.name, quote(plan.target)), qualifiedTable(relation.scope("excluded", "excluded"))],
     environment.outer,
   );
   const { sql } = setList(doClause.sets, table, scope, environment);
   return `${on} DO UPDATE SET ${sql}${whereLine(doClause.whereClause, scope, environment)}`;
 }
-
-/** `excluded` is never meant by a bare name. */
-const qualified = (table: Scope["tables"][number]): Scope["tables"][number] => ({
-  ...table,
-  columns: table.columns.map((column) => ({ ...column, unqualified: null })),
-});
