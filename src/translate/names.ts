@@ -22,6 +22,13 @@ export const wish = (source: string, style: NameStyle, rename: string | null = n
     ? { from: source, wanted: styledName(source, style), style }
     : { from: rename, wanted: rename, style: "keep" };
 
+/** A name that people gave, and what became of it. */
+export interface GivenName {
+  readonly wish: Wish;
+  /** In the target. */
+  readonly name: string;
+}
+
 /** One namespace: the relations of a schema, the columns of a table, the constraints of a table. */
 export class NameBook {
   readonly #taken: Set<string>;
@@ -61,6 +68,13 @@ export class NameBook {
   #canStay(name: string): boolean {
     return name !== "" && Buffer.byteLength(name) <= maximumNameBytes && !this.#taken.has(name);
   }
+}
+
+/** One for each; null: without a name, which leaves the book as it is. */
+export function takeGiven(book: NameBook, wishes: readonly (Wish | null)[]): readonly (GivenName | null)[] {
+  const taken = book.takeAll(wishes.filter((each) => each !== null));
+  let next = 0;
+  return wishes.map((each) => (each === null ? null : { wish: each, name: taken[next++]! }));
 }
 
 /** The columns that every table has (PostgreSQL documentation, 5.6). */
@@ -104,6 +118,13 @@ export function nameChange(
           : "collision";
   return [{ kind: "name-changed", at: { table }, what, from, to, why }];
 }
+
+/** @param given null: nobody has named it. */
+export const givenNameChange = (
+  table: string,
+  what: NamedThing,
+  given: GivenName | null,
+): readonly NameFinding[] => (given === null ? [] : nameChange(table, what, given.wish, given.name));
 
 /** One finding for all names in another style: they are many, and none of them is a surprise. */
 export function gatherStyled(findings: readonly Finding[]): readonly Finding[] {

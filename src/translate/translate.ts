@@ -78,11 +78,19 @@ const mostColumns = 1600;
 
 export function translate(input: TranslateInput): Plan {
   const { schema, rules } = input;
-  const names = relationNames(schema, rules);
+  const declarations = schema.tables.map(({ sql }) => parseTableDeclaration(sql));
+  const names = relationNames(schema, declarations, rules);
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [];
   const drafted = schema.tables.map((table, index) => {
-    const draft = draftTable(table, input.readers[index]!, input.profiles[index]!, names, input);
+    const draft = draftTable(
+      table,
+      declarations[index] ?? null,
+      input.readers[index]!,
+      input.profiles[index]!,
+      names,
+      input,
+    );
     findings.push(...draft.findings);
     return draft;
   });
@@ -97,6 +105,7 @@ export function translate(input: TranslateInput): Plan {
       orphans: input.orphans,
       onOrphans: input.onOrphans,
       indexNames: names.indexes,
+      keyNames: names.keys.get(draft.source.name)!,
       relations: names.relations,
       style: rules.names,
     });
@@ -151,13 +160,13 @@ interface DraftedTable extends TableDraft {
 
 function draftTable(
   table: SqliteTable,
+  declaration: TableDeclaration | null,
   reader: ReaderPlan,
   profile: TableProfile,
   names: RelationNames,
   { rules, rulesNotKept, schema }: Pick<TranslateInput, "rules" | "rulesNotKept" | "schema">,
 ): DraftedTable {
   const target = names.tables.get(table.name) ?? table.name;
-  const declaration = parseTableDeclaration(table.sql);
   const { columns, ruled, findings, skipped } = draftColumns(
     table,
     target,
@@ -172,6 +181,7 @@ function draftTable(
     target,
     columns,
     indexNames: names.indexes,
+    keyNames: names.keys.get(table.name)!,
     relations: names.relations,
     style: rules.names,
     isParentKey: (key) =>

@@ -1,10 +1,9 @@
 /** CHECK constraints (sqlite.org/lang_createtable.html, section 3.7): on both sides NULL is no violation. */
 import type { Finding } from "../../model/finding.js";
 import { quote } from "../../model/identifier.js";
-import type { NameStyle } from "../../model/mapping.js";
 import type { CheckPlan, ColumnPlan, NotCarried } from "../../model/plan.js";
 import type { SqliteTable } from "../../model/sqlite.js";
-import { nameChange, targetOf, wish, type NameBook, type Wish } from "../names.js";
+import { givenNameChange, targetOf, type GivenName, type NameBook } from "../names.js";
 import { translateCondition } from "../sql/expression.js";
 import { parseExpression } from "../sql/ddl/parse-expression.js";
 import { scopeOf, type ScopeTable } from "../sql/scope.js";
@@ -20,8 +19,8 @@ export interface ChecksInput {
   readonly scope: ScopeTable;
   /** The names of the table's constraints. */
   readonly constraints: NameBook;
-  /** Of names that people gave. */
-  readonly style: NameStyle;
+  /** Those that people gave, one for each check. */
+  readonly given: readonly (GivenName | null)[];
 }
 
 export interface Checks {
@@ -34,28 +33,17 @@ export function translateChecks(input: ChecksInput): Checks {
   const checks: CheckPlan[] = [];
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [];
-  // People's own names come first.
-  const wishes = input.declaration.checks.map(({ name }) => (name === null ? null : wish(name, input.style)));
-  const named = takeNamed(wishes, input.constraints);
   for (const [index, check] of input.declaration.checks.entries()) {
     const made = conditionOf(check, input.scope);
     if (!made.ok) {
       notCarried.push(lineOf(check, input.table, made.reason));
       continue;
     }
-    const name = named[index] ?? ownName(check, input);
-    const wanted = wishes[index] ?? null;
-    if (wanted !== null) findings.push(...nameChange(input.table.name, "constraint", wanted, name));
-    checks.push({ name, sql: made.value, sourceSql: check.sql });
+    const given = input.given[index] ?? null;
+    findings.push(...givenNameChange(input.table.name, "constraint", given));
+    checks.push({ name: given?.name ?? ownName(check, input), sql: made.value, sourceSql: check.sql });
   }
   return { checks, findings, notCarried };
-}
-
-/** One for each wish. */
-function takeNamed(wishes: readonly (Wish | null)[], constraints: NameBook): readonly (string | null)[] {
-  const taken = constraints.takeAll(wishes.filter((each) => each !== null));
-  let next = 0;
-  return wishes.map((each) => (each === null ? null : taken[next++]!));
 }
 
 function conditionOf({ sql }: CheckDeclaration, scope: ScopeTable): Translation<string> {

@@ -5,7 +5,6 @@
 import type { Expr } from "sqlite3-parser";
 import type { Finding } from "../../model/finding.js";
 import { sameName } from "../../model/identifier.js";
-import type { NameStyle } from "../../model/mapping.js";
 import {
   columnTerm,
   plainColumns,
@@ -17,7 +16,7 @@ import {
 } from "../../model/plan.js";
 import type { SqliteIndex, SqliteIndexTerm, SqliteTable } from "../../model/sqlite.js";
 import { indexNotCarried, keyNotMade, mostIndexColumns, tooManyTerms } from "./index-not-carried.js";
-import { nameChange, wish } from "../names.js";
+import { givenNameChange, type GivenName } from "../names.js";
 import { collationNamed, keyUnder } from "../sql/collation.js";
 import { textOf } from "../sql/convert.js";
 import { translateCondition, translateExpression } from "../sql/expression.js";
@@ -42,10 +41,10 @@ export interface ExpressionIndexesInput {
   readonly scope: ScopeTable;
   /** Those that the table has already. */
   readonly uniques: readonly KeyPlan[];
-  /** The name that an index has in the target. */
-  readonly nameOf: (index: SqliteIndex) => string;
-  /** Of names that people gave. */
-  readonly style: NameStyle;
+  /** What people call it: an index by its name, or a unique constraint that has one. */
+  readonly givenName: (index: SqliteIndex) => GivenName | null;
+  /** For one without a name. */
+  readonly makeName: (index: SqliteIndex) => string;
 }
 
 export interface ExpressionIndexes {
@@ -69,30 +68,30 @@ export function translateExpressionIndexes(input: ExpressionIndexesInput): Expre
         findings.push(keyNotMade(input.table, index.name, index.terms.map(nameOfTerm)));
       continue;
     }
-    const columns = index.origin === "statement" ? null : plainColumns(made.value);
-    if (columns !== null) {
-      uniques.push(...plainKey(index, [...new Set(columns)], input));
-      continue;
-    }
-    const plan = { ...made.value, name: input.nameOf(index) };
-    if (index.origin === "statement")
-      findings.push(...nameChange(input.table.name, "index", wish(index.name, input.style), plan.name));
-    indexes.push(plan);
+    const plain = index.origin === "statement" ? null : plainColumns(made.value);
+    const columns = plain === null ? null : [...new Set(plain)];
+    if (columns !== null && stands(index, columns, input)) continue;
+    const given = input.givenName(index);
+    findings.push(
+      ...givenNameChange(input.table.name, index.origin === "statement" ? "index" : "constraint", given),
+    );
+    const name = given?.name ?? input.makeName(index);
+    if (columns === null) indexes.push({ ...made.value, name });
+    else uniques.push({ name, columns });
   }
   return { uniques, indexes, findings, notCarried };
 }
 
 /** A primary key stands already, and so does what a foreign key points at. */
-function plainKey(
-  index: SqliteIndex,
+const stands = (
+  { origin }: SqliteIndex,
   columns: readonly string[],
-  input: ExpressionIndexesInput,
-): readonly KeyPlan[] {
-  const stands = ({ columns: of }: KeyPlan): boolean =>
-    of.length === columns.length && of.every((name, at) => name === columns[at]);
-  if (index.origin === "primary-key" || input.uniques.some(stands)) return [];
-  return [{ name: input.nameOf(index), columns }];
-}
+  { uniques }: ExpressionIndexesInput,
+): boolean =>
+  origin === "primary-key" ||
+  uniques.some(
+    ({ columns: of }) => of.length === columns.length && of.every((name, at) => name === columns[at]),
+  );
 
 /** All of it but its name. */
 function indexPlan(index: SqliteIndex, input: ExpressionIndexesInput): Omit<IndexPlan, "name"> {

@@ -8,7 +8,7 @@ import type { ForeignKeyPlan, NotCarried } from "../../model/plan.js";
 import { typeWords } from "../../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../../model/sqlite.js";
 import { areComparable, columnNamed, linkOf, type Link, type TableDraft } from "./foreign-key-link.js";
-import type { NameBook } from "../names.js";
+import { givenNameChange, type GivenName, type NameBook } from "../names.js";
 import type { Deferrable } from "../sql/ddl/table-declaration.js";
 
 /** How many orphans a constraint has; from export/orphans.ts. */
@@ -25,19 +25,23 @@ export interface ForeignKeys {
   readonly notCarried: readonly NotCarried[];
 }
 
-/** @param names of the table's constraints */
+/**
+ * @param names of the table's constraints
+ * @param given those that people gave, one for each foreign key
+ */
 export function translateForeignKeys(
   draft: TableDraft,
   drafts: readonly TableDraft[],
   { orphans, onOrphans }: { readonly orphans: readonly OrphanCount[]; readonly onOrphans: OnOrphans },
   names: NameBook,
+  given: readonly (GivenName | null)[],
 ): ForeignKeys {
   const { target } = draft.plan;
   const foreignKeys: ForeignKeyPlan[] = [];
   const findings: Finding[] = [];
   const notCarried: NotCarried[] = [];
   for (const [index, foreignKey] of draft.source.foreignKeys.entries()) {
-    const deferrable = draft.declaration?.deferrable[index] ?? "no";
+    const deferrable = draft.declaration?.foreignKeys[index]?.deferrable ?? "no";
     const link = linkOf(draft, foreignKey, drafts);
     const refusal = typeof link === "string" ? link : typeRefusal(draft, link);
     if (typeof link === "string" || refusal !== null) {
@@ -47,8 +51,10 @@ export function translateForeignKeys(
     const orphan = orphans.find(
       (each) => each.table === draft.source.name && each.foreignKey === foreignKey.id,
     );
+    const own = given[index] ?? null;
+    findings.push(...givenNameChange(draft.source.name, "constraint", own));
     foreignKeys.push({
-      name: names.take(`${target}_${link.columns.join("_")}`, "_fkey"),
+      name: own?.name ?? names.take(`${target}_${link.columns.join("_")}`, "_fkey"),
       columns: link.columns,
       parentTable: link.parent.plan.target,
       parentColumns: link.parentColumns,

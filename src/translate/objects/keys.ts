@@ -20,7 +20,8 @@ import {
   mostIndexColumns,
   tooManyTerms,
 } from "./index-not-carried.js";
-import { nameChange, wish, type NameBook } from "../names.js";
+import type { TableKeyNames } from "../key-names.js";
+import { givenNameChange, nameChange, wish, type GivenName, type NameBook } from "../names.js";
 import { collationNamed } from "../sql/collation.js";
 
 export interface Keys {
@@ -40,6 +41,7 @@ export interface KeysInput {
   readonly columns: readonly ColumnPlan[];
   /** SQLite's name of an index -> its name in the target. */
   readonly indexNames: ReadonlyMap<string, string>;
+  readonly keyNames: TableKeyNames;
   /** The names taken in the schema: indexes share them with tables. */
   readonly relations: NameBook;
   /** Of names that people gave. */
@@ -72,7 +74,11 @@ export function translateKeys(input: KeysInput): Keys {
     }
     notCarried.push(...collationsNotCarried(table, index));
     if (index.origin === "constraint" || !isPlain) {
-      uniques.push(uniqueOf(input, distinct(terms.map(nameOf))));
+      const columns = distinct(terms.map(nameOf));
+      const given = input.keyNames.uniques.get(index.name) ?? null;
+      const name = keyName(given, `${input.target}_${columns.join("_")}`, "_key", input);
+      findings.push(...givenNameChange(table.name, "constraint", given));
+      uniques.push({ name, columns });
     } else {
       const name = input.indexNames.get(index.name) ?? index.name;
       findings.push(...nameChange(table.name, "index", wish(index.name, input.style), name));
@@ -88,10 +94,9 @@ function isPointedAt({ unique, partial, terms }: SqliteIndex, { isParentKey }: K
   return unique && !partial && columns.length === terms.length && isParentKey(columns);
 }
 
-const uniqueOf = ({ target, relations }: KeysInput, columns: readonly string[]): KeyPlan => ({
-  name: relations.take(`${target}_${columns.join("_")}`, "_key"),
-  columns,
-});
+/** People's own, or one as PostgreSQL would make it. */
+const keyName = (given: GivenName | null, base: string, ending: string, { relations }: KeysInput): string =>
+  given?.name ?? relations.take(base, ending);
 
 /** SQLite takes UNIQUE (a, a), PostgreSQL does not. */
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
@@ -105,14 +110,14 @@ interface PrimaryKey {
 }
 
 function primaryKey(input: KeysInput): PrimaryKey {
-  const { table, target, columns, profile, relations } = input;
+  const { table, target, columns, profile, keyNames } = input;
   const nothing = { key: null, unique: null, findings: [], notCarried: [] };
   if (table.primaryKey.length === 0) return nothing;
   const names = targetNames(table.primaryKey, columns);
   if (names === null)
     return { ...nothing, notCarried: [keyNotCarried(table, "a column of it is not carried over")] };
   if (names.length > mostIndexColumns) {
-    const findings = [keyNotMade(table, `${target}_pkey`, names)];
+    const findings = [keyNotMade(table, keyNames.primary?.wish.from ?? `${target}_pkey`, names)];
     return { ...nothing, findings, notCarried: [keyNotCarried(table, tooManyTerms)] };
   }
   const index = table.indexes.find((each) => each.origin === "primary-key");
@@ -120,18 +125,27 @@ function primaryKey(input: KeysInput): PrimaryKey {
   const withNulls = profile.columns.filter(
     (each) => each.nulls > 0 && table.primaryKey.includes(each.column) && keepsNulls(each.column, columns),
   );
-  if (withNulls.length === 0)
-    return { ...nothing, key: { name: relations.take(target, "_pkey"), columns: names }, notCarried };
+  const renamed = givenNameChange(table.name, "constraint", keyNames.primary);
+  if (withNulls.length === 0) {
+    const name = keyName(keyNames.primary, target, "_pkey", input);
+    return { ...nothing, key: { name, columns: names }, findings: renamed, notCarried };
+  }
   const reason = "the key holds NULLs, which PostgreSQL forbids; a unique constraint stands for it";
   return {
     key: null,
-    unique: uniqueOf(input, names),
-    findings: withNulls.map((each) => ({
-      kind: "null-in-primary-key",
-      at: { table: table.name, column: each.column },
-      rows: each.nulls,
-      first: each.examples.null ?? null,
-    })),
+    unique: {
+      name: keyName(keyNames.primary, `${target}_${names.join("_")}`, "_key", input),
+      columns: names,
+    },
+    findings: [
+      ...renamed,
+      ...withNulls.map((each): Finding => ({
+        kind: "null-in-primary-key",
+        at: { table: table.name, column: each.column },
+        rows: each.nulls,
+        first: each.examples.null ?? null,
+      })),
+    ],
     notCarried: [...notCarried, keyNotCarried(table, reason)],
   };
 }

@@ -10,7 +10,9 @@ import { translateDefaults } from "../defaults/defaults.js";
 import { translateExpressionIndexes } from "./expression-indexes.js";
 import type { TableDraft } from "./foreign-key-link.js";
 import { translateForeignKeys, type OrphanCount } from "./foreign-keys.js";
-import { NameBook, targetOf } from "../names.js";
+import type { TableKeyNames } from "../key-names.js";
+import { NameBook, targetOf, wish, type GivenName } from "../names.js";
+import { constraintNames } from "./constraint-names.js";
 import { scopeOfDraft } from "./settle-generated.js";
 
 export interface TableObjectsInput {
@@ -21,6 +23,7 @@ export interface TableObjectsInput {
   readonly onOrphans: OnOrphans;
   /** SQLite's name of an index -> its name in the target. */
   readonly indexNames: ReadonlyMap<string, string>;
+  readonly keyNames: TableKeyNames;
   readonly relations: NameBook;
   /** Of names that people gave. */
   readonly style: NameStyle;
@@ -43,19 +46,20 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
     columns,
     scope,
     uniques: draft.plan.uniques,
-    nameOf: (index) => nameOf(index, input),
-    style,
+    givenName: (index) => givenName(index, input),
+    makeName: (index) => makeName(index, input),
   });
   const uniques = [...draft.plan.uniques, ...indexes.uniques];
   // The constraints of a table share their names.
   const constraints = new NameBook(
     [...uniques, ...(primaryKey === null ? [] : [primaryKey])].map(({ name }) => name),
   );
+  const given = constraintNames(declaration, style, constraints);
   const checks =
     declaration === null
       ? { checks: [], findings: [], notCarried: [] }
-      : translateChecks({ table, declaration, target, columns, scope, constraints, style });
-  const foreignKeys = translateForeignKeys(draft, drafts, input, constraints);
+      : translateChecks({ table, declaration, target, columns, scope, constraints, given: given.checks });
+  const foreignKeys = translateForeignKeys(draft, drafts, input, constraints, given.foreignKeys);
   return {
     plan: {
       ...draft.plan,
@@ -80,10 +84,16 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
   };
 }
 
-/** A constraint has no name in SQLite that people would know. */
-function nameOf(index: SqliteIndex, { draft, indexNames, relations }: TableObjectsInput): string {
-  if (index.origin === "statement") return indexNames.get(index.name) ?? index.name;
-  const columns = index.terms.flatMap(({ column }) =>
+/** Unless a constraint on the columns themselves has taken it, for foreign keys that point there. */
+function givenName(index: SqliteIndex, { draft, indexNames, keyNames, style }: TableObjectsInput) {
+  if (index.origin === "statement")
+    return { wish: wish(index.name, style), name: indexNames.get(index.name) ?? index.name };
+  const given: GivenName | null = keyNames.uniques.get(index.name) ?? null;
+  return draft.plan.uniques.some(({ name }) => name === given?.name) ? null : given;
+}
+
+function makeName({ terms }: SqliteIndex, { draft, relations }: TableObjectsInput): string {
+  const columns = terms.flatMap(({ column }) =>
     column === null ? [] : [targetOf(column, draft.plan.columns)],
   );
   return relations.take(`${draft.plan.target}_${columns.join("_")}`, "_key");

@@ -2,15 +2,16 @@
 import { quote, quoteLiteral, quoteQualified } from "../../model/identifier.js";
 import type { ColumnPlan, GeneratedPlan, TablePlan } from "../../model/plan.js";
 import { typeSql } from "../../model/postgres.js";
+import { NameBook } from "../names.js";
 import { largestOf } from "../columns/identity-range.js";
 
 /** @param schema where the table is made, which is not where it ends. */
 export function createTableSql(schema: string, table: TablePlan): string {
-  const columns = table.columns.map((column) => columnSql(schema, column));
+  const columns = table.columns.map((column) => columnSql(schema, table, column));
   return `CREATE TABLE ${quoteQualified(schema, table.target)} (${columns.join(", ")})`;
 }
 
-function columnSql(schema: string, column: ColumnPlan): string {
+function columnSql(schema: string, table: TablePlan, column: ColumnPlan): string {
   const parts = [quote(column.target), typeSql(column.type)];
   if (column.identity !== null) {
     const sequence = quoteQualified(schema, column.identity.sequence);
@@ -18,8 +19,19 @@ function columnSql(schema: string, column: ColumnPlan): string {
   }
   if (column.defaultSql !== null) parts.push(`DEFAULT ${column.defaultSql}`);
   if (column.generated !== null) parts.push(generatedSql(column.generated));
-  if (column.notNull) parts.push("NOT NULL");
+  if (column.notNull) parts.push(notNullSql(table, column));
   return parts.join(" ");
+}
+
+/** From 18 on it is a constraint: the name that PostgreSQL gives it may be one that a later constraint is to have. */
+function notNullSql(table: TablePlan, { target }: ColumnPlan): string {
+  const { primaryKey, uniques, checks, foreignKeys } = table;
+  const taken = [...(primaryKey === null ? [] : [primaryKey]), ...uniques, ...checks, ...foreignKeys];
+  const base = `${table.target}_${target}`;
+  const ending = "_not_null";
+  return taken.some(({ name }) => name === `${base}${ending}`)
+    ? `CONSTRAINT ${quote(new NameBook(taken.map(({ name }) => name)).take(base, ending))} NOT NULL`
+    : "NOT NULL";
 }
 
 export const generatedSql = ({ sql, kind }: GeneratedPlan): string =>

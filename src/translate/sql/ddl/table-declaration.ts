@@ -1,9 +1,10 @@
 /**
  * What only the text of a CREATE TABLE tells: CHECK constraints, collations of columns, expressions of
- * generated columns, conflict clauses, deferrable foreign keys. The rest comes from pragmas.
+ * generated columns, conflict clauses, names of keys, deferrable foreign keys. The rest comes from pragmas.
  */
 import type { ColumnDefinition, CreateTableStmt, DeferSubclause, Span } from "sqlite3-parser";
 import { foldName } from "../../../model/identifier.js";
+import { namedKey, type KeyDeclaration } from "./key-declaration.js";
 import { parseStatement } from "./parse.js";
 import { tableComments, type TableComments } from "./table-comments.js";
 
@@ -15,12 +16,19 @@ export interface TableDeclaration {
   readonly generated: ReadonlyMap<string, string>;
   /** ON CONFLICT clauses as written, with the constraint they stand behind. */
   readonly conflictClauses: readonly { readonly on: string; readonly clause: string }[];
-  /** One per foreign key, in the order of their declaration. */
-  readonly deferrable: readonly Deferrable[];
+  /** Primary keys and unique constraints that have a name. */
+  readonly namedKeys: readonly KeyDeclaration[];
+  /** In the order of their declaration. */
+  readonly foreignKeys: readonly ForeignKeyDeclaration[];
   readonly comments: TableComments;
 }
 
 export type Deferrable = "no" | "immediate" | "deferred";
+
+export interface ForeignKeyDeclaration {
+  readonly name: string | null;
+  readonly deferrable: Deferrable;
+}
 
 export interface CheckDeclaration {
   readonly name: string | null;
@@ -50,7 +58,8 @@ function declarationOf(sql: string, body: Body): TableDeclaration {
     collations: new Map(),
     generated: new Map(),
     conflictClauses: [],
-    deferrable: [],
+    namedKeys: [],
+    foreignKeys: [],
   };
   const text = (span: Span): string => sql.slice(span.offset, span.offset + span.length);
   for (const column of body.columns) readColumn(column, text, found);
@@ -58,8 +67,9 @@ function declarationOf(sql: string, body: Body): TableDeclaration {
     if (constraint.type === "CheckTableConstraint") {
       found.checks.push({ name: name?.text ?? null, column: null, sql: text(constraint.expr.span) });
     } else if (constraint.type === "ForeignKeyTableConstraint") {
-      found.deferrable.push(deferral(constraint.deferClause));
+      found.foreignKeys.push({ name: name?.text ?? null, deferrable: deferral(constraint.deferClause) });
     }
+    found.namedKeys.push(...namedKey(name, constraint, null));
     if ("conflictClause" in constraint && constraint.conflictClause !== undefined) {
       found.conflictClauses.push({ on: text(constraint.span), clause: constraint.conflictClause });
     }
@@ -72,7 +82,8 @@ interface Found {
   readonly collations: Map<string, string>;
   readonly generated: Map<string, string>;
   readonly conflictClauses: { on: string; clause: string }[];
-  readonly deferrable: Deferrable[];
+  readonly namedKeys: KeyDeclaration[];
+  readonly foreignKeys: ForeignKeyDeclaration[];
 }
 
 function readColumn(column: ColumnDefinition, text: (span: Span) => string, found: Found): void {
@@ -93,15 +104,15 @@ function readColumn(column: ColumnDefinition, text: (span: Span) => string, foun
         found.generated.set(foldName(name), text(constraint.expr.span));
         break;
       case "ForeignKeyColumnConstraint":
-        found.deferrable.push("no");
+        found.foreignKeys.push({ name: constraintName?.text ?? null, deferrable: "no" });
         break;
       case "DeferColumnConstraint":
         // SQLite gives it to the last REFERENCES before it, also of another column; without one it is nothing's.
-        if (found.deferrable.length > 0)
-          found.deferrable[found.deferrable.length - 1] = deferral(constraint.clause);
+        deferLast(found.foreignKeys, deferral(constraint.clause));
         break;
       default:
     }
+    found.namedKeys.push(...namedKey(constraintName, constraint, name));
     if ("conflictClause" in constraint && constraint.conflictClause !== undefined) {
       found.conflictClauses.push({
         on: `${name} ${text(constraint.span)}`,
@@ -109,6 +120,11 @@ function readColumn(column: ColumnDefinition, text: (span: Span) => string, foun
       });
     }
   }
+}
+
+function deferLast(foreignKeys: ForeignKeyDeclaration[], deferrable: Deferrable): void {
+  const last = foreignKeys.pop();
+  if (last !== undefined) foreignKeys.push({ ...last, deferrable });
 }
 
 function deferral(clause: DeferSubclause | undefined): Deferrable {

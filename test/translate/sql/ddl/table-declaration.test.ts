@@ -29,7 +29,8 @@ describe("parseTableDeclaration", () => {
       collations: new Map(),
       generated: new Map(),
       conflictClauses: [],
-      deferrable: [],
+      namedKeys: [],
+      foreignKeys: [],
       comments: { table: null, columns: new Map() },
     });
   });
@@ -81,16 +82,16 @@ describe("parseTableDeclaration", () => {
   });
 
   test("gives a deferral to the last foreign key before it, also of another column", () => {
-    const { deferrable } = declarationOf(
+    const { foreignKeys } = declarationOf(
       "CREATE TABLE t (a REFERENCES p, b DEFERRABLE INITIALLY DEFERRED, c REFERENCES p DEFERRABLE NOT DEFERRABLE)",
     );
-    expect(deferrable).toEqual(["deferred", "no"]);
+    expect(foreignKeys.map(({ deferrable }) => deferrable)).toEqual(["deferred", "no"]);
   });
 
   test("gives a deferral without a foreign key to none", () => {
-    const { deferrable } = declarationOf("CREATE TABLE t (a DEFERRABLE INITIALLY DEFERRED, b REFERENCES p)");
-    expect(deferrable).toEqual(["no"]);
-    expect(Object.keys(deferrable)).toEqual(["0"]);
+    const { foreignKeys } = declarationOf("CREATE TABLE t (a DEFERRABLE INITIALLY DEFERRED, b REFERENCES p)");
+    expect(foreignKeys.map(({ deferrable }) => deferrable)).toEqual(["no"]);
+    expect(Object.keys(foreignKeys)).toEqual(["0"]);
   });
 
   test("finds in random statements what was put into them, wherever SQLite takes them", () => {
@@ -123,7 +124,9 @@ describe("parseTableDeclaration", () => {
           expect(declaration.conflictClauses.map(({ clause }) => clause.toUpperCase())).toEqual(
             table.conflicts,
           );
-          expect(declaration.deferrable).toEqual(table.foreignKeys.map(([, deferral]) => deferral));
+          expect(declaration.foreignKeys.map(({ deferrable }) => deferrable)).toEqual(
+            table.foreignKeys.map(([, deferral]) => deferral),
+          );
         }
         const [read] = introspect(sourceOf(database)).tables;
         expect(read?.foreignKeys.map((key) => key.parentTable)).toEqual(
