@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import type { TextRow } from "../src/target/session.js";
-import { readZonePeriods } from "../src/validate/zone-periods.js";
+import { readZonePeriods } from "../src/validate/canonical/zone-periods.js";
 import type { Session } from "../src/target/session.js";
 
 /** Half an hour of summer time; a day left out; changes at midnight; a summer time that pauses for Ramadan; seconds of a minute. */

@@ -11,15 +11,15 @@ import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
 import { targetError } from "../target/target-error.js";
-import { missingClock, readClocks, type Clocks } from "./clocks.js";
+import { missingClock, readClocks, type Clocks } from "./target/clocks.js";
 import { throwIfInterrupted } from "./interruption.js";
-import { orphanColumns, type OrphanColumns } from "./orphan-rows.js";
+import { orphanColumns, type OrphanColumns } from "./source/orphan-rows.js";
 import { compareQuarantine, quarantineTypes, type Quarantine } from "./quarantine.js";
-import { attempt, withReadTransaction } from "./read-transaction.js";
-import { selfTest } from "./self-test.js";
-import { digestSource, type SourceDigest, type SourceDigestOptions } from "./source-digest.js";
-import { hasRow } from "./source-scan.js";
-import { digestTarget, type TargetDigest } from "./target-digest.js";
+import { attempt, withReadTransaction } from "./target/read-transaction.js";
+import { selfTest } from "./self-test/self-test.js";
+import { digestSource, type SourceDigest, type SourceDigestOptions } from "./source/digest.js";
+import { hasRow } from "./source/scan.js";
+import { digestTarget, type TargetDigest } from "./target/digest.js";
 import { judge, unproven, type Side } from "./verdict.js";
 
 export interface ValidateOptions {

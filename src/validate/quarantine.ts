@@ -8,8 +8,8 @@ import type { PgType } from "../model/postgres.js";
 import { rejectedRowsColumns, type RejectedRowsColumn } from "../model/rejected-rows.js";
 import type { Session, TextRow } from "../target/session.js";
 import { sameDigest } from "./multiset-sum.js";
-import { mostNamed, type NamedReject, type SourceRejects } from "./rejected-sum.js";
-import { canonicalRowsSql, digestSql, type DigestColumn } from "./target-sql.js";
+import { mostNamed, type NamedReject, type SourceRejects } from "./source/rejected-sum.js";
+import { canonicalRowsSql, digestSql, type DigestColumn } from "./target/canonical-sql.js";
 
 export interface Quarantine {
   /** That stand there for the run and the table. */

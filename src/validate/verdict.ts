@@ -5,8 +5,8 @@ import { typeWords } from "../model/postgres.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { digestText, sameDigest } from "./multiset-sum.js";
 import type { Quarantine } from "./quarantine.js";
-import type { SourceDigest } from "./source-digest.js";
-import type { TargetDigest } from "./target-digest.js";
+import type { SourceDigest } from "./source/digest.js";
+import type { TargetDigest } from "./target/digest.js";
 
 /** A side that was read, or the sentence that says why it could not be. */
 export type Side<T> =

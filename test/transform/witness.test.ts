@@ -5,9 +5,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pgType } from "../../src/model/postgres.js";
-import { canonicalField } from "../../src/validate/canonical.js";
-import { oids, RowBytes } from "../../src/validate/row-bytes.js";
-import { canonicalRowsSql } from "../../src/validate/target-sql.js";
+import { canonicalField } from "../../src/validate/canonical/column-form.js";
+import { oids, RowBytes } from "../../src/validate/canonical/row-bytes.js";
+import { canonicalRowsSql } from "../../src/validate/target/canonical-sql.js";
 import { anyValue } from "./arbitraries.js";
 import { arrayCells, cells, type Cell } from "./cells.js";
 import { edgeValues } from "./edge-values.js";

@@ -6,9 +6,9 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { pgType, type PgType, type PgTypeName } from "../../src/model/postgres.js";
 import type { Session } from "../../src/target/session.js";
-import { canonicalField, type ColumnForm } from "../../src/validate/canonical.js";
-import { oids, RowBytes } from "../../src/validate/row-bytes.js";
-import { canonicalRowsSql } from "../../src/validate/target-sql.js";
+import { canonicalField, type ColumnForm } from "../../src/validate/canonical/column-form.js";
+import { oids, RowBytes } from "../../src/validate/canonical/row-bytes.js";
+import { canonicalRowsSql } from "../../src/validate/target/canonical-sql.js";
 
 /** A value of the source (a string is TEXT), and the parameters a, b, c from which PostgreSQL makes the same value. */
 export interface Case {

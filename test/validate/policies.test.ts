@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ColumnPlan } from "../../src/model/plan.js";
 import type { ColumnPolicy } from "../../src/model/policy.js";
 import { pgType, type PgType, type PgTypeName } from "../../src/model/postgres.js";
-import { plannedField, type PlannedForm } from "../../src/validate/amend.js";
+import { plannedField, type PlannedForm } from "../../src/validate/amend/amend.js";
 import { validateTables } from "../../src/validate/compare.js";
-import { RowBytes } from "../../src/validate/row-bytes.js";
+import { RowBytes } from "../../src/validate/canonical/row-bytes.js";
 import {
   columnPlan,
   makeSource,

@@ -1,0 +1,141 @@
+/**
+ * One row as PostgreSQL's `record_send(ROW(...))` writes it (src/backend/utils/adt/rowtypes.c): the number of columns, then
+ * of each column its type's OID, its length (-1: NULL) and its bytes, all integers big-endian. Lengths keep 'ab','c'
+ * and 'a','bc' apart, and NULL is no value that a text could also hold.
+ *
+ * A value above `longValueBytes` is replaced by a marker of its SHA-256 that is longer than any value left as it is,
+ * so the two can not be mistaken for one another. No row comes near the 1 GB that PostgreSQL allows a datum, and
+ * memory does not depend on the values. canonical-sql.ts has the same rule in SQL.
+ */
+import { hash } from "node:crypto";
+
+/** The fixed OIDs of the types that canonical rows are made of (pg_type.dat). */
+export const oids = {
+  boolean: 16,
+  bytea: 17,
+  int8: 20,
+  text: 25,
+  cidr: 650,
+  float4: 700,
+  float8: 701,
+  macaddr: 829,
+  inet: 869,
+  date: 1082,
+  time: 1083,
+  timestamp: 1114,
+  timestamptz: 1184,
+  uuid: 2950,
+} as const;
+
+export type CanonicalOid = (typeof oids)[keyof typeof oids];
+
+/** Texts (those of numbers and JSON too) and byte strings longer than this stand in a row as their SHA-256. */
+export const longValueBytes = 65_536;
+
+const fieldHeaderBytes = 8;
+const nullLength = -1;
+
+/** Builds rows of `columns` fields one after the other in one buffer that only grows to the largest row. */
+export class RowBytes {
+  #bytes = Buffer.allocUnsafe(4096);
+  #length = 4;
+
+  constructor(columns: number) {
+    this.#bytes.writeInt32BE(columns, 0);
+  }
+
+  /** Forgets the row; the next field is the first. */
+  clear(): void {
+    this.#length = 4;
+  }
+
+  /** The row so far. Valid until the next field is written. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Returns null, as a field's `write` does for a value that converts. */
+  writeNull(oid: CanonicalOid): null {
+    this.#startField(oid, nullLength, 0);
+    return null;
+  }
+
+  writeBoolean(value: boolean): void {
+    const at = this.#startField(oids.boolean, 1, 1);
+    this.#bytes[at] = value ? 1 : 0;
+  }
+
+  writeInt32(oid: CanonicalOid, value: number): void {
+    // The field first: it may move the row to a larger buffer.
+    const at = this.#startField(oid, 4, 4);
+    this.#bytes.writeInt32BE(value, at);
+  }
+
+  writeInt64(oid: CanonicalOid, value: bigint): void {
+    const at = this.#startField(oid, 8, 8);
+    this.#bytes.writeBigInt64BE(value, at);
+  }
+
+  /** A number that 32 bits hold; its bits as they are. */
+  writeFloat(value: number): void {
+    const at = this.#startField(oids.float4, 4, 4);
+    this.#bytes.writeFloatBE(value, at);
+  }
+
+  /** The bits as they are: -0.0 is not 0.0. */
+  writeDouble(value: number): void {
+    const at = this.#startField(oids.float8, 8, 8);
+    this.#bytes.writeDoubleBE(value, at);
+  }
+
+  writeBytes(oid: CanonicalOid, value: Buffer): void {
+    if (value.length > longValueBytes) {
+      this.#writeShort(oid, markerOf(value));
+    } else {
+      this.#writeShort(oid, value);
+    }
+  }
+
+  /** A text that JavaScript made; it must be well-formed. */
+  writeText(value: string): void {
+    const most = value.length * 3;
+    if (most > longValueBytes) {
+      this.writeBytes(oids.text, Buffer.from(value, "utf8"));
+      return;
+    }
+    const at = this.#startField(oids.text, 0, most);
+    const length = this.#bytes.write(value, at, "utf8");
+    this.#bytes.writeInt32BE(length, at - 4);
+    this.#length = at + length;
+  }
+
+  #writeShort(oid: CanonicalOid, value: Buffer): void {
+    const at = this.#startField(oid, value.length, value.length);
+    value.copy(this.#bytes, at);
+  }
+
+  /** Writes a field's header, makes room for `room` bytes after it, and returns where they start. */
+  #startField(oid: CanonicalOid, length: number, room: number): number {
+    const at = this.#length + fieldHeaderBytes;
+    if (at + room > this.#bytes.length) {
+      this.#grow(at + room);
+    }
+    this.#bytes.writeInt32BE(oid, this.#length);
+    this.#bytes.writeInt32BE(length, this.#length + 4);
+    this.#length = at + room;
+    return at;
+  }
+
+  #grow(needed: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
+
+/** `rpad(encode(sha256(value), 'hex'), longValueBytes + 1)`. */
+const markerOf = (value: Buffer): Buffer => {
+  const marker = Buffer.alloc(longValueBytes + 1, " ");
+  marker.write(hash("sha256", value, "hex"), "latin1");
+  return marker;
+};

@@ -1,0 +1,109 @@
+/** Digests what a table of the source should have become, and what of it has to stand among the rejected rows. */
+import type { TablePlan } from "../../model/plan.js";
+import type { PolicyName } from "../../model/policy.js";
+import type { Source } from "../../source/source.js";
+import type { Clocks } from "../target/clocks.js";
+import { throwIfInterrupted } from "../interruption.js";
+import { misfitWords } from "./misfit-words.js";
+import type { OrphanColumns } from "./orphan-rows.js";
+import { MultisetSum, type MultisetDigest } from "../multiset-sum.js";
+import { RejectedSum, type SourceRejects } from "./rejected-sum.js";
+import { RowEncoder, type RowMisfit, type SelectedRow } from "./row-encoder.js";
+import { scanOf } from "./scan.js";
+
+export interface SourceDigest {
+  /** Those that do not convert too. */
+  readonly rows: number;
+  /** Of the rows that convert. */
+  readonly digest: MultisetDigest;
+  /** The rows that did not convert, and the first of them in words; null without any. */
+  readonly misfits: { readonly rows: number; readonly first: string } | null;
+  /** How many values each policy changed. */
+  readonly changes: ReadonlyMap<PolicyName, number>;
+  /** The same rows as they have to stand in the target's sqlift.rejected_rows; null where that was not asked. */
+  readonly rejects: SourceRejects | null;
+}
+
+export interface SourceDigestOptions {
+  /** Told now and then how many rows were read so far. */
+  readonly onRows?: ((rows: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether rows that do not convert are to be found in the target as they are. */
+  readonly rejects?: boolean | undefined;
+  /** Of the zones that columns of the table are in. */
+  readonly clocks?: Clocks | undefined;
+  /** Rows that are rejected before their values are looked at, for a parent that is not there. */
+  readonly orphans?: OrphanColumns | undefined;
+}
+
+/** Ctrl-C and progress wait no longer than this. */
+const sliceMilliseconds = 20;
+
+/**
+ * Digests the rows of `table`, or null where the source has no such table.
+ *
+ * @throws SqliteError when SQLite cannot read the table; ToolError `interrupted`.
+ */
+export const digestSource = async (
+  source: Source,
+  table: TablePlan,
+  options: SourceDigestOptions = {},
+): Promise<SourceDigest | null> => {
+  const { database } = source;
+  const scan = scanOf(database, table, options.rejects === true, options.orphans !== undefined);
+  if (scan === null) {
+    return null;
+  }
+  const statement = database.prepare<[], SelectedRow>(scan.sql).raw(true).safeIntegers(true);
+  const encoder = new RowEncoder(
+    table.columns,
+    scan.columns.length,
+    String(database.pragma("encoding", { simple: true })),
+    options.clocks ?? new Map(),
+  );
+  const sum = new MultisetSum();
+  const rejects = options.rejects === true ? new RejectedSum(table, scan) : null;
+  let rows = 0;
+  let misfits = 0;
+  let first = "";
+  let sliceEnd = performance.now() + sliceMilliseconds;
+  for (const row of statement.iterate()) {
+    rows += 1;
+    const misfit = orphanMisfit(table, options.orphans, row) ?? encoder.encode(row);
+    if (misfit === null) {
+      sum.add(encoder.view());
+    } else {
+      const words = (): string => misfitWords(table, encoder, row, rows, misfit);
+      first = misfits === 0 ? words() : first;
+      misfits += 1;
+      rejects?.add(encoder, row, misfit, words);
+    }
+    if (performance.now() >= sliceEnd) {
+      options.onRows?.(rows);
+      await new Promise((resolve) => setImmediate(resolve));
+      throwIfInterrupted(options.signal);
+      sliceEnd = performance.now() + sliceMilliseconds;
+    }
+  }
+  return {
+    rows,
+    digest: sum.total(),
+    misfits: misfits === 0 ? null : { rows: misfits, first },
+    changes: encoder.changes,
+    rejects: rejects?.total() ?? null,
+  };
+};
+
+const orphanMisfit = (
+  { columns }: TablePlan,
+  orphans: OrphanColumns | undefined,
+  row: SelectedRow,
+): RowMisfit | null => {
+  const name = orphans?.get(String(row.at(-1)));
+  return name === undefined
+    ? null
+    : {
+        column: columns.findIndex(({ source }) => source === name),
+        reason: "points at no row that is carried over",
+      };
+};

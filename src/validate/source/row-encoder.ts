@@ -1,0 +1,88 @@
+/** Turns rows as scan.ts selects them into canonical rows. */
+import type { ColumnPlan } from "../../model/plan.js";
+import type { PolicyName } from "../../model/policy.js";
+import { plannedField, type PlannedField } from "../amend/amend.js";
+import type { Misfit } from "../canonical/field.js";
+import { clockOf, type Clocks } from "../target/clocks.js";
+import { RowBytes } from "../canonical/row-bytes.js";
+import { bitsAMask } from "./scan.js";
+import { utf8OfUtf16 } from "../canonical/utf8.js";
+
+/** TEXT arrives as a Buffer too; the masks tell it from a BLOB. */
+export type SqliteValue = null | bigint | number | Buffer;
+
+/** The rowid or NULL, then the masks, then the columns of the plan and others; at the end what tells it from others, if asked for. */
+export type SelectedRow = SqliteValue[];
+
+/** Which value of a row does not convert, and why. */
+export interface RowMisfit {
+  /** In the plan. */
+  readonly column: number;
+  readonly reason: Misfit;
+}
+
+export class RowEncoder {
+  /** How many values each policy changed, in rows that convert. */
+  readonly changes = new Map<PolicyName, number>();
+  readonly #row: RowBytes;
+  readonly #fields: readonly PlannedField[];
+  readonly #firstValue: number;
+  readonly #encoding: string;
+  readonly #ofRow: PolicyName[] = [];
+
+  /**
+   * @param selected how many columns are selected, those of the plan first.
+   * @param encoding what `PRAGMA encoding` says.
+   * @param clocks of the columns' zones.
+   */
+  constructor(columns: readonly ColumnPlan[], selected: number, encoding: string, clocks: Clocks) {
+    this.#fields = columns.map((column) => plannedField({ ...column, clock: clockOf(column.zone, clocks) }));
+    this.#firstValue = 1 + Math.ceil(selected / bitsAMask);
+    this.#encoding = encoding;
+    this.#row = new RowBytes(columns.length);
+  }
+
+  /** Builds the canonical row, or says which value does not convert first. */
+  encode(row: SelectedRow): RowMisfit | null {
+    this.#row.clear();
+    this.#ofRow.length = 0;
+    for (const [column, field] of this.#fields.entries()) {
+      const value = row[this.#firstValue + column] ?? null;
+      const isText = Buffer.isBuffer(value) && this.#isText(row, column);
+      const reason = field.write(isText ? this.#utf8(value) : value, isText, this.#row, this.#ofRow);
+      if (reason !== null) {
+        return { column, reason: isText ? this.#ofEncoding(reason) : reason };
+      }
+    }
+    for (const policy of this.#ofRow) {
+      this.changes.set(policy, (this.changes.get(policy) ?? 0) + 1);
+    }
+    return null;
+  }
+
+  /** The row that `encode` built; valid until the next. */
+  view(): Buffer {
+    return this.#row.view();
+  }
+
+  /** A selected value with TEXT as UTF-8, invalid where it was invalid. Not for every row. */
+  valueAt(row: SelectedRow, column: number): { readonly value: SqliteValue; readonly isText: boolean } {
+    const value = row[this.#firstValue + column] ?? null;
+    const isText = Buffer.isBuffer(value) && this.#isText(row, column);
+    return { value: isText ? this.#utf8(value) : value, isText };
+  }
+
+  #isText(row: SelectedRow, column: number): boolean {
+    const mask = Number(row[1 + Math.floor(column / bitsAMask)]);
+    return ((mask >> (column % bitsAMask)) & 1) === 1;
+  }
+
+  #ofEncoding(reason: Misfit): Misfit {
+    return this.#encoding === "UTF-8" ? reason : reason.replace("valid UTF-8", "valid UTF-16");
+  }
+
+  /** In a UTF-8 database the bytes themselves, valid or not: whether that matters is the column's affair. */
+  #utf8(bytes: Buffer): Buffer {
+    return this.#encoding === "UTF-8" ? bytes : utf8OfUtf16(bytes, this.#encoding === "UTF-16be");
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * How a table of the source is read once more: through SQLite itself and with SQL of its own. A damaged index must not
+ * answer for the table. TEXT arrives as its bytes (CAST AS BLOB): a string would have lost invalid ones. `typeof` of each
+ * value comes as a bit, because the cast hides it.
+ */
+import { quote, quoteQualified } from "../../model/identifier.js";
+import type { TablePlan } from "../../model/plan.js";
+import type { Source } from "../../source/source.js";
+
+/** So many bits go into one integer that JavaScript's bit operators take. */
+export const bitsAMask = 31;
+
+export interface SourceScan {
+  /** Its rows: the rowid or NULL, the masks (bit n of a mask: its nth column holds TEXT), then the values of `columns`. */
+  readonly sql: string;
+  /** By which the rowid is read; null where there is none, or columns have taken all its names. */
+  readonly rowidName: string | null;
+  /** Those of the plan in its order, then the others. */
+  readonly columns: readonly string[];
+  /** Where the columns that a row holds stand in `columns`, in the order of the table, if they are all read. Virtual
+   *  generated ones are not held. */
+  readonly held: readonly number[];
+}
+
+/**
+ * How to read `table`, or null where the source has no such table.
+ *
+ * @param whole also the columns that the plan leaves out.
+ * @param withRowId at the end also its rowIdSql, the only value that is a string.
+ */
+export const scanOf = (
+  database: Source["database"],
+  table: TablePlan,
+  whole: boolean,
+  withRowId = false,
+): SourceScan | null => {
+  if (!hasTable(database, table.source)) {
+    return null;
+  }
+  const found = columnsOf(database, table.source);
+  const rowidName = table.withoutRowid ? null : freeRowidName(found.map(({ name }) => name));
+  const planned = table.columns.map(({ source }) => source);
+  const names = found.filter(({ hidden }) => hidden !== virtualColumn).map(({ name }) => name);
+  const columns = whole ? [...planned, ...names.filter((name) => !planned.includes(name))] : planned;
+  const id = withRowId ? `, ${rowIdSql(database, table.source)}` : "";
+  return {
+    sql: `${selectSql(columns, rowidName)}${id} FROM ${quoteQualified("main", table.source)} AS t ${pathSql(database, table)}`,
+    rowidName,
+    columns,
+    held: whole ? names.map((name) => columns.indexOf(name)) : [],
+  };
+};
+
+/** Of PRAGMA table_xinfo (sqlite.org/pragma.html): a generated column that is computed when it is read. */
+const virtualColumn = 2n;
+
+/** A view, or a virtual table (which has no root page), is never read as data. */
+const hasTable = (database: Source["database"], table: string): boolean =>
+  database
+    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?")
+    .get(table) !== undefined;
+
+const freeRowidName = (names: readonly string[]): string | null => {
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name)) ?? null;
+};
+
+const selectSql = (names: readonly string[], rowidName: string | null): string => {
+  // A name that the table does not have must be an error: unqualified, SQLite may read it as a text.
+  const columns = names.map((name) => `t.${quote(name)}`);
+  const masks: string[] = [];
+  for (let start = 0; start < columns.length; start += bitsAMask) {
+    const bits = columns.slice(start, start + bitsAMask);
+    masks.push(bits.map((column, bit) => `((typeof(${column}) = 'text') << ${bit})`).join(" | "));
+  }
+  const values = columns.map(
+    (column) => `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) ELSE ${column} END`,
+  );
+  const rowid = rowidName === null ? "NULL" : `t.${rowidName}`;
+  return `SELECT ${[rowid, ...masks, ...values].join(", ")}`;
+};
+
+interface ColumnInfo {
+  readonly name: string;
+  readonly hidden: bigint;
+  /** Where it stands in the primary key, from 1; 0: it is not in it. */
+  readonly pk: bigint;
+}
+
+const columnsOf = (database: Source["database"], table: string): readonly ColumnInfo[] =>
+  database
+    .prepare<[string], ColumnInfo>("SELECT name, hidden, pk FROM pragma_table_xinfo(?)")
+    .safeIntegers(true)
+    .all(table);
+
+/**
+ * An expression over the table as `t`: a text that tells a row from all others, by its rowid, or without one by the values of its
+ * primary key. A real's digits are all of them: two reals of one text would be one row.
+ */
+export const rowIdSql = (database: Source["database"], table: string): string => {
+  const columns = columnsOf(database, table);
+  const isWithoutRowid = database
+    .prepare<[string], bigint>("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?")
+    .pluck()
+    .safeIntegers(true)
+    .get(table);
+  if (isWithoutRowid !== 1n)
+    return `CAST(t.${freeRowidName(columns.map(({ name }) => name)) ?? "rowid"} AS TEXT)`;
+  return columns
+    .filter(({ pk }) => pk > 0n)
+    .map(({ name }) => `t.${quote(name)}`)
+    .map(
+      (key) =>
+        `typeof(${key}) || CASE typeof(${key}) WHEN 'real' THEN printf('%!.17g', ${key}) ELSE hex(${key}) END`,
+    )
+    .join(" || ',' || ");
+};
+
+/** Without a rowid the index of the primary key is the table; NOT INDEXED would let any index with all columns answer. */
+const pathSql = (database: Source["database"], table: TablePlan): string => {
+  if (!table.withoutRowid) return "NOT INDEXED";
+  const key = database
+    .prepare<[string], string>("SELECT name FROM pragma_index_list(?) WHERE origin = 'pk'")
+    .pluck()
+    .get(table.source);
+  return key === undefined ? "NOT INDEXED" : `INDEXED BY ${quote(key)}`;
+};
+
+/** Whether the table has a row of this rowid; only where scanOf found a name for it. */
+export const hasRow = (database: Source["database"], table: TablePlan, rowid: bigint): boolean => {
+  const name = scanOf(database, table, false)?.rowidName ?? "rowid";
+  const sql = `SELECT 1 FROM ${quoteQualified("main", table.source)} AS t NOT INDEXED WHERE t.${name} = ?`;
+  return database.prepare(sql).get(rowid) !== undefined;
+};

@@ -1,0 +1,110 @@
+/** Whether the columns of a table in the target are of the types that the plan says. */
+import type { TablePlan } from "../../model/plan.js";
+import { typeWords, type PgType, type PgTypeName } from "../../model/postgres.js";
+import type { Session } from "../../target/session.js";
+
+interface ColumnType {
+  /** As format_type writes it without modifiers, with its schema if that is not pg_catalog: the search path is pinned. */
+  readonly name: string;
+  /** With modifiers. */
+  readonly words: string;
+}
+
+/** The columns' types by the columns' names. */
+export type ColumnTypes = ReadonlyMap<string, ColumnType>;
+
+/** The columns of a table; null where there is no table of that name. */
+export const readColumnTypes = async (
+  session: Session,
+  schema: string,
+  table: string,
+): Promise<ColumnTypes | null> => {
+  const rows = await session.query(
+    `SELECT a.attname::text AS column, format_type(a.atttypid, NULL) AS name,
+       format_type(a.atttypid, a.atttypmod) AS words
+     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+       LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p')`,
+    [schema, table],
+  );
+  return rows.length === 0
+    ? null
+    : new Map(
+        rows.map((row) => [row["column"] ?? "", { name: row["name"] ?? "", words: row["words"] ?? "" }]),
+      );
+};
+
+/**
+ * The first column that is missing or of a type that the planned one does not hold: a cast to the planned type could
+ * round or cut and so hide a difference. Lengths and precisions may differ, values alone are compared. Null if all is
+ * as planned.
+ *
+ * @throws what the session throws.
+ */
+export const departureOf = async (
+  session: Session,
+  table: TablePlan,
+  found: ColumnTypes,
+): Promise<string | null> => {
+  for (const { target, type } of table.columns) {
+    const column = found.get(target);
+    if (column === undefined) {
+      return `the target's table ${table.target} has no column ${target}`;
+    }
+    if (!(await holds(session, type, column))) {
+      return `the target's column ${table.target}.${target} is ${column.words}, the plan says ${typeWords(type)}`;
+    }
+  }
+  return null;
+};
+
+/** Of a type that cannot be compared the plan may have any spelling: nothing is claimed of its values. */
+const holds = async (session: Session, type: PgType, { name }: ColumnType): Promise<boolean> =>
+  type.name === "other" || (await heldNames(session, type)).includes(name);
+
+const heldNames = async (
+  session: Session,
+  type: Exclude<PgType, { name: "other" }>,
+): Promise<readonly string[]> => {
+  switch (type.name) {
+    case "array":
+      return (await heldNames(session, type.element)).map((name) => `${name}[]`);
+    case "enum":
+    case "citext": {
+      // The plan may quote what format_type does not.
+      const [row] = await session.query("SELECT format_type(to_regtype($1::text), NULL) AS name", [type.sql]);
+      return [row?.["name"] ?? ""];
+    }
+    default:
+      return builtInNames[type.name];
+  }
+};
+
+/**
+ * The types that a planned type may be in the target. Besides itself only those that it holds whole: their cast to it
+ * changes no value, so that it can hide no difference. A domain has a name of its own, and is another type than the plan's.
+ */
+const builtInNames: Readonly<Record<PgTypeName, readonly string[]>> = {
+  boolean: ["boolean"],
+  smallint: ["smallint"],
+  integer: ["integer", "smallint"],
+  bigint: ["bigint", "integer", "smallint"],
+  real: ["real"],
+  "double precision": ["double precision", "real"],
+  numeric: ["numeric"],
+  text: ["text", "character varying"],
+  "character varying": ["character varying", "text"],
+  character: ["character"],
+  bytea: ["bytea"],
+  uuid: ["uuid"],
+  json: ["json"],
+  jsonb: ["jsonb"],
+  date: ["date"],
+  "time without time zone": ["time without time zone"],
+  "timestamp without time zone": ["timestamp without time zone"],
+  // A timestamp without time zone is read as UTC, the session's zone.
+  "timestamp with time zone": ["timestamp with time zone", "timestamp without time zone"],
+  inet: ["inet"],
+  cidr: ["cidr"],
+  macaddr: ["macaddr"],
+};

@@ -1,0 +1,90 @@
+/**
+ * One view of the target for all tables, under settings that no database or role setting can bend
+ * (docs/decisions/validation.md, "The target's side").
+ */
+import type { Session } from "../../target/session.js";
+import { targetError } from "../../target/target-error.js";
+
+const pinnedSettings: Readonly<Record<string, string>> = {
+  client_encoding: "UTF8",
+  timezone: "UTC",
+  datestyle: "ISO, YMD",
+  intervalstyle: "iso_8601",
+  extra_float_digits: "1",
+  bytea_output: "hex",
+  standard_conforming_strings: "on",
+  // With a policy in the way the server must refuse: a subset of the rows is no proof.
+  row_security: "off",
+  statement_timeout: "0",
+  lock_timeout: "0",
+  idle_in_transaction_session_timeout: "0",
+  transaction_timeout: "0",
+  jit: "off",
+  // OFFSET 0 keeps the hash above any Gather: workers would only carry rows about.
+  max_parallel_workers_per_gather: "0",
+  // The rows are read from the table, never from an index that covers it.
+  enable_indexscan: "off",
+  enable_indexonlyscan: "off",
+  enable_bitmapscan: "off",
+};
+
+/** Sets only what this server has: transaction_timeout came with PostgreSQL 17. */
+const pinSql = (): string => {
+  const rows = Object.keys(pinnedSettings).map(
+    (_, index) => `($${2 * index + 1}::text, $${2 * index + 2}::text)`,
+  );
+  return `SELECT set_config(s.name, v.value, true)
+    FROM (VALUES ${rows.join(", ")}) AS v(name, value) JOIN pg_settings AS s ON lower(s.name) = v.name`;
+};
+
+/**
+ * Runs `work` in one REPEATABLE READ READ ONLY transaction and ends it, whatever happens. The session must be idle.
+ *
+ * @throws what `work` throws, or ToolError when the transaction cannot begin.
+ */
+export const withReadTransaction = async <T>(session: Session, work: () => Promise<T>): Promise<T> => {
+  try {
+    await begin(session);
+    return await work();
+  } finally {
+    // A lost connection has no transaction to end, and its error is on its way already.
+    await session.query("ROLLBACK").catch(() => undefined);
+  }
+};
+
+const begin = async (session: Session): Promise<void> => {
+  try {
+    await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    // First of all: nobody's own sha256() or pg_settings may answer for the built-in.
+    await session.query("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
+    await session.query(pinSql(), Object.entries(pinnedSettings).flat());
+  } catch (error) {
+    throw targetError(error, "begin to read the target");
+  }
+};
+
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  /** The server refused; the transaction goes on. */
+  | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Runs `work` behind a savepoint, so that a refusal of the server leaves the transaction usable.
+ *
+ * @throws ToolError, e.g. `target-lost`, where the connection did not survive the error of `work`.
+ */
+export const attempt = async <T>(session: Session, work: () => Promise<T>): Promise<Attempt<T>> => {
+  await session.query("SAVEPOINT sqlift_validate");
+  try {
+    const value = await work();
+    await session.query("RELEASE SAVEPOINT sqlift_validate");
+    return { ok: true, value };
+  } catch (error) {
+    try {
+      await session.query("ROLLBACK TO SAVEPOINT sqlift_validate");
+    } catch {
+      throw targetError(error, "go on reading the target");
+    }
+    return { ok: false, error };
+  }
+};
