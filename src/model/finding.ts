@@ -204,6 +204,16 @@ export type Finding =
       readonly collation: "NOCASE" | "RTRIM";
       readonly target: string;
     }
+  /** SQLite rounds the double, PostgreSQL its decimal digits: a half may fall to the other side. */
+  | {
+      readonly kind: "rounds-by-digits";
+      /** Null: a view. */
+      readonly at: { readonly table: string | null };
+      readonly piece: "index" | "view" | "trigger";
+      readonly name: string;
+      /** As the source has them. */
+      readonly constructs: readonly string[];
+    }
   | {
       readonly kind: "foreign-key-type-changed";
       readonly at: ColumnPlace;
@@ -263,6 +273,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "check-broken": { severity: "warns", answersNo: false },
   "piece-refused": { severity: "warns", answersNo: false },
   "collation-in-indexes": { severity: "notes", answersNo: false },
+  "rounds-by-digits": { severity: "notes", answersNo: false },
   "foreign-key-type-changed": { severity: "notes", answersNo: false },
   "identity-exhausted": { severity: "warns", answersNo: false },
   "name-changed": { severity: "notes", answersNo: false },

@@ -163,6 +163,11 @@ export const findingWords: WordsByKind = {
     mend: `Write it as the index has it: ${collationTerms[collation](quote(target))}`,
   }),
 
+  "rounds-by-digits": ({ at, piece, name, constructs }) => ({
+    what: `${at.table === null ? "" : `${nameWords(at.table)}: `}the ${piece} ${nameWords(name)} rounds numbers by their decimal digits (${constructs.join("; ")}): a half like 2.675 may come out one higher in the last digit than in SQLite, which rounds the double itself.`,
+    mend: null,
+  }),
+
   "foreign-key-type-changed": ({ at, type, parentTable }) => ({
     what: `${columnWords(at)} becomes ${type}, the type of the column of ${nameWords(parentTable)} that it points to.`,
     mend: null,

@@ -201,6 +201,13 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     collation: "NOCASE",
     target: "name",
   },
+  "rounds-by-digits": {
+    kind: "rounds-by-digits",
+    at: { table: null },
+    piece: "view",
+    name: "person_bill",
+    constructs: ["round(hours * rate, 2)"],
+  },
   "foreign-key-type-changed": {
     kind: "foreign-key-type-changed",
     at: { table: "person", column: "team_id" },

@@ -135,7 +135,7 @@ describe("planText", () => {
           person.id has used 9,223,372,036,854,775,807, the largest number of bigint: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
 
-      Notes (11)
+      Notes (12)
         policy-applied  docs/findings/policy-applied.md
           person.note: 1 value is changed by the policy nul; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
         mapping-recognised  docs/findings/mapping-recognised.md
@@ -156,6 +156,8 @@ describe("planText", () => {
         collation-in-indexes  docs/findings/collation-in-indexes.md
           person.name compares under NOCASE in SQLite. In PostgreSQL its indexes and keys do; = and ORDER BY tell A from a.
             mend: Write it as the index has it: lower("name" COLLATE "C")
+        rounds-by-digits  docs/findings/rounds-by-digits.md
+          the view person_bill rounds numbers by their decimal digits (round(hours * rate, 2)): a half like 2.675 may come out one higher in the last digit than in SQLite, which rounds the double itself.
         foreign-key-type-changed  docs/findings/foreign-key-type-changed.md
           person.team_id becomes uuid, the type of the column of team that it points to.
         name-changed  docs/findings/name-changed.md

@@ -130,7 +130,7 @@ export const meaningCases: readonly CheckCase[] = [
       [null, 50],
     ],
   ],
-  ["abs() and round()", `(a REAL CHECK (abs(round(a, 1) - a) < 0.01))`, [[1.1], [1.15], [-2.5]]],
+  ["abs() and round()", `(a REAL CHECK (abs(round(a) - a) < 0.25))`, [[1.1], [1.5], [-2.25], [-2.8]]],
   // JSON.
   ["json_valid()", `(j JSON CHECK (json_valid(j)))`, [["{}"], ["1"], [null]]],
   ["json_type()", `(j TEXT CHECK (json_type(j) = 'array'))`, [["[1]"], ["{}"], [null]]],

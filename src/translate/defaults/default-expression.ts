@@ -21,7 +21,7 @@ export function expressionDefault(defaultSql: string, column: DefaultColumn): De
   const random = randomDefault(expr, column);
   if (random !== null) return random;
   const translation = translated(text, () =>
-    stored(translateExpression(expr, { text, scope: scopeOf([]), queries: null }), column),
+    stored(translateExpression(expr, { text, scope: scopeOf([]), queries: null, onRounding: null }), column),
   );
   if (!translation.ok) return notCarried(translation.reason);
   return carried(translation.value.kind === "null" ? null : clause(translation.value.sql));

@@ -52,7 +52,7 @@ function conditionOf({ sql }: CheckDeclaration, scope: ScopeTable): Translation<
   const { expr, text } = parsed;
   return translated(
     text,
-    () => translateCondition(expr, { text, scope: scopeOf([scope]), queries: null }).sql,
+    () => translateCondition(expr, { text, scope: scopeOf([scope]), queries: null, onRounding: null }).sql,
   );
 }
 

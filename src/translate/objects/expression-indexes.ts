@@ -17,7 +17,9 @@ import {
 import type { SqliteIndex, SqliteIndexTerm, SqliteTable } from "../../model/sqlite.js";
 import { indexNotCarried, keyNotMade, mostIndexColumns, tooManyTerms } from "./index-not-carried.js";
 import { givenNameChange, type GivenName } from "../names.js";
+import { roundingFinding } from "./rounding-finding.js";
 import { collationNamed, keyUnder } from "../sql/collation.js";
+import type { Context } from "../sql/context.js";
 import { textOf } from "../sql/convert.js";
 import { translateCondition, translateExpression } from "../sql/expression.js";
 import { formsOf } from "../sql/json/json-value.js";
@@ -61,7 +63,8 @@ export function translateExpressionIndexes(input: ExpressionIndexesInput): Expre
   const notCarried: NotCarried[] = [];
   const findings: Finding[] = [];
   for (const index of input.table.indexes.filter((each) => !isPlainIndex(each))) {
-    const made = translated(index.sql ?? "", () => indexPlan(index, input));
+    const roundings = new Set<string>();
+    const made = translated(index.sql ?? "", () => indexPlan(index, input, (each) => roundings.add(each)));
     if (!made.ok) {
       notCarried.push(indexNotCarried(input.table, index, made.reason));
       if (index.terms.length > mostIndexColumns && index.unique)
@@ -76,6 +79,9 @@ export function translateExpressionIndexes(input: ExpressionIndexesInput): Expre
       ...givenNameChange(input.table.name, index.origin === "statement" ? "index" : "constraint", given),
     );
     const name = given?.name ?? input.makeName(index);
+    findings.push(
+      ...roundingFinding({ table: input.table.name, piece: "index", name: index.name }, [...roundings]),
+    );
     if (columns === null) indexes.push({ ...made.value, name });
     else uniques.push({ name, columns });
   }
@@ -93,19 +99,24 @@ const stands = (
     ({ columns: of }) => of.length === columns.length && of.every((name, at) => name === columns[at]),
   );
 
-/** All of it but its name. */
-function indexPlan(index: SqliteIndex, input: ExpressionIndexesInput): Omit<IndexPlan, "name"> {
+/** All of it but its name. @param onRounding told of what rounds doubles in terms that decide nothing */
+function indexPlan(
+  index: SqliteIndex,
+  input: ExpressionIndexesInput,
+  onRounding: Context["onRounding"],
+): Omit<IndexPlan, "name"> {
   if (index.terms.length > mostIndexColumns) throw new Untranslatable(tooManyTerms);
   const scope = scopeOf([input.scope]);
   const { sql } = index;
   const statement = sql === null ? null : parseStatement(sql);
   const written = statement?.type === "CreateIndexStmt" ? statement : null;
-  const context = { text: sql ?? "", scope, queries: null };
+  const context: Context = { text: sql ?? "", scope, queries: null, onRounding: null };
+  const inTerms = index.unique ? context : { ...context, onRounding };
   const terms = index.terms.map((term, at): IndexTermPlan => {
     if (term.column !== null) return columnIn(term, input, findName(scope, term.column));
     const expression = written?.columns[at]?.expr;
     if (expression === undefined) throw new Untranslatable("its text could not be parsed");
-    const typed = immutable(translateExpression(withoutCollation(expression), context));
+    const typed = immutable(translateExpression(withoutCollation(expression), inTerms));
     return {
       sql: `(${keyOf(typed, term.collation, index.unique)})`,
       column: null,

@@ -125,7 +125,12 @@ class Expressions {
     const parsed = sql === null ? null : parseExpression(sql);
     if (parsed === null) throw new Untranslatable(`${column.name}, whose expression could not be parsed`);
     const { expr, text } = parsed;
-    return translateExpression(expr, { text, scope: scopeOf([this.#scope]), queries: null });
+    return translateExpression(expr, {
+      text,
+      scope: scopeOf([this.#scope]),
+      queries: null,
+      onRounding: null,
+    });
   }
 
   /** Asked for only where another one names it. */

@@ -10,6 +10,7 @@ import type { NotCarried, TriggerPlan } from "../../model/plan.js";
 import type { SqliteObject } from "../../model/sqlite.js";
 import { upkeepReason } from "./full-text-upkeep.js";
 import { nameChange, NameBook, wish } from "../names.js";
+import { roundingFinding } from "./rounding-finding.js";
 import { parseStatement } from "../sql/ddl/parse.js";
 import type { Relations } from "../sql/query/relations.js";
 import { bodyOf } from "../sql/trigger/body.js";
@@ -39,8 +40,7 @@ interface Parsed {
   readonly statement: CreateTriggerStmt | null;
 }
 
-interface Unnamed {
-  readonly plan: Made["plan"];
+interface Unnamed extends Pick<Made, "plan" | "roundings"> {
   /** Source name of the table or view. */
   readonly on: string;
 }
@@ -48,6 +48,8 @@ interface Unnamed {
 interface Made {
   readonly plan: Omit<TriggerPlan, "functionName" | "target">;
   readonly writes: readonly Written[];
+  /** What of it rounds doubles by their decimal digits. */
+  readonly roundings: readonly string[];
 }
 
 export function translateTriggers(input: TriggersInput): TranslatedTriggers {
@@ -82,9 +84,10 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
       });
       continue;
     }
-    const { plan } = one.value;
+    const { plan, roundings } = one.value;
     made.push({
       plan: { ...plan, when: isGuarded ? guarded(plan.when) : plan.when },
+      roundings,
       on: each.object.table ?? "",
     });
   }
@@ -104,7 +107,10 @@ function named(
       target: names[index]!,
       functionName: names[index]!,
     })),
-    findings: made.flatMap(({ on }, index) => nameChange(on, "trigger", wishes[index]!, names[index]!)),
+    findings: made.flatMap(({ on, plan, roundings }, index) => [
+      ...nameChange(on, "trigger", wishes[index]!, names[index]!),
+      ...roundingFinding({ table: on, piece: "trigger", name: plan.source }, roundings),
+    ]),
   };
 }
 
@@ -135,6 +141,7 @@ function translateTrigger(
     const table = input.tables.get(foldName(statement.tblName.objName.text)) ?? null;
     if (table === null && statement.time !== "InsteadOf")
       throw new Untranslatable("it stands on what is no table that is carried over");
+    const roundings = new Set<string>();
     const surroundings = {
       statement,
       text,
@@ -142,6 +149,7 @@ function translateTrigger(
       table,
       relations: input.relations,
       tables: input.tables,
+      onRounding: (construct: string) => roundings.add(construct),
     };
     const ownRow = ownRowBody(surroundings, otherUpdates(statement, all));
     const { sql, when, writes } = ownRow ?? bodyOf(surroundings);
@@ -149,6 +157,7 @@ function translateTrigger(
     return {
       plan: { source: object.name, table: relation.target, functionSql: sql, timing, when, sourceSql: text },
       writes,
+      roundings: [...roundings],
     };
   });
 }

@@ -9,6 +9,7 @@ import type { NameStyle } from "../../model/mapping.js";
 import type { NotCarried, ViewPlan } from "../../model/plan.js";
 import type { SqliteObject } from "../../model/sqlite.js";
 import { columnNames, nameChange, wish } from "../names.js";
+import { roundingFinding } from "./rounding-finding.js";
 import { parseStatement } from "../sql/ddl/parse.js";
 import { queryRelation, type QueryColumn, type Relation, type Relations } from "../sql/query/relations.js";
 import { titled } from "../sql/query/result-column.js";
@@ -38,6 +39,8 @@ export interface TranslatedViews {
 interface MadeView {
   readonly plan: ViewPlan;
   readonly columns: readonly QueryColumn[];
+  /** What of it rounds doubles by their decimal digits. */
+  readonly roundings: readonly string[];
 }
 
 export function translateViews({ objects, tables, names, style }: ViewsInput): TranslatedViews {
@@ -77,7 +80,10 @@ export function translateViews({ objects, tables, names, style }: ViewsInput): T
   });
   return {
     views: carried.map(({ plan }) => plan),
-    findings: carried.flatMap((view) => nameChanges(view, style)),
+    findings: carried.flatMap((view) => [
+      ...nameChanges(view, style),
+      ...roundingFinding({ table: null, piece: "view", name: view.plan.source }, view.roundings),
+    ]),
     notCarried,
     relations,
   };
@@ -99,11 +105,18 @@ function translateView(
   if (statement?.type !== "CreateViewStmt") return { ok: false, reason: "its text could not be parsed" };
   return translated(text, () => {
     const uses = new Set<string>();
-    const environment = environmentOf({ text, relations, onUse: (name) => uses.add(name) });
+    const roundings = new Set<string>();
+    const environment = environmentOf({
+      text,
+      relations,
+      onUse: (name) => uses.add(name),
+      onRounding: (construct) => roundings.add(construct),
+    });
     const query = translateSelect(statement.select, environment, "relation");
     const columns = inStyle(withNames(query.columns, statement), style);
     return {
       columns,
+      roundings: [...roundings],
       plan: {
         source: view.name,
         target,

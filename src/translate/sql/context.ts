@@ -9,6 +9,11 @@ export interface Context {
   readonly scope: Scope;
   /** Subqueries, where they are allowed. */
   readonly queries: Queries | null;
+  /**
+   * Told of what rounds doubles by their decimal digits, as it is written; null: what comes out decides more than a digit
+   * that somebody reads, and it is refused.
+   */
+  readonly onRounding: ((construct: string) => void) | null;
 }
 
 export interface Queries {

@@ -206,7 +206,7 @@ function functionCall(expression: FunctionCallExpr | FunctionCallStarExpr, conte
     ? []
     : (expression.args ?? []).map((argument) => translateExpression(argument, context));
   const tail = expression.filterOver;
-  const plain = { name: expression.name.name, args, isStar };
+  const plain = { name: expression.name.name, args, isStar, onRounding: roundingOf(expression, context) };
   if (isStar) return callFunction({ ...plain, tail: tailIn(tail, context) });
   return callFunction({
     ...plain,
@@ -215,6 +215,20 @@ function functionCall(expression: FunctionCallExpr | FunctionCallStarExpr, conte
     tail: tailIn(tail, context),
   });
 }
+
+/** @throws Untranslatable */
+const roundingOf =
+  (
+    { name, span }: FunctionCallExpr | FunctionCallStarExpr,
+    { text, onRounding }: Pick<Context, "text" | "onRounding">,
+  ) =>
+  (): void => {
+    if (onRounding === null)
+      throw new Untranslatable(
+        `${name.name}() of doubles to digits behind the point: SQLite rounds the double itself, PostgreSQL its decimal digits, and here a half decides`,
+      );
+    onRounding(text.slice(span.offset, span.offset + span.length));
+  };
 
 const tailIn = (tail: FunctionCallExpr["filterOver"], context: Context): Tail | null =>
   tail === undefined ? null : tailOf(tail, context, translateExpression);

@@ -147,8 +147,8 @@ const cases: readonly Case[] = [
   },
   {
     title: "a rounded one",
-    table: "a REAL, g REAL AS (round(a / 3, 2))",
-    rows: ["1.0", "2.0"],
+    table: "a REAL, g REAL AS (round(a / 3) / 8)",
+    rows: ["4.0", "10.0"],
     fresh: [[10.5]],
   },
   {

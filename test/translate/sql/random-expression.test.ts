@@ -55,7 +55,7 @@ function questionsOf(sql: string, columns: readonly TestColumn[]): readonly Ques
   }
   const { expr, text } = parseExpression(sql)!;
   const condition = translated(text, () =>
-    translateCondition(expr, { text, scope: testScope(columns), queries: null }),
+    translateCondition(expr, { text, scope: testScope(columns), queries: null, onRounding: () => undefined }),
   );
   if (condition.ok)
     questions.push({

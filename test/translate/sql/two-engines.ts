@@ -294,7 +294,9 @@ export const translateOne = (sql: string, scope = testScope()): Translation<Type
   const parsed = parseExpression(sql);
   if (parsed === null) throw new Error(`SQLite's grammar does not take ${sql}`);
   const { expr, text } = parsed;
-  return translated(text, () => translateExpression(expr, { text, scope, queries: null }));
+  return translated(text, () =>
+    translateExpression(expr, { text, scope, queries: null, onRounding: () => undefined }),
+  );
 };
 
 export interface Engines {

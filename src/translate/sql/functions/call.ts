@@ -32,7 +32,13 @@ const entries: ReadonlyMap<string, FunctionEntry> = new Map(
   families.flatMap((family) => Object.entries(family)),
 );
 
-const plainCall = { isStar: false, isDistinct: false, orderBy: null, tail: null };
+const plainCall = {
+  isStar: false,
+  isDistinct: false,
+  orderBy: null,
+  tail: null,
+  onRounding: () => undefined,
+};
 
 /** @throws Untranslatable */
 export function callFunction(given: Pick<FunctionCall, "name" | "args"> & Partial<FunctionCall>): Typed {

@@ -13,6 +13,8 @@ export interface FunctionCall {
   /** `ORDER BY …` within the parentheses, or null. */
   readonly orderBy: string | null;
   readonly tail: Tail | null;
+  /** For what rounds doubles by their decimal digits. @throws Untranslatable where that may not be */
+  readonly onRounding: () => void;
 }
 
 export interface FunctionEntry {

@@ -1,10 +1,11 @@
 /** Functions on numbers (sqlite.org/lang_corefunc.html, lang_mathfunc.html): outside their domain they are NULL, not an error. */
 import { reckon } from "../arithmetic.js";
-import { exactDecimal, literalTyped, numberOf, sqlNull } from "../convert.js";
+import { literalTyped, numberOf, sqlNull } from "../convert.js";
 import type { Literal } from "../literal.js";
 import { atom, operand, operation, recast, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
-import { scalar, type FunctionEntry, type FunctionFamily } from "./family.js";
+import { scalar, type FunctionCall, type FunctionEntry, type FunctionFamily } from "./family.js";
+import { roundedDecimal } from "./rounding.js";
 
 const doubleOf = (value: Typed): Typed => {
   const number = numberOf(value);
@@ -26,16 +27,12 @@ const sign = ([value]: readonly Typed[]): Typed => {
   return atom("integer", `sign(${number.sql})::int::bigint`, [number]);
 };
 
-/**
- * Half away from zero, of the decimal digits: SQLite rounds the double itself, which lies a little beside a half that no
- * double can be (docs/translation.md).
- */
-const round = ([value, digits]: readonly Typed[]): Typed => {
+/** To a whole number the decimal digits round as the double does: a half is one in both. */
+const round = ([value, digits]: readonly Typed[], call: FunctionCall): Typed => {
   const number = numberOf(value!);
   const places = digits === undefined ? 0 : placesOf(digits);
-  return atom("real", `round(${exactDecimal(number)}, ${places})::double precision`, [number], {
-    stored: "real",
-  });
+  const rounded = roundedDecimal(value!, places, places === 0 ? { onRounding: () => undefined } : call);
+  return atom("real", `${rounded}::double precision`, [number], { stored: "real" });
 };
 
 function placesOf(digits: Typed): number {

@@ -1,17 +1,18 @@
 /** printf() and format() with a format that is a literal (sqlite.org/printf.html). */
 import { cast } from "../cast.js";
-import { exactDecimal, literalTyped, numberOf, sqlNull, textOf } from "../convert.js";
+import { literalTyped, numberOf, sqlNull, textOf } from "../convert.js";
 import { atom, operand, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
-import { scalar, type FunctionFamily } from "./family.js";
+import { scalar, type FunctionCall, type FunctionFamily } from "./family.js";
+import { roundedDecimal, roundedDigits } from "./rounding.js";
 
 /** `%-5.2f`: flags, width, precision, conversion. */
 const conversion = /%([-+ 0#!,]*)(\d*|\*)(?:\.(\d+|\*))?(l{0,2})([a-zA-Z%])/y;
 
-function printf([format, ...args]: readonly Typed[]): Typed {
+function printf([format, ...args]: readonly Typed[], call: FunctionCall): Typed {
   if (format!.constant?.kind !== "text")
     throw new Untranslatable("printf() with a format that is no literal");
-  const pieces = piecesOf(format!.constant.text, args);
+  const pieces = piecesOf(format!.constant.text, args, call);
   const [first] = pieces;
   // Of an empty format SQLite makes NULL.
   if (first === undefined) return sqlNull;
@@ -19,7 +20,7 @@ function printf([format, ...args]: readonly Typed[]): Typed {
   return atom("text", `(${pieces.map(operand).join(" || ")})`, pieces);
 }
 
-function piecesOf(format: string, args: readonly Typed[]): readonly Typed[] {
+function piecesOf(format: string, args: readonly Typed[], call: FunctionCall): readonly Typed[] {
   const pieces: Typed[] = [];
   let plain = "";
   let used = 0;
@@ -44,14 +45,18 @@ function piecesOf(format: string, args: readonly Typed[]): readonly Typed[] {
       continue;
     }
     flush();
-    pieces.push(piece(found, args[used] ?? sqlNull));
+    pieces.push(piece(found, args[used] ?? sqlNull, call));
     used += 1;
   }
   flush();
   return pieces;
 }
 
-function piece([whole, flags = "", width = "", precision, , letter]: RegExpExecArray, value: Typed): Typed {
+function piece(
+  [whole, flags = "", width = "", precision, , letter]: RegExpExecArray,
+  value: Typed,
+  call: FunctionCall,
+): Typed {
   const unknown = new Untranslatable(`printf() with the conversion ${whole}`);
   if (width === "*" || precision === "*" || /[!#, ]/.test(flags)) throw unknown;
   switch (letter) {
@@ -66,7 +71,7 @@ function piece([whole, flags = "", width = "", precision, , letter]: RegExpExecA
       return padded(textPiece(value), flags, width);
     case "f":
       if (/[+0]/.test(flags)) throw unknown;
-      return padded(decimalPiece(value, Number(precision ?? "6")), flags, width);
+      return padded(decimalPiece(value, Number(precision ?? "6"), call), flags, width);
     default:
       throw unknown;
   }
@@ -106,11 +111,15 @@ function integerPiece(value: Typed, flags: string, width: string): Typed {
   return padded(atom("text", signed, parts), flags, width);
 }
 
-/** Rounded as round() does it. */
-function decimalPiece(value: Typed, precision: number): Typed {
+/** Rounded as round() does it; what is rounded to nothing has no sign any more. NULL is 0. */
+function decimalPiece(value: Typed, precision: number, call: FunctionCall): Typed {
   if (precision > 30) throw new Untranslatable("printf() with more than 30 digits");
-  const number = value.kind === "null" ? literalTyped({ kind: "real", value: 0 }) : numberOf(value);
-  return atom("text", `round(coalesce(${exactDecimal(number)}, 0), ${precision})::text`, [number]);
+  const given = value.kind === "null" ? literalTyped({ kind: "real", value: 0 }) : value;
+  const digits = roundedDigits(given, precision);
+  if (digits !== null) return literalTyped({ kind: "text", text: digits });
+  const rounded = roundedDecimal(given, precision, call);
+  const nothing = literalTyped({ kind: "text", text: (0).toFixed(precision) }).sql;
+  return atom("text", `coalesce(${rounded}::text, ${nothing})`, [numberOf(given)]);
 }
 
 export const printfFunctions: FunctionFamily = {

@@ -18,6 +18,8 @@ export interface Environment {
   readonly taken: ReadonlySet<string>;
   /** Told of every relation of the target that is read. */
   readonly onUse: (target: string) => void;
+  /** Told of what rounds doubles by their decimal digits, as it is written. */
+  readonly onRounding: (construct: string) => void;
   /** Queries within queries, wherever they stand. */
   readonly translate: TranslateSelect;
 }

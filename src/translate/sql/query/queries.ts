@@ -4,9 +4,17 @@ import { quote } from "../../../model/identifier.js";
 import type { Context, Queries, Subquery } from "../context.js";
 import { findRelation, type Environment, type Query } from "./environment.js";
 import { columnSql } from "./layout.js";
+import type { Scope } from "../scope.js";
 
 /** @param environment its `taken` are the names of the query that the expressions stand in */
-export const queriesIn = (environment: Environment): Queries => ({
+export const contextIn = (environment: Environment, scope: Scope): Context => ({
+  text: environment.text,
+  scope,
+  queries: queriesIn(environment),
+  onRounding: environment.onRounding,
+});
+
+const queriesIn = (environment: Environment): Queries => ({
   translate: (select, context) => subquery(translateIn(select, context, environment)),
   first: (select, context) => {
     const query = translateIn(select, context, environment);

@@ -10,9 +10,9 @@ import { translateFrom, type From } from "./from.js";
 import { groupingOf, requireGrouped, type Grouping } from "./group-by.js";
 import { columnSql, conditionLines, indented, listed, prefixed, type Lines } from "./layout.js";
 import { quote } from "../../../model/identifier.js";
-import { queriesIn } from "./queries.js";
+import { contextIn } from "./queries.js";
 import { resultsOf, titled, type Result } from "./result-column.js";
-import { withAliases } from "../scope.js";
+import { scopeOf, withAliases } from "../scope.js";
 import { sourcesIn } from "./sources.js";
 import { worst, type Typed, type Volatility } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
@@ -49,11 +49,7 @@ function selectCore(select: SelectFrom, environment: Environment): Core {
       ? { lines: [], tables: [], parts: [] }
       : translateFrom(select.from, sources);
   const within: Environment = { ...environment, taken: sources.taken() };
-  const plain: Context = {
-    text: environment.text,
-    scope: { tables: from.tables, aliases: new Map(), outer: environment.outer },
-    queries: queriesIn(within),
-  };
+  const plain = contextIn(within, scopeOf(from.tables, environment.outer));
   const parts: Pick<Typed, "volatility">[] = [...from.parts];
   const noted = (typed: Typed): Typed => {
     parts.push(typed);
@@ -136,11 +132,7 @@ function requireGroupedResult(
 
 /** Rows of literals, mostly; their columns are called column1 and so on, in both. */
 function valuesCore({ values }: SelectValues, environment: Environment): Core {
-  const context: Context = {
-    text: environment.text,
-    scope: { tables: [], aliases: new Map(), outer: environment.outer },
-    queries: queriesIn(environment),
-  };
+  const context = contextIn(environment, scopeOf([], environment.outer));
   const rows = values.map((row) => row.values.map((value) => translateExpression(value, context)));
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width))

@@ -5,9 +5,9 @@
 import type { Environment, Query, TranslateSelect } from "./environment.js";
 import { isOneAtMost, limitLines } from "./limit.js";
 import { ordered } from "./order-by.js";
-import { queriesIn } from "./queries.js";
+import { contextIn } from "./queries.js";
 import type { Relations } from "./relations.js";
-import type { Scope } from "../scope.js";
+import { scopeOf, type Scope } from "../scope.js";
 import { translateBody } from "./select-body.js";
 import { worst } from "../typed.js";
 import { withClause } from "./with.js";
@@ -21,11 +21,7 @@ export const translateSelect: TranslateSelect = (select, around, use) => {
   const limit =
     select.limit === undefined
       ? []
-      : limitLines(select.limit, {
-          text: environment.text,
-          scope: { tables: [], aliases: new Map(), outer: environment.outer },
-          queries: queriesIn(environment),
-        });
+      : limitLines(select.limit, contextIn(environment, scopeOf([], environment.outer)));
   return {
     lines: [...(clause?.lines() ?? []), ...sorted, ...limit],
     columns: body.columns,
@@ -44,6 +40,8 @@ export interface Surroundings {
   readonly outer?: Scope | null;
   /** Told of every relation of the target that is read. */
   readonly onUse?: (target: string) => void;
+  /** Told of what rounds doubles by their decimal digits, as it is written. */
+  readonly onRounding: (construct: string) => void;
 }
 
 export const environmentOf = ({
@@ -51,6 +49,7 @@ export const environmentOf = ({
   relations,
   outer = null,
   onUse = () => undefined,
+  onRounding,
 }: Surroundings): Environment => ({
   text,
   relations,
@@ -58,5 +57,6 @@ export const environmentOf = ({
   outer,
   taken: new Set(),
   onUse,
+  onRounding,
   translate: translateSelect,
 });

@@ -8,8 +8,9 @@ import type { From, Sources } from "./from.js";
 import { jsonTable } from "../functions/json-table.js";
 import type { TableKey } from "./group-by.js";
 import { inParentheses, suffixed, type Lines } from "./layout.js";
-import { queriesIn } from "./queries.js";
+import { contextIn } from "./queries.js";
 import { queryRelation, type Relation } from "./relations.js";
+import { scopeOf } from "../scope.js";
 import { Untranslatable } from "../untranslatable.js";
 
 interface QuerySources extends Sources {
@@ -40,11 +41,8 @@ export function sourcesIn(environment: Environment): QuerySources {
       parts: [],
     };
   };
-  const contextOf: Sources["context"] = (tables) => ({
-    text: environment.text,
-    scope: { tables, aliases: new Map(), outer: environment.outer },
-    queries: queriesIn({ ...environment, taken }),
-  });
+  const contextOf: Sources["context"] = (tables) =>
+    contextIn({ ...environment, taken }, scopeOf(tables, environment.outer));
   return {
     source: (table, left) => {
       switch (table.type) {

@@ -1,10 +1,11 @@
 /** What a trigger does, as the body of a function in PL/pgSQL: its statements one after another (sqlite.org/lang_createtrigger.html). */
 import type { CreateTriggerStmt, TriggerCmd } from "sqlite3-parser";
 import type { Environment } from "../query/environment.js";
+import { contextIn } from "../query/queries.js";
 import { translateCondition } from "../expression.js";
 import { ifThen } from "./if-then.js";
 import { raising } from "./raise.js";
-import { contextIn, environmentIn, type TriggerSurroundings, type Written } from "./surroundings.js";
+import { environmentIn, type TriggerSurroundings, type Written } from "./surroundings.js";
 import { deletion, insertion, update } from "./write.js";
 import type { Typed } from "../typed.js";
 

@@ -7,10 +7,10 @@ import { quote, sameName } from "../../../model/identifier.js";
 import { assigned } from "../assign.js";
 import { translateCondition, translateExpression } from "../expression.js";
 import { both } from "../logic.js";
+import { contextIn } from "../query/queries.js";
 import { isRowidName, scopeOf, type Scope } from "../scope.js";
 import { conditional, type TriggerBody } from "./body.js";
 import {
-  contextIn,
   environmentIn,
   qualifiedOnly,
   rowsOf,

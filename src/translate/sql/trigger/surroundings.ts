@@ -2,9 +2,7 @@
 import type { CreateTriggerStmt } from "sqlite3-parser";
 import type { TablePlan } from "../../../model/plan.js";
 import type { SqliteTable } from "../../../model/sqlite.js";
-import type { Context } from "../context.js";
 import type { Environment } from "../query/environment.js";
-import { queriesIn } from "../query/queries.js";
 import type { Relation, Relations } from "../query/relations.js";
 import { environmentOf } from "../query/select.js";
 import { scopeOf, type Scope, type ScopeTable } from "../scope.js";
@@ -33,6 +31,8 @@ export interface TriggerSurroundings {
   readonly relations: Relations;
   /** By folded name in the source. */
   readonly tables: ReadonlyMap<string, WritableTable>;
+  /** Told of what rounds doubles by their decimal digits, as it is written. */
+  readonly onRounding: (construct: string) => void;
 }
 
 /** NEW and OLD, as far as the event has them. */
@@ -49,6 +49,7 @@ export const environmentIn = (surroundings: TriggerSurroundings): Environment =>
   environmentOf({
     text: surroundings.text,
     relations: surroundings.relations,
+    onRounding: surroundings.onRounding,
     outer: qualifiedOnly(rowsOf(surroundings)),
   });
 
@@ -61,10 +62,4 @@ export const qualifiedTable = (table: ScopeTable): ScopeTable => ({
 export const qualifiedOnly = (scope: Scope): Scope => ({
   ...scope,
   tables: scope.tables.map(qualifiedTable),
-});
-
-export const contextIn = (environment: Environment, scope: Scope): Context => ({
-  text: environment.text,
-  scope,
-  queries: queriesIn(environment),
 });

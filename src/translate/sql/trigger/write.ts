@@ -13,9 +13,10 @@ import { foldName, quote, sameName } from "../../../model/identifier.js";
 import type { ColumnPlan } from "../../../model/plan.js";
 import { assigned } from "../assign.js";
 import type { Environment } from "../query/environment.js";
+import { contextIn } from "../query/queries.js";
 import { translateCondition, translateExpression } from "../expression.js";
 import { isRowidName, scopeOf, type Scope } from "../scope.js";
-import { contextIn, qualifiedTable, type WritableTable, type Written } from "./surroundings.js";
+import { qualifiedTable, type WritableTable, type Written } from "./surroundings.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 
