@@ -9,6 +9,7 @@ import type { ColumnPolicy, PolicyName } from "./policy.js";
 import type { TimeUnit } from "./postgres.js";
 import type { ColumnPlace } from "./place.js";
 import type { Example } from "./profile.js";
+import type { RowPlace } from "./record.js";
 import type { MaxRejects, RejectCode } from "./reject.js";
 import type { TimesSeen } from "./times-seen.js";
 
@@ -175,6 +176,20 @@ export type Finding =
       /** PostgreSQL's. */
       readonly message: string;
     }
+  /** An entry that a B-tree does not take. */
+  | {
+      readonly kind: "index-entry-too-large";
+      readonly at: { readonly table: string };
+      readonly piece: "primary key" | "unique" | "index";
+      readonly name: string;
+      /** In the source. */
+      readonly columns: readonly string[];
+      /** Of the longest entry, not compressed. */
+      readonly bytes: number;
+      readonly row: RowPlace;
+      /** What takes its place. */
+      readonly stands: "hash index" | "unique index over digests" | "none";
+    }
   | OrphanFinding
   /** A CHECK that rows break, which SQLite lets in unasked only by PRAGMA ignore_check_constraints or ALTER TABLE. */
   | {
@@ -267,6 +282,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "null-in-not-null": { severity: "warns", answersNo: false },
   "null-in-primary-key": { severity: "warns", answersNo: true },
   "key-not-made": { severity: "warns", answersNo: true },
+  "index-entry-too-large": { severity: "warns", answersNo: false },
   "orphan-rows": { severity: "warns", answersNo: false },
   "orphans-refused": { severity: "blocks", answersNo: true },
   "orphans-rejected": { severity: "warns", answersNo: true },

@@ -144,7 +144,7 @@ export interface IndexPlan {
   readonly name: string;
   readonly unique: boolean;
   /** By its absence a B-tree. */
-  readonly method?: "gin";
+  readonly method?: "gin" | "hash";
   readonly terms: readonly IndexTermPlan[];
   /** The predicate of a partial index, a PostgreSQL expression, or null. */
   readonly where: string | null;

@@ -4,8 +4,10 @@ import type { Plan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteTable } from "../model/sqlite.js";
 import { countedOut, refutedByRows } from "../translate/rules/rules-not-kept.js";
+import { settleEntries } from "../translate/settle-entries.js";
 import { settleRejects } from "../translate/settle-rejects.js";
 import { meaningsOf, translate, type TranslateInput } from "../translate/translate.js";
+import { findLongEntries } from "./long-entries.js";
 import type { RunOptions } from "./open.js";
 import { orphanKeysOf } from "./orphan-rows.js";
 import { profileTables } from "./profile.js";
@@ -37,7 +39,10 @@ export async function settledPlan(
       if (mayKeepApart) plan = { ...plan, orphanKeys: orphanKeysOf(reading.schema, plan) };
       rehearsed = await rehearseTables(reading, plan, current.profiles, rehearsed, options);
       const refuted = refutedByRows(plan, rehearsed.rehearsals);
-      if (refuted.length === 0) return settleRejects(rehearsed.plan, rehearsed.rehearsals);
+      if (refuted.length === 0) {
+        const settled = settleRejects(rehearsed.plan, rehearsed.rehearsals);
+        return settleEntries(settled, await findLongEntries(reading, settled, current.profiles));
+      }
       rulesNotKept = [...rulesNotKept, ...refuted];
     }
     const profiles = await profilesWithout(reading, current, rulesNotKept, options);

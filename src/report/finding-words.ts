@@ -26,7 +26,7 @@ import type { FindingWords } from "./wording.js";
 import { nameFindingWords } from "./name-words.js";
 import { counted, grouped } from "./number-words.js";
 import { orphanFindingWords } from "./orphan-words.js";
-import { columnWords, exampleWords, firstWords, listWords, nameWords } from "./place-words.js";
+import { columnWords, exampleWords, firstWords, listWords, nameWords, rowWords } from "./place-words.js";
 
 type WordsByKind = { readonly [K in FindingKind]: (finding: Extract<Finding, { kind: K }>) => FindingWords };
 
@@ -146,6 +146,11 @@ export const findingWords: WordsByKind = {
     mend: keyMends[cause](at.table, columns),
   }),
 
+  "index-entry-too-large": ({ at, piece, name, columns, bytes, row, stands }) => ({
+    what: `${nameWords(at.table)}: an entry of the ${piece === "unique" ? "unique constraint" : piece} ${nameWords(name)} (${listWords(columns)}) has ${grouped(bytes)} bytes, at ${rowWords(row)}; a B-tree takes 2,704, and ${standsWords[stands]}.`,
+    mend: entryMends[stands],
+  }),
+
   ...orphanFindingWords,
 
   "check-broken": ({ at, name, sql, rows, first }) => ({
@@ -253,6 +258,21 @@ const overLimit = ({ declared, longest }: Extract<Finding, { kind: "length-limit
 
 const nullOr = (sql: string | null, words: (sql: string) => string): string | null =>
   sql === null ? null : words(sql);
+
+const standsWords = {
+  "hash index": "a hash index takes its place: it serves =, not < or ORDER BY",
+  "unique index over digests":
+    "a unique index over digests takes its place: it keeps equal rows out and serves no search",
+  none: "nothing takes its place",
+} as const;
+
+const entryMends = {
+  "hash index":
+    "To search by order as well, shorten the values, or index the beginning alone, in PostgreSQL: left(column, 100).",
+  "unique index over digests":
+    "To search by these columns, make an index of what they begin with, in PostgreSQL: left(column, 100). For the key itself, shorten the values.",
+  none: "Shorten the values, or make an index of what they begin with, in PostgreSQL: left(column, 100).",
+} as const;
 
 const differences = { NOCASE: "tell A from a", RTRIM: "count blanks at the end" } as const;
 

@@ -69,7 +69,7 @@ export const keyMends: Readonly<Record<KeyRefusal, (table: string, columns: read
   duplicates: (table, columns) =>
     `Look for rows that became equal, in PostgreSQL: ${duplicatesSql(table, columns)} Correct them in SQLite and migrate again.`,
   "entry-too-large": () =>
-    "An entry of PostgreSQL's B-tree holds 2,704 bytes: shorten what is longer and migrate again, or make a unique index over md5() of it in PostgreSQL.",
+    "An entry of PostgreSQL's B-tree holds 2,704 bytes: shorten what is longer and migrate again. A unique index over sha256() of it keeps equal rows out as well.",
   "too-many-columns": () => "Make it over fewer columns, in SQLite, and migrate again.",
   other: () => "Correct in SQLite what PostgreSQL complains of, and migrate again.",
 };

@@ -18,7 +18,7 @@ export const columnWords = (at: ColumnPlace): string => `${nameWords(at.table)}.
 export const listWords = (names: readonly string[]): string => names.map(nameWords).join(", ");
 
 /** `rowid 7`, `key (5, abc)`. */
-const rowWords = (at: RowPlace): string => {
+export const rowWords = (at: RowPlace): string => {
   if (at.rowid !== null) return `rowid ${at.rowid}`;
   return at.key === null ? "a row without a key" : `key (${at.key.join(", ")})`;
 };

@@ -162,20 +162,34 @@ export function account({ source, target, notCarried, findings, isText }: Accoun
   };
 }
 
-/** Keys and identity columns are NOT NULL in PostgreSQL; a unique constraint stands for a primary key that holds NULLs. */
+/**
+ * Keys and identity columns are NOT NULL in PostgreSQL; a unique constraint stands for a primary key that holds NULLs, and a
+ * unique index for a key that is too long.
+ */
 const isImplied = (
   { type, table, name }: SchemaObject,
   target: readonly SchemaObject[],
   notCarried: readonly NotCarried[],
-): boolean =>
-  type === "not null"
-    ? target.some(
-        (key) =>
-          (key.type === "primary key" || key.type === "identity") &&
-          key.table === table &&
-          key.name.split(", ").includes(name),
-      )
-    : type === "unique" &&
-      notCarried.some(
-        (line) => line.type === "primary key" && line.table === table && line.name.endsWith(`(${name})`),
+): boolean => {
+  const ofTable = notCarried.filter((line) => line.table === table);
+  switch (type) {
+    case "not null":
+      return (
+        target.some(
+          (key) =>
+            (key.type === "primary key" || key.type === "identity") &&
+            key.table === table &&
+            key.name.split(", ").includes(name),
+        ) || ofTable.some((line) => isOverDigests(line) && line.sql?.endsWith(`PRIMARY KEY ("${name}")`))
       );
+    case "unique":
+      return ofTable.some((line) => line.type === "primary key" && line.name.endsWith(`(${name})`));
+    case "index":
+      return ofTable.some((line) => isOverDigests(line) && line.name === name);
+    default:
+      return false;
+  }
+};
+
+const isOverDigests = ({ reason }: NotCarried): boolean =>
+  reason.endsWith("a unique index over digests stands for it");

@@ -154,6 +154,16 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     cause: "duplicates",
     message: "Key (code)=(1) is duplicated.",
   },
+  "index-entry-too-large": {
+    kind: "index-entry-too-large",
+    at: { table: "page" },
+    piece: "index",
+    name: "page_by_url",
+    columns: ["url"],
+    bytes: 3016,
+    row: { rowid: "7", key: null },
+    stands: "hash index",
+  },
   "orphan-rows": {
     kind: "orphan-rows",
     at: { table: "person" },

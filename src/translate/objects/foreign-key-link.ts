@@ -45,7 +45,7 @@ export function linkOf(
   return { columns, parent, parentColumns };
 }
 
-const keysOf = (table: TablePlan): readonly (readonly string[])[] => [
+export const keysOf = (table: TablePlan): readonly (readonly string[])[] => [
   ...(table.primaryKey === null ? [] : [table.primaryKey.columns]),
   ...table.uniques.map((key) => key.columns),
   ...table.indexes.flatMap((index) => {
@@ -54,7 +54,7 @@ const keysOf = (table: TablePlan): readonly (readonly string[])[] => [
   }),
 ];
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+export const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name) => b.includes(name)) && new Set(b).size === b.length;
 
 export const columnNamed = (table: TablePlan, name: string): ColumnPlan =>
