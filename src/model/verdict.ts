@@ -19,6 +19,49 @@ export interface TableVerdict {
   readonly reason: string | null;
   /** True where the user asked for it to stay unproven. */
   readonly asked: boolean;
+  /** The rows that differ; null where that was not looked for: all agree, or the tables cannot be compared. */
+  readonly differences: TableDifferences | null;
+}
+
+/** Rows that differ between what the source says must stand in the target and what stands there. */
+export interface TableDifferences {
+  /** Rows of the source that the target does not have. */
+  readonly missing: number;
+  /** Rows of the target that the source does not have, second ones too. */
+  readonly extra: number;
+  /** Rows of one key with other values. */
+  readonly changed: number;
+  /** The first of them, in the order in which they were found; no more than were asked for. */
+  readonly listed: readonly RowDifference[];
+}
+
+export interface RowDifference {
+  readonly kind: "missing" | "extra" | "changed";
+  /** What the row is known by in the target; null in a table without a key, where all its values are. */
+  readonly key: readonly KeyValue[] | null;
+  /** How many such rows each side has: 1 and 0 of a missing one, 3 and 2 where one of three equal rows is gone. */
+  readonly sourceRows: number;
+  readonly targetRows: number;
+  /** Of a changed row those that differ; of the others all, for there is nothing to tell them apart. */
+  readonly columns: readonly CellDifference[];
+}
+
+export interface KeyValue {
+  /** In the target. */
+  readonly column: string;
+  /** As PostgreSQL prints it; null is NULL. */
+  readonly value: string | null;
+}
+
+export interface CellDifference {
+  /** In the target. */
+  readonly column: string;
+  /** The value of the source as SQLite would write it, e.g. `1600000000000`, `'Bob'`, `x'00ff'`, `NULL`; null where the source has no such row. */
+  readonly source: string | null;
+  /** What it must be in the target, as PostgreSQL prints it; null: NULL, or the source has no such row. */
+  readonly expected: string | null;
+  /** What stands there; null: NULL, or the target has no such row. */
+  readonly actual: string | null;
 }
 
 /** Of a table that the validator did not look at, or could not. */
@@ -37,4 +80,5 @@ export const unprovenVerdict = (
   targetDigest: null,
   reason,
   asked,
+  differences: null,
 });

@@ -6,7 +6,12 @@ import type { Finding, FindingKind, Severity } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } from "../model/outcome.js";
 import type { NotCarried, Plan } from "../model/plan.js";
-import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
+import {
+  unprovenVerdict,
+  type TableDifferences,
+  type TableVerdict,
+  type VerdictKind,
+} from "../model/verdict.js";
 import { findingPage, wordsOf } from "./finding-words.js";
 import { withSeverity } from "./findings-text.js";
 import { lacksRows, validationVerdict, verdictOf } from "./proof.js";
@@ -45,6 +50,8 @@ export interface TableJson {
   readonly targetRows: number | null;
   readonly sourceDigest: string | null;
   readonly targetDigest: string | null;
+  /** The rows that differ, all of them counted and the first ones listed; null where none were looked for. */
+  readonly differences: TableDifferences | null;
 }
 
 export interface FindingJson {
@@ -161,6 +168,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   targetRows: verdict.targetRows,
   sourceDigest: verdict.sourceDigest,
   targetDigest: verdict.targetDigest,
+  differences: verdict.differences,
 });
 
 /** Tables that somebody asked to leave out; only those are tables among what is not carried. */

@@ -50,6 +50,7 @@ export const judge = (
     targetDigest: textOf(target.read),
     reason: verdict === "identical" ? null : [...new Set(reasons)].join("; "),
     asked: false,
+    differences: null,
   };
 };
 

@@ -33,6 +33,7 @@ describe("planJson", () => {
       targetRows: null,
       sourceDigest: null,
       targetDigest: null,
+      differences: null,
     });
   });
 
@@ -65,6 +66,7 @@ describe("migrationJson", () => {
       targetRows: 274,
       sourceDigest: "ab12",
       targetDigest: "cd34",
+      differences: null,
     });
     expect(tables[1]).toMatchObject({ source: "album", verdict: "identical" });
   });
