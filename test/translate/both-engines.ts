@@ -84,6 +84,18 @@ export class BothEngines {
     return { sqlite, postgres: postgres.map(({ value }) => value ?? null) };
   }
 
+  /** What SQLite answers to a query, as texts. */
+  sourceRows(sql: string): readonly Readonly<Record<string, string | null>>[] {
+    const rows = this.#source
+      .prepare<[], Readonly<Record<string, string | number | bigint | null>>>(sql)
+      .all();
+    return rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
+      ),
+    );
+  }
+
   #ask(sql: string): Answer {
     try {
       this.#source.exec(sql);

@@ -112,7 +112,7 @@ function translateView(
       onUse: (name) => uses.add(name),
       onRounding: (construct) => roundings.add(construct),
     });
-    const query = translateSelect(statement.select, environment, "relation");
+    const query = translateSelect(statement.select, environment, "view");
     const columns = inStyle(withNames(query.columns, statement), style);
     return {
       columns,

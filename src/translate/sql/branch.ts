@@ -1,5 +1,6 @@
 /** CASE, coalesce and their kin: SQLite gives back whichever value it is, PostgreSQL wants one type for all. */
 import { asJsonValue, fitsJson } from "./json/json-element.js";
+import { asShown, fitsShown } from "./json/json-shown.js";
 import { storedLiteral } from "./affinity.js";
 import { momentAs } from "./compare-moments.js";
 import { literalTyped, numberOf, sqlNull, textOf } from "./convert.js";
@@ -75,6 +76,7 @@ function commonKind(deciding: readonly Typed[], all: readonly Typed[]): Kind {
     if (kinds.has("real")) return "real";
     return kinds.has("numeric") ? "numeric" : hasReal ? "real" : "integer";
   }
+  if (kinds.has("jsontext") && deciding.every(fitsShown)) return "jsontext";
   if (kinds.has("jsonvalue") && deciding.every(fitsJson)) return "jsonvalue";
   const words = [...kinds].map((kind) => kindWords[kind]).join(" and ");
   throw new Untranslatable(`values of several types in one expression: ${words}`);
@@ -113,6 +115,8 @@ function asKind(value: Typed, kind: Kind, model: Typed): Typed {
     }
     case "jsonvalue":
       return asJsonValue(value);
+    case "jsontext":
+      return asShown(value);
     default: {
       const moment = constant === null ? null : momentValue(model, constant);
       if (moment !== null) return atom(kind, moment, [], { stored: model.stored });

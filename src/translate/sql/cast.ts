@@ -16,7 +16,7 @@ export function cast(value: Typed, typeName: string): Typed {
 
 function castTo(value: Typed, affinity: Affinity): Typed {
   if (value.kind === "null") return value;
-  if (value.kind === "jsonvalue") return castTo(textOf(value), affinity);
+  if (value.kind === "jsonvalue" || value.kind === "jsontext") return castTo(textOf(value), affinity);
   switch (affinity) {
     case "TEXT":
       return value.kind === "bytes" ? bytesAsText(value) : textOf(value);

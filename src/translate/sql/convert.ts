@@ -161,6 +161,8 @@ export function textOf(typed: Typed): Typed {
       return { ...recast(typed, "text", "text"), stored: "text" };
     case "jsonvalue":
       return jsonText(typed);
+    case "jsontext":
+      return { ...typed, kind: "text", stored: "text" };
     default:
   }
   const units = unitNumber(typed);

@@ -42,6 +42,7 @@ export function orderKey(typed: Typed): string {
     case "json":
     case "jsonb":
     case "jsonvalue":
+    case "jsontext":
     case "other":
       throw new Untranslatable(`the order of ${kindWords[typed.kind]}: ${typed.sql}`);
     default:

@@ -24,6 +24,8 @@ export type Kind =
   | "jsonb"
   /** A jsonb, never JSON's null, that stands for a value of any class: json_extract and ->> give one (json-value.ts). */
   | "jsonvalue"
+  /** Its text, as a column of a view shows it: `1` may be a number or a text in SQLite. */
+  | "jsontext"
   | "other";
 
 /** PostgreSQL documentation, 36.7. The later ones are worse: an index takes none but the first. */
@@ -197,5 +199,6 @@ export const kindWords: Readonly<Record<Kind, string>> = {
   json: "json",
   jsonb: "jsonb",
   jsonvalue: "a value out of JSON",
+  jsontext: "the text of a value out of JSON",
   other: "a type of its own",
 };

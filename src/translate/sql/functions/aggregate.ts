@@ -40,7 +40,7 @@ function addend(value: Typed, call: FunctionCall): Typed {
 
 /** Two texts can be one number. @throws Untranslatable */
 function withoutDistinctTexts(value: Typed, { isDistinct, name }: FunctionCall): void {
-  if (isDistinct && value.kind === "jsonvalue")
+  if (isDistinct && (value.kind === "jsonvalue" || value.kind === "jsontext"))
     throw new Untranslatable(`${name}(DISTINCT …) of values out of JSON, without a CAST: ${value.sql}`);
 }
 

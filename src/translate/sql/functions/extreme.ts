@@ -62,6 +62,7 @@ function ordered(value: Typed, collation: string): string {
     case "json":
     case "jsonb":
     case "jsonvalue":
+    case "jsontext":
     case "other":
       throw new Untranslatable(`min() or max() of ${kindWords[value.kind]}: ${value.sql}`);
     default:

@@ -6,13 +6,14 @@ import { quoteLiteral } from "../../../model/identifier.js";
 import { collationFor, keyUnder, orderKeyUnder } from "../collation.js";
 import { mirrored, type Comparison, type Sides } from "../comparison.js";
 import { literalTyped, textOf } from "../convert.js";
-import { byType, formsOf, jsonRank, jsonText, roleOf } from "./json-value.js";
+import { byType, formsOf, jsonRank, roleOf } from "./json-value.js";
 import type { Literal } from "../literal.js";
 import { atom, isNumber, kindWords, operand, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 
 /** Whether a comparison with it is one of this file. */
-export const isJsonOutcome = (typed: Typed): boolean => typed.kind === "jsonvalue" || roleOf(typed) !== null;
+export const isJsonOutcome = (typed: Typed): boolean =>
+  typed.kind === "jsonvalue" || typed.kind === "jsontext" || roleOf(typed) !== null;
 
 /** Either side is one that `isJsonOutcome`. @throws Untranslatable */
 export function compareJson(left: Typed, operator: Comparison, right: Typed): Sides {
@@ -24,6 +25,7 @@ export function compareJson(left: Typed, operator: Comparison, right: Typed): Si
 
 function compareOutcome(left: Typed, operator: Comparison, right: Typed): Sides {
   const { constant } = right;
+  if (left.kind === "jsontext") return compareShown(left, operator, right);
   if (left.kind !== "jsonvalue") return compareWritten(left, operator, right);
   if (constant !== null && right.affinity === null) {
     if (constant.kind === "text") return compareText(left, operator, right, constant.text);
@@ -55,11 +57,20 @@ const holds = (condition: string, whether = true): Sides => ({
   right: String(whether),
 });
 
+/** Of a text alone it is known that no number, array or object is shown so. */
+function compareShown(left: Typed, operator: Comparison, right: Typed): Sides {
+  const { constant, affinity, kind } = right;
+  const isColumn = kind === "text" && affinity === "TEXT" && constant === null;
+  const isPlain = constant?.kind === "text" && affinity === null && !isAmbiguous(constant.text);
+  if (isColumn || (isPlain && isEquality(operator))) return compareTexts(left, operator, right);
+  throw refused(left, operator, right);
+}
+
 /** The column's affinity makes texts of numbers. */
 function compareTexts(left: Typed, operator: Comparison, right: Typed): Sides {
   const collation = collationFor(left, right);
   const key = isEquality(operator) ? keyUnder : orderKeyUnder;
-  return { left: key(collation, jsonText(left)), operator, right: key(collation, textOf(right)) };
+  return { left: key(collation, textOf(left)), operator, right: key(collation, textOf(right)) };
 }
 
 /** Texts that something else than a text in JSON is written as. */

@@ -54,6 +54,8 @@ export function jsonElement(typed: Typed): Typed {
       throw new Untranslatable(
         `${typed.sql} within JSON, where SQLite takes it for a text; json(${typed.column?.name ?? "…"}) would be JSON`,
       );
+    case "jsontext":
+      break;
     case "bytes":
       throw new Untranslatable(`bytes within JSON, which SQLite refuses: ${typed.sql}`);
     default:

@@ -24,8 +24,11 @@ export interface Environment {
   readonly translate: TranslateSelect;
 }
 
-/** @param use `relation`: others read its columns, so that their types matter. @throws Untranslatable */
-export type TranslateSelect = (select: Select, environment: Environment, use: "rows" | "relation") => Query;
+/** @throws Untranslatable */
+export type TranslateSelect = (select: Select, environment: Environment, use: QueryUse) => Query;
+
+/** `relation`: others read its columns, so that their types matter; `view`: and people do. */
+export type QueryUse = "rows" | "relation" | "view";
 
 /** A whole SELECT in PostgreSQL. */
 export interface Query {

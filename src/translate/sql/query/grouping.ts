@@ -12,6 +12,7 @@ export function groupKey(typed: Typed): string {
     case "json":
     case "jsonb":
     case "jsonvalue":
+    case "jsontext":
     case "other":
       throw new Untranslatable(`groups of ${kindWords[typed.kind]}, without a CAST: ${typed.sql}`);
     default:

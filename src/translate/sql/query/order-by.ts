@@ -58,12 +58,13 @@ function byResults(body: Body, terms: readonly Term[], isCompound: boolean): Lin
 function termOf(sorting: SortedColumn, body: Body): Term {
   const explicit = collationOf(sorting.expr);
   const index = resultIndex(sorting.expr, body);
+  const [only, ...others] = body.arms;
   if (index !== null) {
-    const { typed } = body.columns[index]!;
-    const collation = body.arms.length === 1 ? typed.collation : sortingCollation(body.arms, index);
+    // A view shows another value than the one that orders.
+    const { typed } = others.length === 0 ? only!.results[index]! : body.columns[index]!;
+    const collation = others.length === 0 ? typed.collation : sortingCollation(body.arms, index);
     return { typed: { ...typed, collation: explicit ?? collation }, index, sorting };
   }
-  const [only, ...others] = body.arms;
   const typed = others.length === 0 ? (only!.orderKey?.(sorting.expr) ?? null) : null;
   if (typed === null) throw new Untranslatable("ORDER BY a term that is no result column", sorting.expr.span);
   const same = body.columns.findIndex((column) => column.typed.sql === typed.sql);

@@ -2,9 +2,10 @@
 import type { CompoundOperator, Select } from "sqlite3-parser";
 import { unify, type Unified } from "../branch.js";
 import { sqlNull } from "../convert.js";
-import type { Environment } from "./environment.js";
+import type { Environment, QueryUse } from "./environment.js";
 import { requirePlainEquality } from "./equality.js";
 import { inParentheses, type Lines } from "./layout.js";
+import { shownPlace } from "./shown.js";
 import { asColumn } from "./result-column.js";
 import { translateCore, type Core, type CoreResult } from "./select-core.js";
 import { binary, worst, type Collation, type Typed, type Volatility } from "../typed.js";
@@ -21,7 +22,7 @@ export interface Body {
 }
 
 /** @throws Untranslatable */
-export function translateBody(select: Select, environment: Environment, use: "rows" | "relation"): Body {
+export function translateBody(select: Select, environment: Environment, use: QueryUse): Body {
   const first = translateCore(select.select, environment);
   const compounds = select.compounds ?? [];
   if (compounds.length === 0) return single(first, use);
@@ -29,17 +30,20 @@ export function translateBody(select: Select, environment: Environment, use: "ro
   return joinArms(
     arms,
     compounds.map(({ operator }) => operator),
-    use === "relation" ? asColumn : ({ sql }) => sql,
+    use === "rows" ? ({ sql }) => sql : asColumn,
   );
 }
 
-const single = (core: Core, use: "rows" | "relation"): Body => ({
-  lines: core.render(core.results.map(({ typed }) => (use === "relation" ? asColumn(typed) : typed.sql))),
-  columns: core.results,
-  arms: [core],
-  hasOneRow: core.hasOneRow,
-  volatility: core.volatility,
-});
+function single(core: Core, use: QueryUse): Body {
+  const columns = use === "view" && core.isRowByRow ? core.results.map(shownPlace) : core.results;
+  return {
+    lines: core.render(columns.map(({ typed }) => (use === "rows" ? typed.sql : asColumn(typed)))),
+    columns,
+    arms: [core],
+    hasOneRow: core.hasOneRow,
+    volatility: core.volatility,
+  };
+}
 
 /**
  * @param operators one less than arms

@@ -25,6 +25,8 @@ export interface Core {
   /** A term of ORDER BY that is no name or number of a column; null: VALUES has none. @throws Untranslatable */
   readonly orderKey: ((expression: Expr) => Typed) | null;
   readonly isDistinct: boolean;
+  /** Whether each of its rows is of one row of what it reads, and of nothing else. */
+  readonly isRowByRow: boolean;
   /** Whether it has one row at most, by what it is. */
   readonly hasOneRow: boolean;
   readonly volatility: Volatility;
@@ -99,6 +101,7 @@ function selectCore(select: SelectFrom, environment: Environment): Core {
       return translateExpression(expression, context);
     },
     isDistinct,
+    isRowByRow: !isDistinct && grouping === null,
     hasOneRow: isAggregated && keys.length === 0,
     volatility: worst([{ volatility: "stable" }, ...parts]),
   };
@@ -157,6 +160,7 @@ function valuesCore({ values }: SelectValues, environment: Environment): Core {
     ],
     orderKey: null,
     isDistinct: false,
+    isRowByRow: rows.length === 1,
     hasOneRow: rows.length === 1,
     volatility: worst(rows.flat()),
   };

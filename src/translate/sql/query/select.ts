@@ -9,6 +9,7 @@ import { contextIn } from "./queries.js";
 import type { Relations } from "./relations.js";
 import { scopeOf, type Scope } from "../scope.js";
 import { translateBody } from "./select-body.js";
+import { shownRows } from "./shown.js";
 import { worst } from "../typed.js";
 import { withClause } from "./with.js";
 
@@ -22,9 +23,9 @@ export const translateSelect: TranslateSelect = (select, around, use) => {
     select.limit === undefined
       ? []
       : limitLines(select.limit, contextIn(environment, scopeOf([], environment.outer)));
+  const lines = [...(clause?.lines() ?? []), ...sorted, ...limit];
   return {
-    lines: [...(clause?.lines() ?? []), ...sorted, ...limit],
-    columns: body.columns,
+    ...(use === "view" ? shownRows(lines, body.columns) : { lines, columns: body.columns }),
     volatility: worst([body, ...(clause === null ? [] : [{ volatility: clause.volatility() }])]),
     hasOneRow: body.hasOneRow || (select.limit !== undefined && isOneAtMost(select.limit)),
     isOrdered: select.orderBy !== undefined,

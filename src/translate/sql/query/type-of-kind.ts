@@ -15,6 +15,7 @@ const types: Readonly<Partial<Record<Kind, string>>> = {
   uuid: "uuid",
   json: "json",
   jsonb: "jsonb",
+  jsontext: "text",
 };
 
 /** null: PostgreSQL decides, or it is a type that only the column's facts tell. */
