@@ -3,6 +3,7 @@
  * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
  */
 import type { RulePlace } from "./mapping.js";
+import type { MeaningFinding } from "./meaning-finding.js";
 import type { NameFinding } from "./name-finding.js";
 import type { OrphanFinding } from "./orphan-finding.js";
 import type { ColumnPolicy, PolicyName } from "./policy.js";
@@ -191,17 +192,7 @@ export type Finding =
       readonly stands: "hash index" | "unique index over digests" | "none";
     }
   | OrphanFinding
-  /** A CHECK that rows break, which SQLite lets in unasked only by PRAGMA ignore_check_constraints or ALTER TABLE. */
-  | {
-      readonly kind: "check-broken";
-      readonly at: { readonly table: string };
-      readonly name: string;
-      /** PostgreSQL's expression. */
-      readonly sql: string;
-      readonly rows: number;
-      /** Key and values of the first few: `id = 7, price = -1`. */
-      readonly first: readonly string[];
-    }
+  | MeaningFinding
   /** What PostgreSQL does not take; it is among what is not carried, too. */
   | {
       readonly kind: "piece-refused";
@@ -211,23 +202,6 @@ export type Finding =
       readonly name: string;
       readonly sql: string;
       readonly message: string;
-    }
-  /** SQLite compares the column under a collation of its own, PostgreSQL only where an index has it. */
-  | {
-      readonly kind: "collation-in-indexes";
-      readonly at: ColumnPlace;
-      readonly collation: "NOCASE" | "RTRIM";
-      readonly target: string;
-    }
-  /** SQLite rounds the double, PostgreSQL its decimal digits: a half may fall to the other side. */
-  | {
-      readonly kind: "rounds-by-digits";
-      /** Null: a view. */
-      readonly at: { readonly table: string | null };
-      readonly piece: "index" | "view" | "trigger";
-      readonly name: string;
-      /** As the source has them. */
-      readonly constructs: readonly string[];
     }
   | {
       readonly kind: "foreign-key-type-changed";
