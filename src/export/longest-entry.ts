@@ -15,7 +15,7 @@ export interface EntryShape {
   readonly columns: readonly string[];
   /** The size of an entry by the bytes of each column's value, null for NULL; numbers as their texts. */
   readonly bytesOf: (sourceBytes: readonly (number | null)[]) => number;
-  /** Of the bytes of all values together; rows with less are not looked at. */
+  /** Of the bytes of all values together; rows with less are not looked at. 0: all are. */
   readonly least: number;
 }
 
@@ -39,7 +39,8 @@ export function* longestEntry(
   const sizes = columns.map((name) => `octet_length(${quote(name)})`);
   const sql =
     `SELECT ${[...sizes, ...placeSql(table)].join(", ")} FROM main.${quote(table.name)} NOT INDEXED ` +
-    `WHERE ${sizes.map((size) => `ifnull(${size}, 0)`).join(" + ")} >= ?`;
+    // SQLite takes no more than 1,000 terms in a sum.
+    (least > 0 ? `WHERE ${sizes.map((size) => `ifnull(${size}, 0)`).join(" + ")} >= ?` : "WHERE ? = 0");
   let longest: LongestEntry | null = null;
   try {
     const least64 = BigInt(Math.floor(least / growth[encoding]));

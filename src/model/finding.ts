@@ -3,6 +3,7 @@
  * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
  */
 import type { RulePlace } from "./mapping.js";
+import type { LimitFinding } from "./limit-finding.js";
 import type { MeaningFinding } from "./meaning-finding.js";
 import type { NameFinding } from "./name-finding.js";
 import type { OrphanFinding } from "./orphan-finding.js";
@@ -10,7 +11,6 @@ import type { ColumnPolicy, PolicyName } from "./policy.js";
 import type { TimeUnit } from "./postgres.js";
 import type { ColumnPlace } from "./place.js";
 import type { Example } from "./profile.js";
-import type { RowPlace } from "./record.js";
 import type { MaxRejects, RejectCode } from "./reject.js";
 import type { TimesSeen } from "./times-seen.js";
 
@@ -177,20 +177,6 @@ export type Finding =
       /** PostgreSQL's. */
       readonly message: string;
     }
-  /** An entry that a B-tree does not take. */
-  | {
-      readonly kind: "index-entry-too-large";
-      readonly at: { readonly table: string };
-      readonly piece: "primary key" | "unique" | "index";
-      readonly name: string;
-      /** In the source. */
-      readonly columns: readonly string[];
-      /** Of the longest entry, not compressed. */
-      readonly bytes: number;
-      readonly row: RowPlace;
-      /** What takes its place. */
-      readonly stands: "hash index" | "unique index over digests" | "none";
-    }
   | OrphanFinding
   | MeaningFinding
   /** What PostgreSQL does not take; it is among what is not carried, too. */
@@ -217,7 +203,7 @@ export type Finding =
       readonly largest: string;
     }
   | NameFinding
-  | { readonly kind: "too-many-columns"; readonly at: { readonly table: string }; readonly columns: number }
+  | LimitFinding
   | {
       readonly kind: "name-taken";
       readonly at: { readonly table: string };
@@ -269,6 +255,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "name-changed": { severity: "notes", answersNo: false },
   "names-styled": { severity: "notes", answersNo: false },
   "too-many-columns": { severity: "blocks", answersNo: true },
+  "row-too-long": { severity: "blocks", answersNo: true },
   "name-taken": { severity: "blocks", answersNo: true },
   "nothing-to-move": { severity: "notes", answersNo: false },
 };

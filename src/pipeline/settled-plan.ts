@@ -7,7 +7,7 @@ import { countedOut, refutedByRows } from "../translate/rules/rules-not-kept.js"
 import { settleEntries } from "../translate/settle-entries.js";
 import { settleRejects } from "../translate/settle-rejects.js";
 import { meaningsOf, translate, type TranslateInput } from "../translate/translate.js";
-import { findLongEntries } from "./long-entries.js";
+import { findLongEntries, findLongRows } from "./long-entries.js";
 import type { RunOptions } from "./open.js";
 import { orphanKeysOf } from "./orphan-rows.js";
 import { profileTables } from "./profile.js";
@@ -41,7 +41,9 @@ export async function settledPlan(
       const refuted = refutedByRows(plan, rehearsed.rehearsals);
       if (refuted.length === 0) {
         const settled = settleRejects(rehearsed.plan, rehearsed.rehearsals);
-        return settleEntries(settled, await findLongEntries(reading, settled, current.profiles));
+        const { profiles } = current;
+        const made = settleEntries(settled, await findLongEntries(reading, settled, profiles));
+        return { ...made, findings: [...made.findings, ...(await findLongRows(reading, made, profiles))] };
       }
       rulesNotKept = [...rulesNotKept, ...refuted];
     }

@@ -190,6 +190,11 @@ export const findingWords: WordsByKind = {
     mend: `Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE ${quote(at.table)} DROP COLUMN ...;`,
   }),
 
+  "row-too-long": ({ at, bytes, row }) => ({
+    what: `${nameWords(at.table)}: the row at ${rowWords(row)} takes at least ${grouped(bytes)} bytes of its page; PostgreSQL has room for 8,160, and moves only texts, blobs and the like out of a row.`,
+    mend: `Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE ${quote(at.table)} DROP COLUMN ...;`,
+  }),
+
   "name-taken": ({ at, schema, name, what }) => ({
     what: `${nameWords(at.table)} cannot be made: the target already has the ${what} ${quoteQualified(schema, name)}, and nothing of the target's is replaced.`,
     mend: `Rename what is there, in PostgreSQL${nullOr(renameInTargetSql(what, schema, name), (sql) => `: ${sql}`) ?? "."}`,

@@ -248,6 +248,12 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     ],
   },
   "too-many-columns": { kind: "too-many-columns", at: { table: "wide" }, columns: 1700 },
+  "row-too-long": {
+    kind: "row-too-long",
+    at: { table: "wide" },
+    bytes: 8824,
+    row: { rowid: "1", key: null },
+  },
   "name-taken": {
     kind: "name-taken",
     at: { table: "person" },

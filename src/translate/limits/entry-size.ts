@@ -38,7 +38,7 @@ const fixedFields: Readonly<Partial<Record<PgType["name"], FixedField>>> = {
   uuid: { bytes: 16, align: 1 },
 };
 
-const fixedField = (type: PgType): FixedField | null => fixedFields[type.name] ?? null;
+export const fixedField = (type: PgType): FixedField | null => fixedFields[type.name] ?? null;
 
 /**
  * The most that a value of varying length takes, without its header.
@@ -46,7 +46,7 @@ const fixedField = (type: PgType): FixedField | null => fixedFields[type.name] ?
  * @param sourceBytes of the value in SQLite, written as text where it is a number.
  * @returns null where the type's form is not known here.
  */
-function varyingBytes({ name, modifiers }: PgType, sourceBytes: number): number | null {
+export function varyingBytes({ name, modifiers }: PgType, sourceBytes: number): number | null {
   switch (name) {
     case "text":
     case "bytea":
@@ -104,4 +104,4 @@ function varyingEnd(type: PgType, sourceBytes: number, start: number): number {
   return bytes <= longestShort ? start + 1 + bytes : aligned(start, 4) + 4 + bytes;
 }
 
-const aligned = (position: number, to: number): number => Math.ceil(position / to) * to;
+export const aligned = (position: number, to: number): number => Math.ceil(position / to) * to;
