@@ -241,4 +241,6 @@ export interface NotCarried {
   readonly table: string | null;
   readonly sql: string | null;
   readonly reason: string;
+  /** What a person could write for it: statements of PostgreSQL (`…` where they know more), or words; none: nobody can say. */
+  readonly instead?: string | null;
 }

@@ -53,7 +53,7 @@ const kindLines = (kind: FindingKind, findings: readonly Finding[], style: Style
     ]),
 ];
 
-/** What stays behind: type, name, table, reason, and the first line of its SQL under it; empty without any. */
+/** What stays behind: type, name, table, reason, the first line of its SQL under it, and what could stand instead; empty without any. */
 export const notCarriedLines = (all: readonly NotCarried[], style: Style): readonly string[] => {
   if (all.length === 0) return [];
   const notCarried = all.flatMap((line, at) => withShadows(line, all[at - 1], all));
@@ -66,7 +66,11 @@ export const notCarriedLines = (all: readonly NotCarried[], style: Style): reado
     ]),
     "  ",
   );
-  const lines = entries.flatMap((entry, at) => [entry, ...sqlLine(notCarried[at]?.sql ?? null, style)]);
+  const lines = entries.flatMap((entry, at) => [
+    entry,
+    ...firstLine("", notCarried[at]?.sql ?? null, style),
+    ...firstLine("instead: ", notCarried[at]?.instead ?? null, style),
+  ]);
   return ["", style.bold(style.yellow(`Not carried over (${grouped(all.length)})`)), ...lines];
 };
 
@@ -83,10 +87,10 @@ const withShadows = (
   return [{ ...line, name: `all ${shadows.length}`, reason: `${line.reason}: ${names}`, sql: null }];
 };
 
-const sqlLine = (sql: string | null, style: Style): readonly string[] => {
-  const [first, ...rest] = (sql ?? "").trim().split(/\r\n|\r|\n/u);
+const firstLine = (label: string, text: string | null, style: Style): readonly string[] => {
+  const [first, ...rest] = (text ?? "").trim().split(/\r\n|\r|\n/u);
   if (first === undefined || first === "") return [];
-  return [`      ${style.dim(visible(first) + (rest.length === 0 ? "" : " …"))}`];
+  return [`      ${style.dim(label + visible(first) + (rest.length === 0 ? "" : " …"))}`];
 };
 
 const fewNotes = 3;

@@ -104,9 +104,9 @@ export const planJson = (plan: Plan, elapsedSeconds: number | null = null): Plan
     ...leftOut(plan.notCarried),
   ],
   findings: plan.findings.map(findingJson),
-  notCarried: plan.notCarried,
+  notCarried: plan.notCarried.map(withInstead),
   elapsedSeconds,
-  plan,
+  plan: { ...plan, notCarried: plan.notCarried.map(withInstead) },
 });
 
 export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
@@ -122,7 +122,7 @@ export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
     ...leftOut(outcome.notCarried),
   ],
   findings: outcome.findings.map(findingJson),
-  notCarried: outcome.notCarried,
+  notCarried: outcome.notCarried.map(withInstead),
   elapsedSeconds: outcome.elapsedSeconds,
   target: outcome.target,
   run: outcome.run,
@@ -150,6 +150,8 @@ export const errorJson = (
   elapsedSeconds,
   error: { code, message, hint },
 });
+
+const withInstead = (line: NotCarried): NotCarried => ({ ...line, instead: line.instead ?? null });
 
 const migrationStatus = (outcome: MigrationOutcome): ReportStatus =>
   outcome.status === "migrated" && lacksRows(outcome) ? "failed" : outcome.status;

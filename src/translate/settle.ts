@@ -2,6 +2,7 @@
 import type { Finding } from "../model/finding.js";
 import { keyRefusalOf, type Piece, type Refusal } from "../model/piece.js";
 import type { ColumnPlan, NotCarried, Plan, TablePlan } from "../model/plan.js";
+import { instead } from "./instead.js";
 import { finishPlan, type FinishStep } from "./statements/finish-plan.js";
 import { objectSteps } from "./statements/views-and-triggers.js";
 
@@ -72,9 +73,22 @@ function refusedLine(plan: Plan, { piece, message, sqlState }: Refusal): Refused
       : { kind: "piece-refused", at: { table }, piece: kind, name: words.name, sql: words.tried, message };
   return {
     finding,
-    notCarried: { type: kind, name: words.name, table, sql: words.sql, reason: words.reason(message) },
+    notCarried: {
+      type: kind,
+      name: words.name,
+      table,
+      sql: words.sql,
+      reason: words.reason(message),
+      instead: wayOf(words, piece, sqlState),
+    },
   };
 }
+
+/** A key without its rows of the same values, or what was tried. */
+const wayOf = ({ lostColumns, tried }: PieceWords, { table }: Piece, sqlState: string): string =>
+  lostColumns !== null && table !== null && keyRefusalOf(sqlState) === "duplicates"
+    ? instead.duplicates(table, lostColumns, tried)
+    : instead.refused(tried);
 
 interface PieceWords {
   /** As it is called in lists of what is not carried. */

@@ -225,7 +225,11 @@ function draftTable(
       ...findings,
       ...keys.findings,
     ],
-    notCarried: [...skipped, ...declarationNotCarried(table, declaration), ...keys.notCarried],
+    notCarried: [
+      ...skipped,
+      ...declarationNotCarried(table, declaration, { target, columns }),
+      ...keys.notCarried,
+    ],
   };
 }
 

@@ -1,6 +1,8 @@
 /** The defaults of a table's columns, once their types are settled. */
 import type { ColumnPlan, NotCarried } from "../../model/plan.js";
 import type { SqliteColumn, SqliteTable } from "../../model/sqlite.js";
+import type { PgType, PgTypeKind } from "../../model/postgres.js";
+import { instead } from "../instead.js";
 import { translateDefault } from "./default-value.js";
 
 export interface Defaults {
@@ -8,7 +10,12 @@ export interface Defaults {
   readonly notCarried: readonly NotCarried[];
 }
 
-export function translateDefaults(source: SqliteTable, columns: readonly ColumnPlan[]): Defaults {
+/** @param target the table's name there */
+export function translateDefaults(
+  source: SqliteTable,
+  target: string,
+  columns: readonly ColumnPlan[],
+): Defaults {
   const notCarried: NotCarried[] = [];
   const withDefaults = columns.map((planned): ColumnPlan => {
     const column = source.columns.find((each) => each.name === planned.source);
@@ -24,13 +31,30 @@ export function translateDefaults(source: SqliteTable, columns: readonly ColumnP
       zone === null ? translated : translateDefault(defaultSql, { affinity, type, unit, zone: null });
     const isLocal = asUtc.carried && !translated.carried;
     const reason = translated.carried ? undefined : translated.reason;
-    notCarried.push(
-      defaultNotCarried(source, column, isUnused ? neverUsed : isLocal ? localTime : because(reason)),
-    );
+    notCarried.push({
+      ...defaultNotCarried(source, column, isUnused ? neverUsed : isLocal ? localTime : because(reason)),
+      instead: isUnused
+        ? null
+        : instead.setDefault(target, planned.target, exampleOf(planned.type, defaultSql)),
+    });
     return planned;
   });
   return { columns: withDefaults, notCarried };
 }
+
+/** Random values, for which the column's type has a function of its own; null: nobody knows the value. */
+const exampleOf = ({ name }: PgType, defaultSql: string): string | undefined =>
+  /random/i.test(defaultSql) ? randomValues[name] : undefined;
+
+const randomValues: Readonly<Partial<Record<PgTypeKind, string>>> = {
+  uuid: "gen_random_uuid()",
+  text: "gen_random_uuid()::text",
+  "character varying": "gen_random_uuid()::text",
+  bytea: "uuid_send(gen_random_uuid())",
+  bigint: "(random() * 9223372036854775807)::bigint",
+  integer: "(random() * 2147483647)::integer",
+  "double precision": "random()",
+};
 
 const neverUsed = "SQLite never uses it: the column numbers its rows itself";
 const localTime = "it is a local time; an ALTER TABLE has to set it, with the offset that is meant";

@@ -36,7 +36,7 @@ export function translateChecks(input: ChecksInput): Checks {
   for (const [index, check] of input.declaration.checks.entries()) {
     const made = conditionOf(check, input.scope);
     if (!made.ok) {
-      notCarried.push(lineOf(check, input.table, made.reason));
+      notCarried.push({ ...lineOf(check, input.table, made.reason), instead: made.instead ?? null });
       continue;
     }
     const given = input.given[index] ?? null;

@@ -16,6 +16,7 @@ import {
 } from "../../model/plan.js";
 import type { SqliteIndex, SqliteIndexTerm, SqliteTable } from "../../model/sqlite.js";
 import { indexNotCarried, keyNotMade, mostIndexColumns, tooManyTerms } from "./index-not-carried.js";
+import { instead } from "../instead.js";
 import { givenNameChange, type GivenName } from "../names.js";
 import { roundingFinding } from "./rounding-finding.js";
 import { collationNamed, keyUnder } from "../sql/collation.js";
@@ -66,7 +67,7 @@ export function translateExpressionIndexes(input: ExpressionIndexesInput): Expre
     const roundings = new Set<string>();
     const made = translated(index.sql ?? "", () => indexPlan(index, input, (each) => roundings.add(each)));
     if (!made.ok) {
-      notCarried.push(indexNotCarried(input.table, index, made.reason));
+      notCarried.push({ ...indexNotCarried(input.table, index, made.reason), instead: made.instead ?? null });
       if (index.terms.length > mostIndexColumns && index.unique)
         findings.push(keyNotMade(input.table, index.name, index.terms.map(nameOfTerm)));
       continue;
@@ -158,6 +159,8 @@ function immutable(typed: Typed): Typed {
   if (typed.volatility === "immutable") return typed;
   throw new Untranslatable(
     `an index on what is not the same at every look (PostgreSQL's functions for it are not immutable)`,
+    null,
+    instead.immutableFunction,
   );
 }
 

@@ -4,10 +4,13 @@
  */
 import type { Finding } from "../../model/finding.js";
 import type { OnOrphans } from "../../model/orphans.js";
-import type { ForeignKeyPlan, NotCarried } from "../../model/plan.js";
-import { typeWords } from "../../model/postgres.js";
+import type { ForeignKeyPlan, NotCarried, TablePlan } from "../../model/plan.js";
+import { typeSql, typeWords } from "../../model/postgres.js";
 import type { SqliteForeignKey, SqliteTable } from "../../model/sqlite.js";
 import { areComparable, columnNamed, linkOf, type Link, type TableDraft } from "./foreign-key-link.js";
+import { instead } from "../instead.js";
+import { targetNames } from "./keys.js";
+import { sameName } from "../../model/identifier.js";
 import { givenNameChange, type GivenName, type NameBook } from "../names.js";
 import type { Deferrable } from "../sql/ddl/table-declaration.js";
 
@@ -45,7 +48,7 @@ export function translateForeignKeys(
     const link = linkOf(draft, foreignKey, drafts);
     const refusal = typeof link === "string" ? link : typeRefusal(draft, link);
     if (typeof link === "string" || refusal !== null) {
-      notCarried.push(notCarriedKey(draft.source, foreignKey, deferrable, refusal ?? ""));
+      notCarried.push(notCarriedKey(draft, drafts, foreignKey, deferrable, refusal ?? ""));
       continue;
     }
     const orphan = orphans.find(
@@ -87,7 +90,8 @@ function typeRefusal(draft: TableDraft, link: Link): string | null {
 }
 
 const notCarriedKey = (
-  table: SqliteTable,
+  { source: table, plan }: TableDraft,
+  drafts: readonly TableDraft[],
   foreignKey: SqliteForeignKey,
   deferrable: Deferrable,
   reason: string,
@@ -97,7 +101,29 @@ const notCarriedKey = (
   table: table.name,
   sql: foreignKeyWords(foreignKey, deferrable),
   reason,
+  instead: wayOf(plan, drafts, foreignKey),
 });
+
+/** Only where what it points at is there, but for being unique. */
+function wayOf(plan: TablePlan, drafts: readonly TableDraft[], foreignKey: SqliteForeignKey): string | null {
+  const parent = drafts.find(({ source }) => sameName(source.name, foreignKey.parentTable));
+  if (parent === undefined) return null;
+  const columns = targetNames(foreignKey.childColumns, plan.columns);
+  const parentColumns = targetNames(
+    foreignKey.parentColumns ?? parent.source.primaryKey,
+    parent.plan.columns,
+  );
+  if (columns === null || parentColumns?.length !== columns.length) return null;
+  const names = [plan.target, columns, parent.plan.target, parentColumns] as const;
+  const types = columns.map((name, at) => {
+    const type = columnNamed(parent.plan, parentColumns[at]!).type;
+    return areComparable(columnNamed(plan, name).type, type) ? null : { name, type: typeSql(type) };
+  });
+  const other = types.find((each) => each !== null);
+  return other === undefined
+    ? instead.uniqueParent(...names)
+    : instead.comparable(other.name, other.type, ...names);
+}
 
 const deferrableWords: Readonly<Record<Deferrable, readonly string[]>> = {
   no: [],

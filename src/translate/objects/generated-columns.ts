@@ -11,6 +11,7 @@ import { translateExpression } from "../sql/expression.js";
 import { parseExpression } from "../sql/ddl/parse-expression.js";
 import { scopeOf, type ScopeColumn, type ScopeTable } from "../sql/scope.js";
 import type { TableDeclaration } from "../sql/ddl/table-declaration.js";
+import { instead } from "../instead.js";
 import { kindWords, operand, type Kind, type Typed } from "../sql/typed.js";
 import { translated, Untranslatable, type Translation } from "../sql/untranslatable.js";
 import { virtualTypes } from "../columns/virtual-column.js";
@@ -19,6 +20,8 @@ export interface GeneratedInput {
   readonly table: SqliteTable;
   readonly declaration: TableDeclaration | null;
   /** Virtual ones as well. */
+  /** The table's name in the target. */
+  readonly target: string;
   readonly columns: readonly ColumnPlan[];
   /** The names of the table's columns. */
   readonly scope: ScopeTable;
@@ -43,7 +46,11 @@ export function translateGenerated(input: GeneratedInput): GeneratedColumns {
     if (column === undefined || column.generated === "no") return [planned];
     const computed = computedColumn(planned, column, expressions[column.generated], input);
     if (computed.ok) return [computed.value];
-    notCarried.push(lineOf(input, column, computed.reason));
+    const byHand = column.generated === "stored" ? instead.computed : instead.computedByView;
+    notCarried.push({
+      ...lineOf(input, column, computed.reason),
+      instead: computed.instead ?? byHand(input.target, planned.target),
+    });
     return column.generated === "stored" ? [planned] : [];
   });
   return { columns, notCarried };

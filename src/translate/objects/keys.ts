@@ -21,7 +21,8 @@ import {
   tooManyTerms,
 } from "./index-not-carried.js";
 import type { TableKeyNames } from "../key-names.js";
-import { givenNameChange, nameChange, wish, type GivenName, type NameBook } from "../names.js";
+import { instead } from "../instead.js";
+import { givenNameChange, nameChange, targetOf, wish, type GivenName, type NameBook } from "../names.js";
 import { collationNamed } from "../sql/collation.js";
 
 export interface Keys {
@@ -72,7 +73,7 @@ export function translateKeys(input: KeysInput): Keys {
       if (index.unique) findings.push(keyNotMade(table, index.name, names));
       continue;
     }
-    notCarried.push(...collationsNotCarried(table, index));
+    notCarried.push(...collationsNotCarried(index, input));
     if (index.origin === "constraint" || !isPlain) {
       const columns = distinct(terms.map(nameOf));
       const given = input.keyNames.uniques.get(index.name) ?? null;
@@ -121,7 +122,7 @@ function primaryKey(input: KeysInput): PrimaryKey {
     return { ...nothing, findings, notCarried: [keyNotCarried(table, tooManyTerms)] };
   }
   const index = table.indexes.find((each) => each.origin === "primary-key");
-  const notCarried = index === undefined ? [] : collationsNotCarried(table, index);
+  const notCarried = index === undefined ? [] : collationsNotCarried(index, input);
   const withNulls = profile.columns.filter(
     (each) => each.nulls > 0 && table.primaryKey.includes(each.column) && keepsNulls(each.column, columns),
   );
@@ -146,7 +147,7 @@ function primaryKey(input: KeysInput): PrimaryKey {
         first: each.examples.null ?? null,
       })),
     ],
-    notCarried: [...notCarried, keyNotCarried(table, reason)],
+    notCarried: [...notCarried, keyNotCarried(table, reason, instead.nullsInKey(target, names))],
   };
 }
 
@@ -174,16 +175,20 @@ function plannedTerms(index: SqliteIndex, columns: readonly ColumnPlan[]): Index
 
 const nameOf = ({ sql, column }: IndexTermPlan): string => column ?? sql;
 
-const keyNotCarried = (table: SqliteTable, reason: string): NotCarried => ({
+const keyNotCarried = (table: SqliteTable, reason: string, way: string | null = null): NotCarried => ({
   type: "primary key",
   name: `${table.name} (${table.primaryKey.join(", ")})`,
   table: table.name,
   sql: `PRIMARY KEY (${table.primaryKey.join(", ")})`,
   reason,
+  instead: way,
 });
 
 /** One line per collation of an index; BINARY compares bytes, as PostgreSQL does. */
-function collationsNotCarried(table: SqliteTable, index: SqliteIndex): readonly NotCarried[] {
+function collationsNotCarried(
+  index: SqliteIndex,
+  { table, target, columns: planned }: KeysInput,
+): readonly NotCarried[] {
   const terms = index.terms.filter((term) => collationNamed(term.collation) === "other");
   return distinct(terms.map((term) => term.collation.toUpperCase())).map((collation) => {
     const columns = terms.flatMap((term) =>
@@ -197,6 +202,7 @@ function collationsNotCarried(table: SqliteTable, index: SqliteIndex): readonly 
       reason: index.unique
         ? `PostgreSQL compares ${columns.join(", ")} byte by byte here: what ${collation} takes for equal may stand twice`
         : `PostgreSQL orders ${columns.join(", ")} byte by byte here: a search by ${collation} does not use the index`,
+      instead: instead.collation(collation, target, targetOf(columns[0] ?? "", planned)),
     };
   });
 }

@@ -1,9 +1,17 @@
 /** What the file declares and the plan does not carry: listed with its SQL and the reason, never dropped silently. */
-import type { NotCarried } from "../../model/plan.js";
+import type { ColumnPlan, NotCarried } from "../../model/plan.js";
 import type { SqliteTable } from "../../model/sqlite.js";
 import { foldName } from "../../model/identifier.js";
+import { instead } from "../instead.js";
+import { targetOf } from "../names.js";
 import { collationNamed } from "../sql/collation.js";
 import type { TableDeclaration } from "../sql/ddl/table-declaration.js";
+
+/** By its names in the target. */
+export interface PlannedTable {
+  readonly target: string;
+  readonly columns: readonly ColumnPlan[];
+}
 
 type Line = Omit<NotCarried, "table">;
 
@@ -11,11 +19,12 @@ type Line = Omit<NotCarried, "table">;
 export function declarationNotCarried(
   table: SqliteTable,
   declaration: TableDeclaration | null,
+  planned: PlannedTable,
 ): readonly NotCarried[] {
   const lines = [
     ...(declaration === null
       ? [textNotRead(table)]
-      : [...collationLines(table, declaration), ...conflictLines(table, declaration)]),
+      : [...collationLines(table, declaration, planned), ...conflictLines(table, declaration, planned)]),
   ];
   return lines.map((line) => ({ ...line, table: table.name }));
 }
@@ -29,23 +38,57 @@ const textNotRead = (table: SqliteTable): Line => ({
 });
 
 /** Those that an application made; SQLite's own go into the indexes (collation-findings.ts). */
-const collationLines = (table: SqliteTable, { collations }: TableDeclaration): readonly Line[] =>
+const collationLines = (
+  table: SqliteTable,
+  { collations }: TableDeclaration,
+  { target, columns }: PlannedTable,
+): readonly Line[] =>
   table.columns.flatMap((column): readonly Line[] => {
     const collation = collations.get(foldName(column.name)) ?? "BINARY";
     const reason = "the application made it; the column compares byte by byte in PostgreSQL";
     const name = `${table.name}.${column.name}`;
     return collationNamed(collation) !== "other"
       ? []
-      : [{ type: "collation", name, sql: `COLLATE ${collation}`, reason }];
+      : [
+          {
+            type: "collation",
+            name,
+            sql: `COLLATE ${collation}`,
+            reason,
+            instead: instead.collation(collation, target, targetOf(column.name, columns)),
+          },
+        ];
   });
 
 /** ABORT is what PostgreSQL does as well. */
-const conflictLines = (table: SqliteTable, { conflictClauses }: TableDeclaration): readonly Line[] =>
+const conflictLines = (
+  table: SqliteTable,
+  { conflictClauses }: TableDeclaration,
+  planned: PlannedTable,
+): readonly Line[] =>
   conflictClauses
     .filter(({ clause }) => clause !== "Abort")
-    .map(({ on }) => ({
+    .map((conflict) => ({
       type: "conflict clause",
       name: table.name,
-      sql: on,
+      sql: conflict.on,
       reason: "PostgreSQL writes this as INSERT ... ON CONFLICT in the statement",
+      instead: conflictWay(conflict, planned),
     }));
+
+function conflictWay(
+  { clause, key, notNull }: TableDeclaration["conflictClauses"][number],
+  { target, columns }: PlannedTable,
+): string | null {
+  const name = (source: string): string => targetOf(source, columns);
+  if (notNull !== null) return instead.onNull(target, name(notNull), clause);
+  if (key === null) return null;
+  const held = key.map(name);
+  const others = columns.filter((column) => column.generated === null && !held.includes(column.target));
+  return instead.onConflict(
+    clause,
+    target,
+    held,
+    others.map((column) => column.target),
+  );
+}

@@ -27,6 +27,7 @@ export function settleGenerated(
   const { columns, notCarried } = translateGenerated({
     table,
     declaration,
+    target: plan.target,
     columns: plan.columns,
     scope: scopeOfDraft(draft),
     canBeVirtual: (column) => serverVersion >= firstWithVirtual && !isIndexed(table, column),

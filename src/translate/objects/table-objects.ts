@@ -40,7 +40,7 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
   const { source: table, declaration } = draft;
   const { target, columns, primaryKey } = draft.plan;
   const scope = scopeOfDraft(draft);
-  const defaults = translateDefaults(table, columns);
+  const defaults = translateDefaults(table, target, columns);
   const indexes = translateExpressionIndexes({
     table,
     columns,

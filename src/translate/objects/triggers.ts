@@ -9,6 +9,7 @@ import type { NameStyle } from "../../model/mapping.js";
 import type { NotCarried, TriggerPlan } from "../../model/plan.js";
 import type { SqliteObject } from "../../model/sqlite.js";
 import { upkeepReason } from "./full-text-upkeep.js";
+import { instead } from "../instead.js";
 import { nameChange, NameBook, wish } from "../names.js";
 import { roundingFinding } from "./rounding-finding.js";
 import { parseStatement } from "../sql/ddl/parse.js";
@@ -81,6 +82,7 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
         table: each.object.table,
         sql: each.object.sql,
         reason: reason ?? "",
+        instead: wayOf(each, one, input),
       });
       continue;
     }
@@ -92,6 +94,32 @@ export function translateTriggers(input: TriggersInput): TranslatedTriggers {
     });
   }
   return { ...named(made, input.style), notCarried };
+}
+
+/** Where nothing better is known, the trigger without what it does. */
+function wayOf({ object, statement }: Parsed, made: Translation<Made>, input: TriggersInput): string | null {
+  if (upkeepReason(statement, input.objects) !== null) return null;
+  if (made.ok) return instead.onlyByOthers;
+  if (statement === null) return null;
+  const name = statement.tblName.objName.text;
+  const relation = input.tables.get(foldName(name))?.plan.target ?? viewNamed(name, input);
+  if (made.instead != null || relation === null) return made.instead ?? null;
+  const when = statement.time === "InsteadOf" ? "INSTEAD OF" : (statement.time ?? "Before").toUpperCase();
+  return instead.trigger(
+    wish(object.name, input.style).wanted,
+    relation,
+    `${when} ${events[statement.event.type]}`,
+  );
+}
+
+/** null where the view is not carried. */
+function viewNamed(name: string, { relations }: TriggersInput): string | null {
+  try {
+    return relations.find(name).target;
+  } catch (error) {
+    if (error instanceof Untranslatable) return null;
+    throw error;
+  }
 }
 
 /** Functions have the names of their triggers, so these are different in all of the schema. */
@@ -196,7 +224,11 @@ function timingOf(
   const when = isOwnRow ? "BEFORE" : time === "InsteadOf" ? "INSTEAD OF" : (time ?? "Before").toUpperCase();
   if (event.type !== "UpdateOfTriggerEvent") return `${when} ${events[event.type]}`;
   if (table === null)
-    throw new Untranslatable("INSTEAD OF UPDATE OF columns, which PostgreSQL has for the whole view alone");
+    throw new Untranslatable(
+      "INSTEAD OF UPDATE OF columns, which PostgreSQL has for the whole view alone",
+      null,
+      instead.insteadOfColumns(event.columns.map(({ text }) => text)),
+    );
   const columns = event.columns.map(({ text }) => {
     const planned = table.plan.columns.find(({ source }) => sameName(source, text));
     if (planned === undefined) throw new Untranslatable(`the column ${text}, which is not carried over`);

@@ -8,6 +8,7 @@ import { foldName } from "../../model/identifier.js";
 import type { NameStyle } from "../../model/mapping.js";
 import type { NotCarried, ViewPlan } from "../../model/plan.js";
 import type { SqliteObject } from "../../model/sqlite.js";
+import { instead } from "../instead.js";
 import { columnNames, nameChange, wish } from "../names.js";
 import { roundingFinding } from "./rounding-finding.js";
 import { parseStatement } from "../sql/ddl/parse.js";
@@ -56,10 +57,20 @@ export function translateViews({ objects, tables, names, style }: ViewsInput): T
       const table = tables.get(foldName(name));
       if (table !== undefined) return table;
       const view = sources.get(foldName(name));
-      if (view === undefined) throw new Untranslatable(absent(name, others.get(foldName(name))));
+      if (view === undefined)
+        throw new Untranslatable(
+          absent(name, others.get(foldName(name))),
+          null,
+          wayAround(name, others.get(foldName(name))),
+        );
       const one = viewOf(view);
       if (one === "in work") throw new Untranslatable(`it reads the view ${view.name} in a circle`);
-      if (!one.ok) throw new Untranslatable(`it reads the view ${view.name}, which is not carried over`);
+      if (!one.ok)
+        throw new Untranslatable(
+          `it reads the view ${view.name}, which is not carried over`,
+          null,
+          instead.missingView(view.name),
+        );
       return queryRelation(one.value.plan.target, one.value.columns);
     },
   };
@@ -76,7 +87,8 @@ export function translateViews({ objects, tables, names, style }: ViewsInput): T
   const notCarried = [...sources.values()].flatMap((view): readonly NotCarried[] => {
     const one = viewOf(view);
     if (one === "in work" || one.ok) return [];
-    return [{ type: "view", name: view.name, table: null, sql: view.sql, reason: one.reason }];
+    const { reason, instead: way = null } = one;
+    return [{ type: "view", name: view.name, table: null, sql: view.sql, reason, instead: way }];
   });
   return {
     views: carried.map(({ plan }) => plan),
@@ -147,6 +159,9 @@ function withNames(
     list.map(({ colName }) => colName.text),
   );
 }
+
+const wayAround = (name: string, type: SqliteObject["type"] | undefined): string | null =>
+  type === "virtual" ? instead.virtualTable(name) : instead.ownTable(name);
 
 const absent = (name: string, type: SqliteObject["type"] | undefined): string =>
   type === "virtual" || type === "shadow"

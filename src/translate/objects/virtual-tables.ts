@@ -39,68 +39,103 @@ const lineOf = (object: SqliteObject, refusal: string | null): NotCarried => ({
   name: object.name,
   table: null,
   sql: object.sql,
-  reason: reasonOf(object, refusal),
+  ...wordsOf(object, refusal),
 });
 
-function reasonOf(object: SqliteObject, refusal: string | null): string {
+type Words = Required<Pick<NotCarried, "reason" | "instead">>;
+
+function wordsOf(object: SqliteObject, refusal: string | null): Words {
   const fullText = fullTextOf(object);
-  if (fullText !== null) return fullTextReason(fullText, refusal);
+  if (fullText !== null) return fullTextWords(fullText, refusal);
   const declaration = parseVirtualDeclaration(object.sql ?? "");
   if (declaration === null)
-    return "its rows are made by a module of SQLite, and its text could not be parsed";
-  const words = moduleWords[declaration.module];
-  return words === undefined
-    ? `its rows are made by the module ${declaration.module} of the application, which nobody else has; PostgreSQL needs a table or a view in its place`
-    : words(object.name, declaration.args);
+    return {
+      reason: "its rows are made by a module of SQLite, and its text could not be parsed",
+      instead: null,
+    };
+  const { module, args } = declaration;
+  return (
+    moduleWords[module]?.(object.name, args) ?? {
+      reason: `its rows are made by the module ${module} of the application, which nobody else has`,
+      instead: `a table or a view ${quote(object.name)}`,
+    }
+  );
 }
 
-function fullTextReason(fullText: FullText, refusal: string | null): string {
+function fullTextWords(fullText: FullText, refusal: string | null): Words {
   const { name, version, content } = fullText;
-  if (refusal !== null) return `a full-text index (${version}): ${refusal}`;
+  if (refusal !== null) return { reason: `a full-text index (${version}): ${refusal}`, instead: null };
   switch (content.kind) {
     case "table":
-      return `the full-text index (${version}) of ${quote(content.table)}; --fts tsvector makes a column of it, to be searched by @@, or by hand: ${tsvectorStatements(content.table, name, fullText)}`;
+      return {
+        reason: `the full-text index (${version}) of ${quote(content.table)}; --fts tsvector makes a column of it, to be searched by @@`,
+        instead: tsvectorStatements(content.table, name, fullText),
+      };
     case "own":
-      return `text with its full-text index (${version}); in PostgreSQL a table with its columns, and then ${tsvectorStatements(name, `${name}_tsvector`, fullText)}`;
+      return {
+        reason: `text with its full-text index (${version})`,
+        instead: tableWithTsvector(fullText),
+      };
     case "none":
-      return `a full-text index (${version}) that keeps no text; PostgreSQL makes its own from the text where that stands: ${tsvectorStatements("...", name, fullText)}`;
+      return {
+        reason: `a full-text index (${version}) that keeps no text; PostgreSQL makes its own from the text where that stands`,
+        instead: tsvectorStatements("…", name, fullText),
+      };
   }
 }
 
-type Words = (name: string, args: readonly string[]) => string;
+const tableWithTsvector = (fullText: FullText): string => {
+  const { name, columns } = fullText;
+  const texts = columns.map((column) => `${quote(column.name)} text`).join(", ");
+  return `CREATE TABLE ${quote(name)} (${texts}); ${tsvectorStatements(name, `${name}_tsvector`, fullText)}`;
+};
 
-const rtree: Words = (name, args) => {
+type WordsOf = (name: string, args: readonly string[]) => Words;
+
+const words = (reason: string, instead: string): Words => ({ reason, instead });
+
+const rtree: WordsOf = (name, args) => {
   const columns = args
     .filter((argument) => !argument.startsWith("+"))
     .map((argument) => leadingName(argument).name);
   const [id = "id", ...edges] = columns;
   const isPlane = edges.length === 4;
-  const type = isPlane ? "box" : `cube`;
   const extension = isPlane ? "" : "CREATE EXTENSION cube; ";
-  return (
-    `an R*Tree, which finds boxes (${edges.join(", ")}) that overlap; in PostgreSQL ${extension}` +
-    `CREATE TABLE ${quote(name)} (${quote(id)} bigint PRIMARY KEY, area ${type}); CREATE INDEX ON ${quote(name)} USING gist (area);`
+  return words(
+    `an R*Tree, which finds boxes (${edges.join(", ")}) that overlap`,
+    `${extension}CREATE TABLE ${quote(name)} (${quote(id)} bigint PRIMARY KEY, area ${isPlane ? "box" : "cube"}); ` +
+      `CREATE INDEX ON ${quote(name)} USING gist (area);`,
   );
 };
 
-const vocabulary: Words = () =>
-  "the words of a full-text index; in PostgreSQL SELECT word, ndoc, nentry FROM ts_stat('SELECT column FROM table');";
+const vocabulary: WordsOf = () =>
+  words(
+    "the words of a full-text index",
+    "SELECT word, ndoc, nentry FROM ts_stat('SELECT column FROM table');",
+  );
 
 /** By the module's name in lower case. */
-const moduleWords: Readonly<Partial<Record<string, Words>>> = {
+const moduleWords: Readonly<Partial<Record<string, WordsOf>>> = {
   rtree,
   rtree_i32: rtree,
   geopoly: (name) =>
-    `polygons in an R*Tree; in PostgreSQL CREATE TABLE ${quote(name)} (id bigint PRIMARY KEY, shape polygon); CREATE INDEX ON ${quote(name)} USING gist (shape);`,
+    words(
+      "polygons in an R*Tree",
+      `CREATE TABLE ${quote(name)} (id bigint PRIMARY KEY, shape polygon); CREATE INDEX ON ${quote(name)} USING gist (shape);`,
+    ),
   fts5vocab: vocabulary,
   fts4aux: vocabulary,
-  fts3tokenize: () =>
-    "shows how a tokenizer cuts text; in PostgreSQL SELECT * FROM ts_parse('default', 'text');",
+  fts3tokenize: () => words("shows how a tokenizer cuts text", "SELECT * FROM ts_parse('default', 'text');"),
   spellfix1: (name) =>
-    `words to correct spelling by; in PostgreSQL CREATE EXTENSION pg_trgm; CREATE TABLE ${quote(name)} (word text); CREATE INDEX ON ${quote(name)} USING gin (word gin_trgm_ops);`,
+    words(
+      "words to correct spelling by",
+      `CREATE EXTENSION pg_trgm; CREATE TABLE ${quote(name)} (word text); CREATE INDEX ON ${quote(name)} USING gin (word gin_trgm_ops);`,
+    ),
   vec0: (name, args) =>
-    `vectors of sqlite-vec (${args.join(", ")}); in PostgreSQL the extension pgvector: a table ${quote(name)} with columns of type vector(n), and CREATE INDEX ON ${quote(name)} USING hnsw (...);`,
-  dbstat: () =>
-    "tells of the file's own pages; in PostgreSQL pg_relation_size(), and the extension pgstattuple",
-  csv: () => "shows a file of comma-separated values; in PostgreSQL COPY ... FROM, or the extension file_fdw",
+    words(
+      `vectors of sqlite-vec (${args.join(", ")})`,
+      `the extension pgvector: a table ${quote(name)} with columns of type vector(n), and CREATE INDEX ON ${quote(name)} USING hnsw (…);`,
+    ),
+  dbstat: () => words("tells of the file's own pages", "pg_relation_size(), and the extension pgstattuple"),
+  csv: () => words("shows a file of comma-separated values", "COPY … FROM, or the extension file_fdw"),
 };

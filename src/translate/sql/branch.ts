@@ -16,6 +16,7 @@ import {
   type Typed,
 } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
+import { instead } from "../instead.js";
 
 export interface Unified {
   /** `null` where all are NULL. */
@@ -79,7 +80,7 @@ function commonKind(deciding: readonly Typed[], all: readonly Typed[]): Kind {
   if (kinds.has("jsontext") && deciding.every(fitsShown)) return "jsontext";
   if (kinds.has("jsonvalue") && deciding.every(fitsJson)) return "jsonvalue";
   const words = [...kinds].map((kind) => kindWords[kind]).join(" and ");
-  throw new Untranslatable(`values of several types in one expression: ${words}`);
+  throw new Untranslatable(`values of several types in one expression: ${words}`, null, instead.severalTypes);
 }
 
 const isTruth = ({ kind, constant }: Typed): boolean =>

@@ -22,6 +22,7 @@ import { currentMoment } from "./functions/moment.js";
 import { inList, inQuery } from "./in.js";
 import { numberLiteral } from "./literal.js";
 import { both, opposite } from "./logic.js";
+import { instead } from "../instead.js";
 import { orderTerm } from "./order.js";
 import { named, qualified } from "./name.js";
 import { glob, like } from "./pattern-match.js";
@@ -36,7 +37,7 @@ export function translateExpression(expression: Expr, context: Context): Typed {
   } catch (error) {
     // The innermost place is the one that tells.
     if (error instanceof Untranslatable && error.span === null)
-      throw new Untranslatable(error.message, expression.span);
+      throw new Untranslatable(error.message, expression.span, error.instead);
     throw error;
   }
 }
@@ -96,6 +97,8 @@ function translate(expression: Expr, context: Context): Typed {
       if (expression.op === "Glob") return glob(value, pattern, expression.not);
       throw new Untranslatable(
         `${expression.op.toUpperCase()}, which SQLite leaves to the application or to a module`,
+        null,
+        expression.op === "Match" ? instead.fullTextMatch : instead.regularExpression,
       );
     }
     case "InListExpr":

@@ -4,19 +4,22 @@ import type { Span } from "sqlite3-parser";
 export class Untranslatable extends Error {
   /** Where in the source's SQL: bytes are not counted, UTF-16 units are. */
   readonly span: Span | null;
+  /** What a person could write; from translate/instead.ts. */
+  readonly instead: string | null;
 
   /** @param reason names the construct and why, for people: "GLOB with a pattern that is no literal". */
-  constructor(reason: string, span: Span | null = null) {
+  constructor(reason: string, span: Span | null = null, instead: string | null = null) {
     super(reason);
     this.name = "Untranslatable";
     this.span = span;
+    this.instead = instead;
   }
 }
 
 export type Translation<T> =
   | { readonly ok: true; readonly value: T }
   /** For people; names the construct, and its place where that is known. */
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly instead?: string | null };
 
 /**
  * The edge of the room: what `work` gives, or why it gave nothing.
@@ -27,7 +30,8 @@ export function translated<T>(sql: string, work: () => T): Translation<T> {
   try {
     return { ok: true, value: work() };
   } catch (error) {
-    if (error instanceof Untranslatable) return { ok: false, reason: placed(error, sql) };
+    if (error instanceof Untranslatable)
+      return { ok: false, reason: placed(error, sql), instead: error.instead };
     throw error;
   }
 }

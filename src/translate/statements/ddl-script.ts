@@ -70,10 +70,11 @@ const foreignKeySql = ({ table, foreignKeys }: TableFinish): readonly string[] =
 
 function notCarriedLines(notCarried: readonly NotCarried[]): readonly string[] {
   if (notCarried.length === 0) return [];
-  const lines = notCarried.flatMap(({ type, name, table, sql, reason }) => [
+  const lines = notCarried.flatMap(({ type, name, table, sql, reason, instead = null }) => [
     "",
     `${type} ${quote(name)}${table === null ? "" : ` on ${quote(table)}`}: ${reason}`,
     ...(sql === null ? [] : [sql]),
+    ...(instead === null ? [] : [`instead: ${instead}`]),
   ]);
   return [...comment([`Not carried over: ${notCarried.length}`, ...lines].join("\n")), ""];
 }

@@ -27,20 +27,26 @@ export function namedKey(
   constraint: Constraint,
   column: string | null,
 ): readonly KeyDeclaration[] {
-  if (name === undefined) return [];
+  const terms = name === undefined ? null : keyTerms(constraint, column);
+  const isPrimary =
+    constraint.type === "PrimaryKeyColumnConstraint" || constraint.type === "PrimaryKeyTableConstraint";
+  return name === undefined || terms === null ? [] : [{ name: name.text, isPrimary, terms }];
+}
+
+/** null where the constraint is no key. */
+export const keyColumns = (constraint: Constraint, column: string | null): readonly string[] | null =>
+  keyTerms(constraint, column)?.map((term) => term.column) ?? null;
+
+function keyTerms(constraint: Constraint, column: string | null): readonly KeyTerm[] | null {
   switch (constraint.type) {
     case "PrimaryKeyColumnConstraint":
-    case "UniqueColumnConstraint": {
-      const isPrimary = constraint.type === "PrimaryKeyColumnConstraint";
-      return [{ name: name.text, isPrimary, terms: [{ column: column ?? "", collation: null }] }];
-    }
+    case "UniqueColumnConstraint":
+      return [{ column: column ?? "", collation: null }];
     case "PrimaryKeyTableConstraint":
-    case "UniqueTableConstraint": {
-      const isPrimary = constraint.type === "PrimaryKeyTableConstraint";
-      return [{ name: name.text, isPrimary, terms: constraint.columns.map(termOf) }];
-    }
+    case "UniqueTableConstraint":
+      return constraint.columns.map(termOf);
     default:
-      return [];
+      return null;
   }
 }
 

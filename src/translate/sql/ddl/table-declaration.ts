@@ -4,7 +4,7 @@
  */
 import type { ColumnDefinition, CreateTableStmt, DeferSubclause, Span } from "sqlite3-parser";
 import { foldName } from "../../../model/identifier.js";
-import { namedKey, type KeyDeclaration } from "./key-declaration.js";
+import { keyColumns, namedKey, type KeyDeclaration } from "./key-declaration.js";
 import { parseStatement } from "./parse.js";
 import { tableComments, type TableComments } from "./table-comments.js";
 
@@ -15,7 +15,7 @@ export interface TableDeclaration {
   /** Column name as `foldName` makes it -> the expression's SQL. */
   readonly generated: ReadonlyMap<string, string>;
   /** ON CONFLICT clauses as written, with the constraint they stand behind. */
-  readonly conflictClauses: readonly { readonly on: string; readonly clause: string }[];
+  readonly conflictClauses: readonly ConflictClause[];
   /** Primary keys and unique constraints that have a name. */
   readonly namedKeys: readonly KeyDeclaration[];
   /** In the order of their declaration. */
@@ -24,6 +24,14 @@ export interface TableDeclaration {
 }
 
 export type Deferrable = "no" | "immediate" | "deferred";
+
+export interface ConflictClause {
+  readonly on: string;
+  readonly clause: string;
+  /** The columns of the key that it stands behind, or the one that is NOT NULL. */
+  readonly key: readonly string[] | null;
+  readonly notNull: string | null;
+}
 
 export interface ForeignKeyDeclaration {
   readonly name: string | null;
@@ -71,7 +79,12 @@ function declarationOf(sql: string, body: Body): TableDeclaration {
     }
     found.namedKeys.push(...namedKey(name, constraint, null));
     if ("conflictClause" in constraint && constraint.conflictClause !== undefined) {
-      found.conflictClauses.push({ on: text(constraint.span), clause: constraint.conflictClause });
+      found.conflictClauses.push({
+        on: text(constraint.span),
+        clause: constraint.conflictClause,
+        key: keyColumns(constraint, null),
+        notNull: null,
+      });
     }
   }
   return { ...found, comments: tableComments(sql, body.columns) };
@@ -81,7 +94,7 @@ interface Found {
   readonly checks: CheckDeclaration[];
   readonly collations: Map<string, string>;
   readonly generated: Map<string, string>;
-  readonly conflictClauses: { on: string; clause: string }[];
+  readonly conflictClauses: ConflictClause[];
   readonly namedKeys: KeyDeclaration[];
   readonly foreignKeys: ForeignKeyDeclaration[];
 }
@@ -117,6 +130,8 @@ function readColumn(column: ColumnDefinition, text: (span: Span) => string, foun
       found.conflictClauses.push({
         on: `${name} ${text(constraint.span)}`,
         clause: constraint.conflictClause,
+        key: keyColumns(constraint, name),
+        notNull: constraint.type === "NotNullColumnConstraint" && !constraint.nullable ? name : null,
       });
     }
   }

@@ -14,6 +14,7 @@ import { numberFunctions } from "./number.js";
 import { printfFunctions } from "./printf.js";
 import { textFunctions } from "./text.js";
 import { windowFunctions } from "./window.js";
+import { instead } from "../../instead.js";
 
 const families: readonly FunctionFamily[] = [
   aggregateFunctions,
@@ -45,7 +46,11 @@ export function callFunction(given: Pick<FunctionCall, "name" | "args"> & Partia
   const call: FunctionCall = { ...plainCall, ...given };
   const entry = entries.get(call.name.toLowerCase());
   if (entry === undefined)
-    throw new Untranslatable(`the function ${call.name}(), for which no equal is known in PostgreSQL`);
+    throw new Untranslatable(
+      `the function ${call.name}(), for which no equal is known in PostgreSQL`,
+      null,
+      instead.function(call.name, call.args.length),
+    );
   const { args, isStar } = call;
   if (
     args.length < entry.fewest ||

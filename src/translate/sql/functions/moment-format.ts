@@ -6,6 +6,7 @@ import { quoteLiteral } from "../../../model/identifier.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { operandOf, presentMoment, wholeMilliseconds, type TimeValue } from "./moment-value.js";
+import { instead } from "../../instead.js";
 
 /** A conversion by its letter, or a text that stands for itself. */
 export type FormatPart = { readonly letter: string } | { readonly text: string };
@@ -29,6 +30,8 @@ export function formatParts(format: string): readonly FormatPart[] {
     else if (letter === "J")
       throw new Untranslatable(
         "%J, whose sixteen digits PostgreSQL rounds otherwise; julianday() is the number",
+        null,
+        instead.julian,
       );
     else throw new Untranslatable(`%${letter} in a format: SQLite does not know it and gives NULL`);
   }

@@ -4,6 +4,7 @@ import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import type { NumberReading } from "./moment-number.js";
 import { clockMilliseconds } from "./moment-text.js";
+import { instead } from "../../instead.js";
 
 export type TimeUnitWord = "second" | "minute" | "hour" | "day" | "month" | "year";
 
@@ -72,6 +73,8 @@ function readText(text: string): Modifier {
     case "utc":
       throw new Untranslatable(
         `the modifier '${text}': it means the time zone of the machine that SQLite runs on, which PostgreSQL does not know`,
+        null,
+        instead.localTime,
       );
   }
   const weekday = /^weekday ([0-6])$/.exec(lower)?.[1];

@@ -8,6 +8,7 @@ import { readModifier } from "./moment-modifier.js";
 import { modified } from "./moment-shift.js";
 import { isExcessDay, momentOf } from "./moment-source.js";
 import { guarded, presentMoment, wholeMilliseconds, type TimeValue } from "./moment-value.js";
+import { instead } from "../../instead.js";
 
 const formats = { datetime: "%F %T", date: "%F", time: "%T" } as const;
 
@@ -119,6 +120,8 @@ const strftime = scalar(1, Infinity, ([format, ...args]) => {
 const timediff = scalar(2, 2, () => {
   throw new Untranslatable(
     "timediff(): PostgreSQL's age() counts the days of a difference from the other end; an interval (a - b) is what can be reckoned with",
+    null,
+    instead.difference,
   );
 });
 

@@ -13,6 +13,7 @@ import { columnNumber } from "./column-number.js";
 import { findName, findColumn, type ScopeTable } from "../scope.js";
 import { operand, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
+import { instead } from "../../instead.js";
 
 export interface Grouping {
   readonly terms: readonly string[];
@@ -45,6 +46,8 @@ export function groupingOf(
     refusal: (typed) =>
       new Untranslatable(
         `${typed.sql} is neither grouped nor within an aggregate: SQLite takes the value of any row of the group`,
+        null,
+        instead.ungrouped(typed.sql),
       ),
   };
 }

@@ -20,6 +20,7 @@ import {
 import { ifThen } from "./if-then.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
+import { instead } from "../../instead.js";
 
 /**
  * null: it is of another form.
@@ -41,7 +42,11 @@ export function ownRowBody(
     sets.flatMap(({ colNames }) => colNames.map(({ text }) => text)),
   );
   if (otherUpdates(columns))
-    throw new Untranslatable("it writes the row that fired it, and another trigger hears of that");
+    throw new Untranslatable(
+      "it writes the row that fired it, and another trigger hears of that",
+      null,
+      instead.ownRow,
+    );
   const rows = rowsOf(surroundings);
   const when =
     statement.whenClause === undefined ? null : conditionIn(statement.whenClause, rows, surroundings);

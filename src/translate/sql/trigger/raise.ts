@@ -9,6 +9,7 @@ import { translateCondition, translateExpression } from "../expression.js";
 import { ifThen } from "./if-then.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
+import { instead } from "../../instead.js";
 
 /**
  * Lines of PL/pgSQL. A SELECT that raises nothing does nothing.
@@ -19,14 +20,15 @@ import { Untranslatable } from "../untranslatable.js";
 export function raising(select: Select, environment: Environment, isBefore: boolean): readonly string[] {
   const core = select.select;
   if (core.type !== "SelectFrom" || select.compounds !== undefined || select.with !== undefined) {
-    if (mentionsRaise(select)) throw new Untranslatable("RAISE in a SELECT of this form");
+    if (mentionsRaise(select))
+      throw new Untranslatable("RAISE in a SELECT of this form", null, instead.raise);
     return withoutEffect(select, environment);
   }
   const raises = core.columns.flatMap((column) =>
     column.type === "ExprResultColumn" ? raisesIn(column.expr) : [],
   );
   if (raises.length === 0) {
-    if (mentionsRaise(select)) throw new Untranslatable("RAISE within an expression");
+    if (mentionsRaise(select)) throw new Untranslatable("RAISE within an expression", null, instead.raise);
     return withoutEffect(select, environment);
   }
   if (core.from !== undefined) return overRows(core, raises, environment, isBefore);
@@ -98,9 +100,9 @@ function overRows(
 ): readonly string[] {
   const [only] = raises;
   if (raises.length !== 1 || only === undefined || core.groupBy !== undefined || core.having !== undefined)
-    throw new Untranslatable("RAISE in a SELECT of this form");
+    throw new Untranslatable("RAISE in a SELECT of this form", null, instead.raise);
   if (only.base !== null || only.before.length > 0 || only.isElse)
-    throw new Untranslatable("RAISE in a CASE over rows of a table");
+    throw new Untranslatable("RAISE in a CASE over rows of a table", null, instead.raise);
   const conditions = [core.whereClause, only.when ?? undefined].flatMap((each) =>
     each === undefined ? [] : [each],
   );
@@ -133,7 +135,8 @@ const one = ({ span }: SelectFrom): Expr => ({ type: "NumericLiteral", value: "1
 function actionOf({ resolve, message }: RaiseExpr, context: Context, isBefore: boolean): string {
   switch (resolve) {
     case "Ignore":
-      if (!isBefore) throw new Untranslatable("RAISE(IGNORE) after the row is written");
+      if (!isBefore)
+        throw new Untranslatable("RAISE(IGNORE) after the row is written", null, instead.ignoreAfter);
       return "RETURN NULL;";
     case "Abort":
     case "Rollback": {
@@ -143,6 +146,8 @@ function actionOf({ resolve, message }: RaiseExpr, context: Context, isBefore: b
     default:
       throw new Untranslatable(
         `RAISE(${resolve.toUpperCase()}), which keeps what the statement has done so far`,
+        null,
+        instead.raise,
       );
   }
 }

@@ -19,6 +19,7 @@ import { isRowidName, scopeOf, type Scope } from "../scope.js";
 import { qualifiedTable, type WritableTable, type Written } from "./surroundings.js";
 import type { Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
+import { instead } from "../../instead.js";
 
 export interface WriteLines {
   readonly lines: readonly string[];
@@ -43,9 +44,10 @@ export function deletion(
 
 /** @throws Untranslatable */
 export function update(command: UpdateTriggerCmd, tables: Tables, environment: Environment): WriteLines {
-  refuseConflict(command.orConflict);
-  if (command.from !== undefined) throw new Untranslatable("UPDATE ... FROM");
   const table = tableNamed(command.tblName.objName, tables, environment);
+  if (command.from !== undefined)
+    throw new Untranslatable("UPDATE ... FROM", null, instead.updateFrom(table.plan.target));
+  refuseConflict(command.orConflict, table);
   const scope = scopeIn(table, environment);
   const sets = setList(command.sets, table, scope, environment);
   const where = whereLine(command.whereClause, scope, environment);
@@ -73,7 +75,7 @@ function tableNamed(name: Name, tables: Tables, environment: Environment): Writa
   const table = tables.get(foldName(name.text));
   if (table !== undefined) return table;
   const { target } = environment.relations.find(name.text);
-  throw new Untranslatable(`a write into the view ${target}`);
+  throw new Untranslatable(`a write into the view ${target}`, null, instead.intoView(target));
 }
 
 /** The table's own columns hide those of NEW and OLD, which have to be qualified anyway. */
@@ -158,8 +160,21 @@ const givenValue = (value: Typed, column: ColumnPlan, table: WritableTable): str
   value.kind === "null" && column.identity !== null ? "DEFAULT" : asColumn(value, column, table);
 
 /** ABORT is what PostgreSQL does as well. */
-function refuseConflict(resolve: ResolveType | undefined): void {
-  if (resolve !== undefined && resolve !== "Abort") throw new Untranslatable(`OR ${resolve.toUpperCase()}`);
+function refuseConflict(resolve: ResolveType | undefined, { plan }: WritableTable): void {
+  if (resolve === undefined || resolve === "Abort") return;
+  const key = (plan.primaryKey ?? plan.uniques[0])?.columns ?? null;
+  const others = plan.columns.filter(
+    ({ target, generated }) => generated === null && key?.includes(target) === false,
+  );
+  const upsert =
+    resolve !== "Replace" || key === null
+      ? null
+      : instead.replace(
+          plan.target,
+          key,
+          others.map(({ target }) => target),
+        );
+  throw new Untranslatable(`OR ${resolve.toUpperCase()}`, null, upsert);
 }
 
 function conflictOf(
@@ -168,12 +183,12 @@ function conflictOf(
   environment: Environment,
 ): string {
   if (upsert !== undefined) {
-    refuseConflict(orConflict);
+    refuseConflict(orConflict, table);
     return ` ${upsertSql(upsert, table, environment)}`;
   }
   // What breaks another rule than uniqueness is an error then, where SQLite leaves the row out as well.
   if (orConflict === "Ignore") return " ON CONFLICT DO NOTHING";
-  refuseConflict(orConflict);
+  refuseConflict(orConflict, table);
   return "";
 }
 

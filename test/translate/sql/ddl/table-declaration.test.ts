@@ -72,12 +72,17 @@ describe("parseTableDeclaration", () => {
        b UNIQUE ON CONFLICT FAIL, c NULL ON CONFLICT IGNORE, UNIQUE (a, b) ON CONFLICT ROLLBACK, CHECK (a <> b) ON CONFLICT ABORT)`,
     );
     expect(conflictClauses).toEqual([
-      { on: "id PRIMARY KEY ON CONFLICT REPLACE AUTOINCREMENT", clause: "Replace" },
-      { on: "a NOT NULL ON CONFLICT IGNORE", clause: "Ignore" },
-      { on: "b UNIQUE ON CONFLICT FAIL", clause: "Fail" },
-      { on: "c NULL ON CONFLICT IGNORE", clause: "Ignore" },
-      { on: "UNIQUE (a, b) ON CONFLICT ROLLBACK", clause: "Rollback" },
-      { on: "CHECK (a <> b) ON CONFLICT ABORT", clause: "Abort" },
+      {
+        on: "id PRIMARY KEY ON CONFLICT REPLACE AUTOINCREMENT",
+        clause: "Replace",
+        key: ["id"],
+        notNull: null,
+      },
+      { on: "a NOT NULL ON CONFLICT IGNORE", clause: "Ignore", key: null, notNull: "a" },
+      { on: "b UNIQUE ON CONFLICT FAIL", clause: "Fail", key: ["b"], notNull: null },
+      { on: "c NULL ON CONFLICT IGNORE", clause: "Ignore", key: null, notNull: null },
+      { on: "UNIQUE (a, b) ON CONFLICT ROLLBACK", clause: "Rollback", key: ["a", "b"], notNull: null },
+      { on: "CHECK (a <> b) ON CONFLICT ABORT", clause: "Abort", key: null, notNull: null },
     ]);
   });
 
