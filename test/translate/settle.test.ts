@@ -168,6 +168,7 @@ describe("settle", () => {
       table: "t",
       sql: "DEFAULT 7",
       reason: said,
+      instead: expect.stringMatching(/^what PostgreSQL was given, with that mended: DEFAULT /) as unknown,
     });
     expect(line("check", "positive")).toMatchObject({ name: "positive", sql: "CHECK (a>0)", reason: said });
     expect(line("generated column", "d")).toMatchObject({

@@ -103,7 +103,7 @@ function wayOf({ object, statement }: Parsed, made: Translation<Made>, input: Tr
   if (statement === null) return null;
   const name = statement.tblName.objName.text;
   const relation = input.tables.get(foldName(name))?.plan.target ?? viewNamed(name, input);
-  if (made.instead != null || relation === null) return made.instead ?? null;
+  if ((made.instead ?? null) !== null || relation === null) return made.instead ?? null;
   const when = statement.time === "InsteadOf" ? "INSTEAD OF" : (statement.time ?? "Before").toUpperCase();
   return instead.trigger(
     wish(object.name, input.style).wanted,
