@@ -28,7 +28,7 @@ export function compare(left: Typed, operator: Comparison, right: Typed): Typed 
   if (!("always" in sides)) return comparison(sides, [left, right]);
   // NULL where an operand is, else what always is.
   const variable = [left, right].filter(({ constant }) => constant === null).map(operand);
-  if (variable.length === 0) return atom("boolean", String(sides.always), []);
+  if (variable.length === 0) return atom("boolean", String(sides.always), [left, right]);
   const outcome = variable
     .map((sql) => `${sql} ${sides.always ? "=" : "<>"} ${sql}`)
     .join(sides.always ? " AND " : " OR ");

@@ -7,7 +7,7 @@ import { Untranslatable } from "./untranslatable.js";
 
 /** A list may be empty, and the values in it have no affinity of their own. @throws Untranslatable */
 export function inList(value: Typed, list: readonly Typed[], not: boolean): Typed {
-  if (list.length === 0) return atom("boolean", String(not), []);
+  if (list.length === 0) return atom("boolean", String(not), [value]);
   const items = list.map((item): Typed => ({ ...item, affinity: null }));
   const compared = items.map((item) =>
     item.kind === "null" || value.kind === "null" ? null : sidesOf(value, "=", item),

@@ -15,6 +15,6 @@ export const either = (...terms: readonly Typed[]): Typed => joined("OR", terms)
 /** @param term a boolean */
 export function opposite(term: Typed): Typed {
   if (term.sql === "true" || term.sql === "false")
-    return atom("boolean", term.sql === "true" ? "false" : "true", []);
+    return atom("boolean", term.sql === "true" ? "false" : "true", [term]);
   return operation("boolean", `NOT ${operand(term)}`, [term]);
 }

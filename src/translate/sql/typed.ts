@@ -114,7 +114,6 @@ const plain = {
   isAtom: true,
   volatility: "immutable",
   affinity: null,
-  collation: binary,
   constant: null,
   stored: null,
   moment: null,
@@ -134,16 +133,19 @@ const storedAs: Readonly<Partial<Record<Kind, StorageClass>>> = {
   jsonb: "text",
 };
 
+/** What an expression is made of, as far as that passes on to it. */
+type Part = Pick<Typed, "volatility"> & Partial<Pick<Typed, "collation">>;
+
+/** A collation that COLLATE names passes through every operator and function, a column's does not (src/expr.c, EP_Collate). */
+const collationThrough = (parts: readonly Part[]): Collation =>
+  parts.find(({ collation }) => collation?.from === "explicit")?.collation ?? binary;
+
 /** An expression that is whole as it is: a call, a literal, a name, something in parentheses. */
-export const atom = (
-  kind: Kind,
-  sql: string,
-  parts: readonly Pick<Typed, "volatility">[],
-  more: Partial<Typed> = {},
-): Typed => ({
+export const atom = (kind: Kind, sql: string, parts: readonly Part[], more: Partial<Typed> = {}): Typed => ({
   ...plain,
   stored: storedAs[kind] ?? null,
   volatility: worst(parts),
+  collation: collationThrough(parts),
   ...more,
   kind,
   sql,
@@ -153,7 +155,7 @@ export const atom = (
 export const operation = (
   kind: Kind,
   sql: string,
-  parts: readonly Pick<Typed, "volatility">[],
+  parts: readonly Part[],
   more: Partial<Typed> = {},
 ): Typed => atom(kind, sql, parts, { isAtom: false, ...more });
 
