@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "model",
     "errors",
     "npm:pg",
+    "npm:pg-copy-streams",
     "node:fs",
     "node:net",
     "node:tls",

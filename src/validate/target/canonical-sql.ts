@@ -88,15 +88,30 @@ const shortened = (value: string, bytes: string, asType: (marker: string) => str
 
 /**
  * A query with one column `bytes`, the canonical row of each row of `relation`, SQL that may follow FROM.
- * `OFFSET 0` keeps the planner from merging the levels: a jsonb's text would be made twice.
  */
-export const canonicalRowsSql = (relation: string, columns: readonly DigestColumn[]): string => {
+export const canonicalRowsSql = (relation: string, columns: readonly DigestColumn[]): string =>
+  `SELECT record_send(ROW(${fieldsSql(columns)})) AS bytes ${valuesSql(relation, columns)}`;
+
+/** A query of the fields of canonical rows, each a column; ordered by the column of this name where there is one. */
+export const canonicalFieldsSql = (
+  relation: string,
+  columns: readonly DigestColumn[],
+  orderBy: string | null,
+): string => {
+  const key = columns.findIndex(({ name }) => name === orderBy);
+  const order = orderBy === null ? "" : ` ORDER BY v.f${key}`;
+  return `SELECT ${fieldsSql(columns)} ${valuesSql(relation, columns)}${order}`;
+};
+
+const fieldsSql = (columns: readonly DigestColumn[]): string =>
+  columns.map(({ type }, index) => fieldSql(type, `v.f${index}`)).join(", ");
+
+/** `OFFSET 0` keeps the planner from merging the levels: a jsonb's text would be made twice. */
+const valuesSql = (relation: string, columns: readonly DigestColumn[]): string => {
   const values = columns.map(
     ({ name, type }, index) => `${canonicalSql(type, `t.${quote(name)}`)} AS f${index}`,
   );
-  const fields = columns.map(({ type }, index) => fieldSql(type, `v.f${index}`));
-  return `SELECT record_send(ROW(${fields.join(", ")})) AS bytes
-    FROM (SELECT ${values.join(", ")} FROM ${relation} AS t OFFSET 0) AS v`;
+  return `FROM (SELECT ${values.join(", ")} FROM ${relation} AS t OFFSET 0) AS v`;
 };
 
 /** Eight bytes of the hash `h` as a signed integer, by shifts: bytea has no cast to int8 before PostgreSQL 18. */
