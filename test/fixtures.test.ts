@@ -34,20 +34,24 @@ interface FixtureOptions {
   /** Names of built-in mappings. */
   readonly mappings?: readonly string[];
   readonly onReject?: OnReject;
+  readonly fullText?: "skip" | "tsvector";
 }
 
 /** As the command would have them: mapping.yaml as `--mapping`, and what options.json says. */
 function optionsOf(fixture: string): RunOptions {
   const said = join(fixturesFolder, fixture, "options.json");
-  const { mappings = [], onReject } = (
-    existsSync(said) ? JSON.parse(readFileSync(said, "utf8")) : {}
-  ) as FixtureOptions;
+  const {
+    mappings = [],
+    onReject,
+    fullText,
+  } = (existsSync(said) ? JSON.parse(readFileSync(said, "utf8")) : {}) as FixtureOptions;
   // Named as from the project's folder: the plan says where a rule stands.
   const own = join("fixtures", fixture, "mapping.yaml");
   return {
     mappings: [...mappings.map(builtInMapping), ...(existsSync(own) ? [readMapping(own)] : [])],
     builtIns: builtInMappings(),
     onReject,
+    fullText,
   };
 }
 

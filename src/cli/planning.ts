@@ -27,9 +27,7 @@ export const planningCommand = (name: string) =>
     )
     .option("--max-rejects <n|p%>", "how many rows quarantine may keep apart", parseMaxRejects)
     .addOption(
-      new Option("--fts <what>", "full-text indexes over a table")
-        .choices(["skip", "tsvector"] as const)
-        .hideHelp(),
+      new Option("--fts <what>", "full-text indexes").choices(["skip", "tsvector"] as const).hideHelp(),
     )
     .addOption(
       new Option("--nul <what>", "NUL characters in text")

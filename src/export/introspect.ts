@@ -108,9 +108,12 @@ class Introspection {
     const listed = this.#all<TableListRow>("SELECT * FROM pragma_table_list WHERE schema = 'main'")
       .filter((row) => !isInternal(row.name))
       .sort((a, b) => this.#position(a.name) - this.#position(b.name));
+    const tablesOf = (type: TableListRow["type"]): readonly SqliteTable[] =>
+      listed.filter((row) => row.type === type).map((row) => this.#table(row));
     return {
       encoding: this.#source.database.pragma("encoding", { simple: true }) as TextEncoding,
-      tables: listed.filter((row) => row.type === "table").map((row) => this.#table(row)),
+      tables: tablesOf("table"),
+      shadows: tablesOf("shadow"),
       objects: [
         ...listed.flatMap((row): SqliteObject[] =>
           row.type === "table"

@@ -7,7 +7,13 @@
  */
 import { quote } from "../model/identifier.js";
 import type { RecordBatch } from "../model/record.js";
-import { storedColumns, type SqliteTable, type TextEncoding } from "../model/sqlite.js";
+import {
+  storedColumn,
+  storedColumns,
+  storedTable,
+  type SqliteTable,
+  type TextEncoding,
+} from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { sourceError } from "../source/source-error.js";
 import { BatchBuilder } from "./batch-builder.js";
@@ -74,18 +80,18 @@ function isBlobCell(row: readonly Cell[], firstFlag: number, index: number): boo
 }
 
 function selectSql(table: SqliteTable, columns: readonly string[]): string {
-  const terms = columns.map(
-    (name) =>
-      `CASE typeof(${quote(name)}) WHEN 'text' THEN CAST(${quote(name)} AS BLOB) ELSE ${quote(name)} END`,
+  const values = columns.map((name) => quote(storedColumn(table, name)));
+  const terms = values.map(
+    (value) => `CASE typeof(${value}) WHEN 'text' THEN CAST(${value} AS BLOB) ELSE ${value} END`,
   );
   for (let from = 0; from < columns.length; from += bitsPerFlag) {
-    const bits = columns
+    const bits = values
       .slice(from, from + bitsPerFlag)
-      .map((name, bit) => `((typeof(${quote(name)})='blob')<<${bit})`);
+      .map((value, bit) => `((typeof(${value})='blob')<<${bit})`);
     terms.push(bits.join("|"));
   }
-  const rowid = table.rowidName === null ? [] : [quote(table.rowidName)];
-  return `SELECT ${[...rowid, ...terms].join(", ")} FROM main.${quote(table.name)} ${scanOf(table)}`;
+  const rowid = table.rowidName === null ? [] : [quote(storedColumn(table, table.rowidName))];
+  return `SELECT ${[...rowid, ...terms].join(", ")} FROM main.${quote(storedTable(table))} ${scanOf(table)}`;
 }
 
 /**

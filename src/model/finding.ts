@@ -189,6 +189,8 @@ export type Finding =
       readonly sql: string;
       readonly message: string;
     }
+  /** A full-text table whose own text cannot be read, and so is not carried. */
+  | { readonly kind: "full-text-lost"; readonly at: { readonly table: string }; readonly reason: string }
   | {
       readonly kind: "foreign-key-type-changed";
       readonly at: ColumnPlace;
@@ -248,6 +250,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "orphans-rejected": { severity: "warns", answersNo: true },
   "check-broken": { severity: "warns", answersNo: false },
   "piece-refused": { severity: "warns", answersNo: false },
+  "full-text-lost": { severity: "warns", answersNo: true },
   "collation-in-indexes": { severity: "notes", answersNo: false },
   "rounds-by-digits": { severity: "notes", answersNo: false },
   "foreign-key-type-changed": { severity: "notes", answersNo: false },

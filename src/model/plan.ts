@@ -9,7 +9,7 @@ import type { OnOrphans, OrphanKey } from "./orphans.js";
 import type { ColumnPolicy, PolicyChange } from "./policy.js";
 import type { PgType, TimeUnit } from "./postgres.js";
 import type { MaxRejects, OnReject, Reject } from "./reject.js";
-import type { TextEncoding } from "./sqlite.js";
+import type { Storage, TextEncoding } from "./sqlite.js";
 
 export interface Plan {
   readonly formatVersion: 1;
@@ -58,6 +58,8 @@ export interface TablePlan {
   /** What policies change in the others. */
   readonly changes: readonly PolicyChange[];
   readonly withoutRowid: boolean;
+  /** Where the source keeps the rows of a full-text table; by its absence the table is what it is called. */
+  readonly storage?: Storage;
   readonly reader: ReaderPlan;
   readonly columns: readonly ColumnPlan[];
   readonly primaryKey: KeyPlan | null;

@@ -13,6 +13,8 @@ export interface SqliteSchema {
   readonly tables: readonly SqliteTable[];
   /** Everything that is in `sqlite_schema` and is neither a plain table nor an index. */
   readonly objects: readonly SqliteObject[];
+  /** What modules of SQLite keep for their virtual tables (sqlite.org/vtab.html, section 2.5), as the tables that it is. */
+  readonly shadows?: readonly SqliteTable[];
 }
 
 export interface SqliteTable {
@@ -40,7 +42,36 @@ export interface SqliteTable {
   readonly sequence: string | null;
   readonly indexes: readonly SqliteIndex[];
   readonly foreignKeys: readonly SqliteForeignKey[];
+  /** Of a virtual table that is carried like any other; by its absence it is none. */
+  readonly virtual?: SqliteVirtual;
 }
+
+/** A virtual table whose rows its module keeps in a shadow table. */
+export interface SqliteVirtual {
+  readonly storage: Storage;
+  /** Columns that `*` does not stand for, nor an INSERT without names: the rowid, and those of sqlite.org/vtab.html, section 2.1.1. */
+  readonly hidden: readonly string[];
+  /** Names that the module answers itself: no rows hold that. */
+  readonly computed: readonly string[];
+  /** Columns that are declared, and whose values are kept nowhere. */
+  readonly unstored: readonly string[];
+  /** Names of the rowid beside those that every table has. */
+  readonly rowidNames: readonly string[];
+}
+
+/** Where the rows stand of a table that has none itself. */
+export interface Storage {
+  readonly table: string;
+  /** What each column is called there. */
+  readonly columns: readonly { readonly name: string; readonly storedAs: string }[];
+}
+
+/** What SQL has to read for the rows of a table. */
+export const storedTable = ({ name, virtual }: Pick<SqliteTable, "name" | "virtual">): string =>
+  virtual?.storage.table ?? name;
+
+export const storedColumn = ({ virtual }: Pick<SqliteTable, "virtual">, name: string): string =>
+  virtual?.storage.columns.find((column) => column.name === name)?.storedAs ?? name;
 
 export interface SqliteColumn {
   readonly name: string;

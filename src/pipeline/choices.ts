@@ -7,6 +7,7 @@ import { nearest } from "../model/nearest.js";
 import type { NotCarried } from "../model/plan.js";
 import type { SqliteSchema } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
+import { withFullTextTables } from "../translate/objects/full-text-tables.js";
 import { chooseTables } from "../translate/rules/choose-tables.js";
 import { matcherOf } from "../model/pattern.js";
 import { recognise, recognisedFinding } from "../translate/rules/recognise.js";
@@ -26,7 +27,7 @@ export interface Choices {
 /** @throws ToolError the source codes; `usage` where `include` names what is not there, or no table is left. */
 export function chooseFrom(source: Source, options: RunOptions): Choices {
   const { mappings = [], builtIns = [], include = [], exclude = [] } = options;
-  const whole = introspect(source);
+  const whole = withFullTextTables(introspect(source));
   const named = new Set(mappings.map(({ name }) => name));
   const recognised = recognise(whole, builtIns).filter(({ mapping }) => !named.has(mapping.name));
   // What somebody names is a person's word, and counts more than what was recognised.

@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly maxRejects?: MaxRejects | undefined;
   /** What is done with rows whose foreign key points at no row; default: `not-valid`, they are carried. */
   readonly onOrphans?: OnOrphans | undefined;
-  /** What becomes of full-text indexes over a table: nothing (default), or a column of type tsvector with its index. */
+  /** What becomes of full-text indexes: nothing (default), or a column of type tsvector with its index. Text of their own is carried. */
   readonly fullText?: "skip" | "tsvector" | undefined;
   /** Stands for process.env: PG* variables and the like; default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;

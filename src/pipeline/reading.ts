@@ -93,5 +93,10 @@ function readingOf(
     bytes: slice.bytes,
   }));
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return { table, reader: { by: "pages", because: usualFormat }, parts, bytes };
+  const { storage } = table.virtual ?? {};
+  const because =
+    storage === undefined
+      ? usualFormat
+      : `the pages of ${storage.table}, where its rows stand, are in the usual format`;
+  return { table, reader: { by: "pages", because }, parts, bytes };
 }

@@ -11,6 +11,7 @@ import { readColumns } from "../target/catalog.js";
 import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
+import { withFullTextTables } from "../translate/objects/full-text-tables.js";
 import { withCancelling } from "./cancelling.js";
 import {
   defaultSchema,
@@ -79,7 +80,7 @@ async function findQuestion(
   place: PlannedTarget,
   options: RunOptions,
 ): Promise<Question> {
-  const described = introspect(source);
+  const described = withFullTextTables(introspect(source));
   const recorded = await lastRun(session, source.file, place.schema);
   if (recorded === null) {
     const existing = await matchColumns(source, session, described, place, options);

@@ -163,6 +163,11 @@ export const findingWords: WordsByKind = {
     mend: "Its SQL is listed under what is not carried over: rewrite it, and run it when the rows are there.",
   }),
 
+  "full-text-lost": ({ at, reason }) => ({
+    what: `${nameWords(at.table)} is a full-text table whose own text cannot be read, and is not carried over: ${reason}.`,
+    mend: `If the application can still read it, have it copy the text into a table: CREATE TABLE ${quote(`${at.table}_text`)} AS SELECT rowid AS id, * FROM ${quote(at.table)};`,
+  }),
+
   "collation-in-indexes": ({ at, collation, target }) => ({
     what: `${columnWords(at)} compares under ${collation} in SQLite. In PostgreSQL its indexes and keys do; = and ORDER BY ${differences[collation]}.`,
     mend: `Write it as the index has it: ${collationTerms[collation](quote(target))}`,

@@ -127,6 +127,7 @@ function existingTable(
     rejects: [],
     changes: [],
     withoutRowid: table.withoutRowid,
+    ...(table.virtual === undefined ? {} : { storage: table.virtual.storage }),
     reader,
     columns: planned,
     primaryKey: null,

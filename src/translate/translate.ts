@@ -130,7 +130,8 @@ export function translate(input: TranslateInput): Plan {
     input.fullText === "skip"
       ? { tables, refusals: null, findings: [] }
       : fullTextColumns({ objects, drafts, tables, relations: names.relations, style });
-  findings.push(...fullText.findings);
+  const virtual = virtualTablesNotCarried(schema, fullText.tables, fullText.refusals);
+  findings.push(...fullText.findings, ...virtual.findings);
   const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
   return {
     formatVersion: 1,
@@ -148,7 +149,7 @@ export function translate(input: TranslateInput): Plan {
     tables: fullText.tables,
     views: views.views,
     triggers: triggers.triggers,
-    notCarried: [...virtualTablesNotCarried(schema, fullText.refusals), ...notCarried],
+    notCarried: [...virtual.notCarried, ...notCarried],
     findings: gatherStyled(findings),
   };
 }
@@ -205,6 +206,7 @@ function draftTable(
       rejects: [],
       changes: [],
       withoutRowid: table.withoutRowid,
+      ...(table.virtual === undefined ? {} : { storage: table.virtual.storage }),
       reader,
       columns: withComments(columns, declaration),
       primaryKey: keys.primaryKey,

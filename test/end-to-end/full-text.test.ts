@@ -110,7 +110,6 @@ describe("an index over another table's text", () => {
 
 describe("what cannot be carried so is listed with the reason", () => {
   test.each([
-    ["fts5(a)", "only indexes of another table's text"],
     ["fts5(a, content='')", "keeps no text"],
     ["fts5(a, content='gone')", "gone is no table"],
     ["fts5(b, content='t')", "column b is none of t"],

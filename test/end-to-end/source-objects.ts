@@ -137,6 +137,29 @@ export function sourceObjects(
     return objects;
   }
 
+  /** A full-text table with text of its own: the rowid, and the columns that a person sees, as a table. */
+  function ofFullText(table: string, sql: string): readonly SchemaObject[] {
+    const hasText = listed.some(({ name, type }) => name === `${table}_content` && type === "shadow");
+    if (!/\bUSING\s+fts[345]\b/i.test(sql) || /compress\s*=/i.test(sql) || !hasText) return [];
+    const columns = all<Column>("SELECT * FROM pragma_table_xinfo(?)", table)
+      .filter(({ name, hidden }) => hidden === 0 || ![table, "docid", "rank", "__langid"].includes(name))
+      .map(({ name }) => name);
+    const object = (type: SchemaObject["type"], name: string): SchemaObject => ({
+      ...{ type, table, name },
+      details: "",
+    });
+    return [
+      object("table", table),
+      ...["rowid", ...columns].map((name) => object("column", name)),
+      // What is inserted without a language has language 0.
+      ...columns
+        .filter((name) => new RegExp(`languageid\\s*=\\s*"?${name}"?`, "i").test(sql))
+        .map((name) => object("default", name)),
+      object("primary key", "rowid"),
+      object("identity", "rowid"),
+    ];
+  }
+
   /** A shadow is called as its virtual table and something more. */
   const ownerOf = (shadow: string): string | null =>
     listed
@@ -149,6 +172,7 @@ export function sourceObjects(
       type === "table"
         ? ofTable(name, sql ?? "")
         : [
+            ...(type === "virtual" ? ofFullText(name, sql ?? "") : []),
             {
               type: type === "view" ? "view" : `${type as "virtual" | "shadow"} table`,
               table: type === "shadow" ? ownerOf(name) : null,

@@ -58,7 +58,7 @@ export async function targetObjects(
   }
 
   for (const row of await database.query(
-    `SELECT relname, attname, attnotnull, atthasdef, attidentity, attgenerated,
+    `SELECT relname, attname, atttypid::regtype AS type, attnotnull, atthasdef, attidentity, attgenerated,
             pg_get_expr(adbin, adrelid) AS expression
        FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
        LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum
@@ -66,6 +66,11 @@ export async function targetObjects(
   )) {
     const table = names.table(text(row["relname"]));
     const column = names.column(table, text(row["attname"]));
+    // No column of SQLite is of this type: it stands for a full-text index.
+    if (row["type"] === "tsvector") {
+      add("virtual table", null, column);
+      continue;
+    }
     add("column", table, column);
     if (row["attgenerated"] !== "") add("generated column", table, column);
     else if (row["atthasdef"] === "t") add("default", table, column);
@@ -105,8 +110,8 @@ export async function targetObjects(
             (SELECT json_agg(json_build_array(pg_get_indexdef(indexrelid, k, false), indoption[k - 1] & 1) ORDER BY k)
                FROM generate_series(1, indnkeyatts) AS k) AS terms
        FROM pg_index JOIN pg_class c ON c.oid = indexrelid JOIN pg_class t ON t.oid = indrelid
-       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE ${inPublic} AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'))`,
+       JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am a ON a.oid = c.relam
+      WHERE ${inPublic} AND amname <> 'gin' AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'))`,
   )) {
     const table = names.table(text(row["relname"]));
     const terms = (JSON.parse(text(row["terms"])) as [string, number][]).map(([term, descending]) =>

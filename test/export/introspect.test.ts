@@ -266,7 +266,7 @@ describe("objects that are no tables", () => {
 
 test("an empty database has no tables", async () => {
   const { schema } = await makeSample("CREATE TABLE t(a); DROP TABLE t");
-  expect(schema).toEqual({ encoding: "UTF-8", tables: [], objects: [] });
+  expect(schema).toEqual({ encoding: "UTF-8", tables: [], shadows: [], objects: [] });
 });
 
 test("thousands of tables are no trouble", async () => {

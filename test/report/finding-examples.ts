@@ -205,6 +205,11 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     sql: 'CREATE INDEX "person_by_tag" ON "public"."person" ("tag")',
     message: "data type json has no default operator class for access method btree",
   },
+  "full-text-lost": {
+    kind: "full-text-lost",
+    at: { table: "letter" },
+    reason: "the table letter_content, where it stood, is missing",
+  },
   "collation-in-indexes": {
     kind: "collation-in-indexes",
     at: { table: "person", column: "name" },

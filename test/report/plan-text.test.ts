@@ -134,6 +134,9 @@ describe("planText", () => {
         piece-refused  docs/findings/piece-refused.md
           person: the index person_by_tag is not carried over, for PostgreSQL does not take it (data type json has no default operator class for access method btree).
             mend: Its SQL is listed under what is not carried over: rewrite it, and run it when the rows are there.
+        full-text-lost  docs/findings/full-text-lost.md
+          letter is a full-text table whose own text cannot be read, and is not carried over: the table letter_content, where it stood, is missing.
+            mend: If the application can still read it, have it copy the text into a table: CREATE TABLE "letter_text" AS SELECT rowid AS id, * FROM "letter";
         identity-exhausted  docs/findings/identity-exhausted.md
           person.id has used 9,223,372,036,854,775,807, the largest number of bigint: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;

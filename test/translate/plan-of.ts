@@ -14,6 +14,7 @@ import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
 import { keyIndexes } from "../../src/pipeline/key-indexes.js";
 import type { Source } from "../../src/source/source.js";
 import { TableClassifier } from "../../src/transform/classify.js";
+import { withFullTextTables } from "../../src/translate/objects/full-text-tables.js";
 import { chooseTables } from "../../src/translate/rules/choose-tables.js";
 import { TableRehearsal } from "../../src/transform/rehearse.js";
 import { Rules } from "../../src/translate/rules/rules.js";
@@ -95,7 +96,7 @@ export function planOfDatabase(
 ): Plan {
   const source = sourceOf(database);
   const rules = new Rules(mappings);
-  const { schema, skipped } = chooseTables(introspect(source), rules);
+  const { schema, skipped } = chooseTables(withFullTextTables(introspect(source)), rules);
   const profiles = profilesOf(source, schema, (table) => meaningsOf(table, rules));
   const plan = translate({
     source: { file: source.file, bytes: 0, encoding: schema.encoding, fingerprint: "" },

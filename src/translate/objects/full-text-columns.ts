@@ -1,5 +1,5 @@
 /**
- * Full-text tables over another table's text, carried as PostgreSQL has it: a generated column of type tsvector in that table, and
+ * Full-text tables over another table's text, or over text of their own, carried as PostgreSQL has it: a generated column of type tsvector in that table, and
  * a GIN index on it (documentation, 12.2.2). The column is none of the source: nothing is copied into it or compared.
  */
 import type { Finding } from "../../model/finding.js";
@@ -9,7 +9,7 @@ import { columnTerm, type ColumnPlan, type TablePlan } from "../../model/plan.js
 import { otherType, type PgTypeKind } from "../../model/postgres.js";
 import type { SqliteObject } from "../../model/sqlite.js";
 import type { TableDraft } from "./foreign-key-link.js";
-import { fullTextOf, tsvectorSql, type FullText } from "./full-text.js";
+import { fullTextOf, tsvectorColumn, tsvectorSql, type FullText } from "./full-text.js";
 import { columnNames, nameChange, wish, type NameBook } from "../names.js";
 
 export interface FullTextColumns {
@@ -36,24 +36,37 @@ export function fullTextColumns(input: FullTextInput): FullTextColumns {
   const refusals = new Map<string, string | null>();
   for (const fullText of objects.map(fullTextOf)) {
     if (fullText === null) continue;
-    const { content } = fullText;
-    const at =
-      content.kind === "table" ? drafts.findIndex(({ source }) => sameName(source.name, content.table)) : -1;
+    const text = textTable(fullText);
+    const at = drafts.findIndex(({ source }) => text !== null && sameName(source.name, text));
     const added = at === -1 ? noTable(fullText) : searchable(fullText, drafts[at]!, made[at]!, input);
     if (typeof added !== "string") {
       made[at] = added;
       const { target } = added.columns.at(-1)!;
-      findings.push(...nameChange(added.source, "index", wish(fullText.name, input.style), target));
+      findings.push(
+        ...nameChange(added.source, "index", wish(tsvectorColumn(fullText), input.style), target),
+      );
     }
     refusals.set(fullText.name, typeof added === "string" ? added : null);
   }
   return { tables: made, refusals, findings };
 }
 
+/** The table whose text it indexes; null: that is kept nowhere. */
+function textTable({ name, content }: FullText): string | null {
+  switch (content.kind) {
+    case "own":
+      return name;
+    case "table":
+      return content.table;
+    case "none":
+      return null;
+  }
+}
+
 function noTable({ content }: FullText): string {
   switch (content.kind) {
     case "own":
-      return "--fts tsvector carries only indexes of another table's text";
+      return "its text is not carried over";
     case "none":
       return "it keeps no text";
     case "table":
@@ -87,7 +100,7 @@ function searchable(
   if (longest > longestText)
     return `its texts are up to ${longest} bytes long, and a tsvector holds less than 1 MB`;
   const taken = table.columns.map((column) => wish(column.target, "keep"));
-  const target = columnNames([...taken, wish(fullText.name, style)]).at(-1)!;
+  const target = columnNames([...taken, wish(tsvectorColumn(fullText), style)]).at(-1)!;
   const column = addedColumn(fullText, target, tsvectorSql(fullText.configuration, texts));
   const name = relations.take(`${table.target}_${target}`, "_idx");
   const index = { name, unique: false, method: "gin", terms: [columnTerm(target)], where: null } as const;

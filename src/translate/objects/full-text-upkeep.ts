@@ -1,4 +1,4 @@
-/** Triggers that only tell a full-text table of changes (sqlite.org/fts5.html, section 4.4.3). */
+/** Triggers that only tell a full-text table over another table's text of changes (sqlite.org/fts5.html, section 4.4.3). */
 import type { CreateTriggerStmt } from "sqlite3-parser";
 import { sameName } from "../../model/identifier.js";
 import type { SqliteObject } from "../../model/sqlite.js";
@@ -13,7 +13,9 @@ export function upkeepReason(
   const [table = null] = written;
   if (table === null || !written.every((other) => other !== null && sameName(other, table))) return null;
   const index = objects.find(({ type, name }) => type === "virtual" && sameName(name, table));
-  return index === undefined || fullTextOf(index) === null
+  const fullText = index === undefined ? null : fullTextOf(index);
+  // With text of its own it is a table like others.
+  return index === undefined || fullText === null || fullText.content.kind === "own"
     ? null
     : `it keeps the full-text index ${index.name} up to date; PostgreSQL's generated column does that by itself`;
 }

@@ -9,6 +9,10 @@ export interface FullText {
   /** Of the text that is searched; what is only stored beside it is no part of the index. */
   readonly columns: readonly FullTextColumn[];
   readonly content: FullTextContent;
+  /** The option that names a function of the application for what is stored; null: it is stored as it is. */
+  readonly compression: string | null;
+  /** The column of `languageid=`; null without one. */
+  readonly language: string | null;
   /** The text search configuration of PostgreSQL that comes nearest to the tokenizer. */
   readonly configuration: "english" | "simple";
 }
@@ -56,6 +60,8 @@ export function fullTextOf({ type, name, sql }: SqliteObject): FullText | null {
       indexed: column.indexed && !notIndexed.some((other) => sameName(other, column.name)),
     })),
     content: contentOf(options),
+    compression: compressionOf(options),
+    language: options.get("languageid") ?? null,
     configuration: /\bporter\b/i.test(options.get("tokenize") ?? "") ? "english" : "simple",
   };
 }
@@ -75,6 +81,11 @@ const contentOf = (options: ReadonlyMap<string, string>): FullTextContent => {
     : { kind: "table", table, rowid: options.get("content_rowid") ?? "rowid" };
 };
 
+const compressionOf = (options: ReadonlyMap<string, string>): string | null => {
+  const option = ["compress", "uncompress"].find((name) => options.has(name));
+  return option === undefined ? null : `${option}=${options.get(option)}`;
+};
+
 const valueOf = (text: string): string => {
   const trimmed = text.trim();
   return /^["'`[]/.test(trimmed) ? leadingName(trimmed).name : trimmed;
@@ -87,6 +98,10 @@ const valueOf = (text: string): string => {
  */
 export const tsvectorSql = (configuration: FullText["configuration"], texts: readonly string[]): string =>
   `to_tsvector('${configuration}', ${texts.map((text) => `coalesce(${text}, '')`).join(" || ' ' || ")})`;
+
+/** What the column to search in is called: in another table as the index is, in its own not as the table. */
+export const tsvectorColumn = ({ name, content }: FullText): string =>
+  content.kind === "own" ? `${name}_tsvector` : name;
 
 /** The statements that give a table a column to search in, as a person would write them. */
 export const tsvectorStatements = (

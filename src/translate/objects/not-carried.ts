@@ -21,6 +21,8 @@ export function declarationNotCarried(
   declaration: TableDeclaration | null,
   planned: PlannedTable,
 ): readonly NotCarried[] {
+  // What a virtual table declares are the words of its module.
+  if (table.virtual !== undefined) return [];
   const lines = [
     ...(declaration === null
       ? [textNotRead(table)]

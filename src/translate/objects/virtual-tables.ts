@@ -2,31 +2,60 @@
  * Virtual tables: what their module makes of them, and what a person could write instead. Their shadow tables
  * (sqlite.org/vtab.html, section 2.5) are storage that means nothing without the module.
  */
-import { quote } from "../../model/identifier.js";
-import type { NotCarried } from "../../model/plan.js";
+import type { Finding } from "../../model/finding.js";
+import { quote, sameName } from "../../model/identifier.js";
+import type { NotCarried, TablePlan } from "../../model/plan.js";
 import type { SqliteObject, SqliteSchema } from "../../model/sqlite.js";
-import { fullTextOf, tsvectorStatements, type FullText } from "./full-text.js";
+import { fullTextOf, tsvectorColumn, tsvectorStatements, type FullText } from "./full-text.js";
+import { ownText } from "./full-text-tables.js";
 import { leadingName, parseVirtualDeclaration } from "../sql/ddl/virtual-declaration.js";
 
-/** @param refusals why full-text tables are not carried, where that was asked for, null: they are; null: it was not. */
-export const virtualTablesNotCarried = (
-  { objects }: SqliteSchema,
+export interface VirtualTables {
+  readonly notCarried: readonly NotCarried[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * @param tables as planned: some have the rows of full-text tables.
+ * @param refusals why full-text indexes are not carried, where that was asked for, null: they are; null: it was not.
+ */
+export function virtualTablesNotCarried(
+  schema: SqliteSchema,
+  tables: readonly TablePlan[] = [],
   refusals: ReadonlyMap<string, string | null> | null = null,
-): readonly NotCarried[] => {
+): VirtualTables {
+  const { objects } = schema;
   const virtual = objects.filter(({ type }) => type === "virtual");
-  return virtual.flatMap((object): readonly NotCarried[] => [
-    ...(refusals?.get(object.name) === null ? [] : [lineOf(object, refusals?.get(object.name) ?? null)]),
-    ...objects
-      .filter(({ type, name }) => type === "shadow" && ownerOf(name, virtual) === object)
-      .map(({ name, sql }): NotCarried => ({
-        type: "shadow table",
-        name,
-        table: object.name,
-        sql,
-        reason: "storage of the virtual table, and nothing without it",
-      })),
-  ]);
-};
+  const findings: Finding[] = [];
+  const notCarried = virtual.flatMap((object): readonly NotCarried[] => {
+    const own = ownText(object, schema);
+    const table = tables.find(({ source }) => sameName(source, object.name)) ?? null;
+    const lost = own !== null && own.table === undefined ? own.lost : null;
+    if (lost !== null) findings.push({ kind: "full-text-lost", at: { table: object.name }, reason: lost });
+    const words =
+      // Somebody left out the table, and a line says so.
+      refusals?.get(object.name) === null || (own?.table !== undefined && table === null)
+        ? null
+        : wordsOf(object, { table, lost, refusal: refusals?.get(object.name) ?? null });
+    const storage =
+      table === null
+        ? "storage of the virtual table, and nothing without it"
+        : `storage of the virtual table, whose rows are in the table ${table.target}`;
+    return [
+      ...(words === null ? [] : [lineOf(object, words)]),
+      ...objects
+        .filter(({ type, name }) => type === "shadow" && ownerOf(name, virtual) === object)
+        .map(({ name, sql }): NotCarried => ({
+          type: "shadow table",
+          name,
+          table: object.name,
+          sql,
+          reason: storage,
+        })),
+    ];
+  });
+  return { notCarried, findings };
+}
 
 /** A shadow has its table's name and an ending; where tables are called alike the longest name is meant. */
 const ownerOf = (shadow: string, virtual: readonly SqliteObject[]): SqliteObject | undefined =>
@@ -34,19 +63,28 @@ const ownerOf = (shadow: string, virtual: readonly SqliteObject[]): SqliteObject
     .filter(({ name }) => shadow.toLowerCase().startsWith(`${name.toLowerCase()}_`))
     .toSorted((a, b) => b.name.length - a.name.length)[0];
 
-const lineOf = (object: SqliteObject, refusal: string | null): NotCarried => ({
+const lineOf = (object: SqliteObject, words: Words): NotCarried => ({
   type: "virtual table",
   name: object.name,
   table: null,
   sql: object.sql,
-  ...wordsOf(object, refusal),
+  ...words,
 });
 
 type Words = Required<Pick<NotCarried, "reason" | "instead">>;
 
-function wordsOf(object: SqliteObject, refusal: string | null): Words {
+interface FullTextFate {
+  /** With its rows; null: it has none of its own. */
+  readonly table: TablePlan | null;
+  /** Why these cannot be read. */
+  readonly lost: string | null;
+  /** Why it is no column to search in; null: that was not asked for. */
+  readonly refusal: string | null;
+}
+
+function wordsOf(object: SqliteObject, fate: FullTextFate): Words {
   const fullText = fullTextOf(object);
-  if (fullText !== null) return fullTextWords(fullText, refusal);
+  if (fullText !== null) return fullTextWords(fullText, fate);
   const declaration = parseVirtualDeclaration(object.sql ?? "");
   if (declaration === null)
     return {
@@ -62,8 +100,19 @@ function wordsOf(object: SqliteObject, refusal: string | null): Words {
   );
 }
 
-function fullTextWords(fullText: FullText, refusal: string | null): Words {
+function fullTextWords(fullText: FullText, { table, lost, refusal }: FullTextFate): Words {
   const { name, version, content } = fullText;
+  if (lost !== null)
+    return {
+      reason: `text with its full-text index (${version}), which cannot be read: ${lost}`,
+      instead: null,
+    };
+  if (table !== null) {
+    const reason = `its rows, read from ${table.storage?.table ?? name}, are in the table ${table.target}; the full-text index (${version}) is not carried`;
+    return refusal === null
+      ? byHand(reason, table, fullText)
+      : { reason: `${reason}: ${refusal}`, instead: null };
+  }
   if (refusal !== null) return { reason: `a full-text index (${version}): ${refusal}`, instead: null };
   switch (content.kind) {
     case "table":
@@ -84,10 +133,24 @@ function fullTextWords(fullText: FullText, refusal: string | null): Words {
   }
 }
 
+/** With the names that the table has in the target. */
+function byHand(reason: string, { target, columns }: TablePlan, fullText: FullText): Words {
+  const carried = fullText.columns.flatMap((column) => {
+    const planned = columns.find(({ source }) => sameName(source, column.name));
+    return planned === undefined ? [] : [{ ...column, name: planned.target }];
+  });
+  if (!carried.some(({ indexed }) => indexed))
+    return { reason: `${reason}: it keeps none of the texts that it indexes`, instead: null };
+  return {
+    reason: `${reason}; --fts tsvector makes a column of it, to be searched by @@`,
+    instead: tsvectorStatements(target, tsvectorColumn(fullText), { ...fullText, columns: carried }),
+  };
+}
+
 const tableWithTsvector = (fullText: FullText): string => {
   const { name, columns } = fullText;
   const texts = columns.map((column) => `${quote(column.name)} text`).join(", ");
-  return `CREATE TABLE ${quote(name)} (${texts}); ${tsvectorStatements(name, `${name}_tsvector`, fullText)}`;
+  return `CREATE TABLE ${quote(name)} (${texts}); ${tsvectorStatements(name, tsvectorColumn(fullText), fullText)}`;
 };
 
 type WordsOf = (name: string, args: readonly string[]) => Words;

@@ -9,6 +9,8 @@ export interface ScopeColumn {
   readonly typed: Typed;
   /** What its name means without that of its table, where USING makes one column of two; null: nothing. */
   readonly unqualified?: Typed | null;
+  /** Whether only its name means it, and no `*` or NATURAL JOIN. */
+  readonly isHidden?: boolean;
 }
 
 export interface ScopeTable {
@@ -19,6 +21,8 @@ export interface ScopeTable {
   readonly rowid: Typed | null;
   /** Names of columns that SQLite has here and PostgreSQL has not. */
   readonly missing?: readonly string[];
+  /** Names that no column stands behind: SQLite computes what they mean. */
+  readonly computed?: readonly string[];
 }
 
 export interface Scope {
@@ -71,6 +75,8 @@ export function findQualified(scope: Scope, table: string, name: string): ScopeC
 function refuseMissing(tables: readonly ScopeTable[], name: string): void {
   if (tables.some(({ missing = [] }) => missing.some((each) => sameName(each, name))))
     throw new Untranslatable(`${name}, which is not carried over`);
+  if (tables.some(({ computed = [] }) => computed.some((each) => sameName(each, name))))
+    throw new Untranslatable(`${name}, which SQLite's full-text index computes; PostgreSQL's is asked by @@`);
 }
 
 function unqualifiedIn(tables: readonly ScopeTable[], name: string): ScopeColumn | null {

@@ -3,7 +3,7 @@ import { foldName, quote } from "../../model/identifier.js";
 import type { ColumnPlan, TablePlan } from "../../model/plan.js";
 import type { PgType } from "../../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../../model/profile.js";
-import type { Affinity, SqliteTable, StorageClass } from "../../model/sqlite.js";
+import type { Affinity, SqliteTable, SqliteVirtual, StorageClass } from "../../model/sqlite.js";
 import { collationNamed } from "./collation.js";
 import type { ScopeColumn, ScopeTable } from "./scope.js";
 import { atom, type ColumnFacts, type Kind, type TruthSpelling, type Typed } from "./typed.js";
@@ -28,17 +28,35 @@ export function tableScope(known: KnownTable, name: string, prefix: string | nul
     const sql = prefix === null ? quote(planned.target) : `${prefix}.${quote(planned.target)}`;
     const profile = known.profile.columns.find((each) => each.column === planned.source) ?? null;
     const collation = known.collations.get(foldName(planned.source)) ?? "BINARY";
-    return [{ name: planned.source, typed: columnTyped(sql, planned, column.affinity, profile, collation) }];
+    const typed = columnTyped(sql, planned, column.affinity, profile, collation);
+    const isHidden = known.source.virtual?.hidden.includes(column.name) ?? false;
+    return [{ name: planned.source, typed, ...(isHidden ? { isHidden } : {}) }];
   });
   const alias = known.source.rowidAlias;
-  const missing = known.source.columns.map((column) => column.name);
+  const rowid = columns.find((column) => column.name === alias)?.typed ?? null;
+  const missing = [
+    ...known.source.columns.map((column) => column.name),
+    ...(known.source.virtual?.unstored ?? []),
+  ];
   return {
     name,
-    columns,
-    rowid: columns.find((column) => column.name === alias)?.typed ?? null,
+    columns:
+      known.source.virtual === undefined ? columns : withRowidNames(columns, known.source.virtual, rowid),
+    rowid,
     missing: missing.filter((each) => columns.every((column) => column.name !== each)),
+    ...(known.source.virtual === undefined ? {} : { computed: known.source.virtual.computed }),
   };
 }
+
+/** The rowid of a virtual table is no column of it, whatever it is in the target. */
+const withRowidNames = (
+  columns: readonly ScopeColumn[],
+  { rowidNames }: SqliteVirtual,
+  rowid: Typed | null,
+): readonly ScopeColumn[] => [
+  ...columns.filter(({ typed }) => typed !== rowid),
+  ...(rowid === null ? [] : rowidNames.map((name) => ({ name, typed: rowid, isHidden: true }))),
+];
 
 /** @param collation in upper case */
 export function columnTyped(

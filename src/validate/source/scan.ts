@@ -34,22 +34,29 @@ export const scanOf = (
   whole: boolean,
   withRowId = false,
 ): SourceScan | null => {
-  if (!hasTable(database, table.source)) {
+  const read = tableRead(table);
+  if (!hasTable(database, read)) {
     return null;
   }
-  const found = columnsOf(database, table.source);
+  const stored = table.storage?.columns ?? [];
+  const storedAs = (name: string): string => stored.find((column) => column.name === name)?.storedAs ?? name;
+  const nameOf = (name: string): string => stored.find((column) => column.storedAs === name)?.name ?? name;
+  const found = columnsOf(database, read);
   const rowidName = table.withoutRowid ? null : freeRowidName(found.map(({ name }) => name));
   const planned = table.columns.map(({ source }) => source);
-  const names = found.filter(({ hidden }) => hidden !== virtualColumn).map(({ name }) => name);
+  const names = found.filter(({ hidden }) => hidden !== virtualColumn).map(({ name }) => nameOf(name));
   const columns = whole ? [...planned, ...names.filter((name) => !planned.includes(name))] : planned;
-  const id = withRowId ? `, ${rowIdSql(database, table.source)}` : "";
+  const id = withRowId ? `, ${rowIdSql(database, read)}` : "";
   return {
-    sql: `${selectSql(columns, rowidName)}${id} FROM ${quoteQualified("main", table.source)} AS t ${pathSql(database, table)}`,
+    sql: `${selectSql(columns.map(storedAs), rowidName)}${id} FROM ${quoteQualified("main", read)} AS t ${pathSql(database, table)}`,
     rowidName,
     columns,
     held: whole ? names.map((name) => columns.indexOf(name)) : [],
   };
 };
+
+/** The text of a full-text table stands in another one. */
+const tableRead = ({ source, storage }: TablePlan): string => storage?.table ?? source;
 
 /** Of PRAGMA table_xinfo (sqlite.org/pragma.html): a generated column that is computed when it is read. */
 const virtualColumn = 2n;
@@ -122,13 +129,13 @@ const pathSql = (database: Source["database"], table: TablePlan): string => {
   const key = database
     .prepare<[string], string>("SELECT name FROM pragma_index_list(?) WHERE origin = 'pk'")
     .pluck()
-    .get(table.source);
+    .get(tableRead(table));
   return key === undefined ? "NOT INDEXED" : `INDEXED BY ${quote(key)}`;
 };
 
 /** Whether the table has a row of this rowid; only where scanOf found a name for it. */
 export const hasRow = (database: Source["database"], table: TablePlan, rowid: bigint): boolean => {
   const name = scanOf(database, table, false)?.rowidName ?? "rowid";
-  const sql = `SELECT 1 FROM ${quoteQualified("main", table.source)} AS t NOT INDEXED WHERE t.${name} = ?`;
+  const sql = `SELECT 1 FROM ${quoteQualified("main", tableRead(table))} AS t NOT INDEXED WHERE t.${name} = ?`;
   return database.prepare(sql).get(rowid) !== undefined;
 };

@@ -101,12 +101,17 @@ function sharedNames(left: readonly ScopeTable[], right: readonly ScopeTable[]):
     throw new Untranslatable(
       `NATURAL JOIN of ${lost.name}, whose column ${lost.missing![0]!} is not carried over`,
     );
-  const names = right.flatMap(({ columns }) => visible(columns).map(({ name }) => name));
-  return names.filter((name) => sideColumn(left, name) !== null);
+  const names = right.flatMap(({ columns }) => shown(columns).map(({ name }) => name));
+  return names.filter((name) =>
+    left.some(({ columns }) => shown(columns).some((each) => sameName(each.name, name))),
+  );
 }
 
 const visible = (columns: readonly ScopeColumn[]): readonly ScopeColumn[] =>
   columns.filter(({ unqualified }) => unqualified !== null);
+
+const shown = (columns: readonly ScopeColumn[]): readonly ScopeColumn[] =>
+  visible(columns).filter(({ isHidden = false }) => !isHidden);
 
 const sideColumn = (tables: readonly ScopeTable[], name: string): ScopeColumn | null =>
   tables.flatMap(({ columns }) => visible(columns)).find((column) => sameName(column.name, name)) ?? null;

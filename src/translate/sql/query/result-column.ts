@@ -51,7 +51,7 @@ function starOf({ name, columns, missing = [] }: ScopeTable, isQualified: boolea
   if (missing.length > 0)
     throw new Untranslatable(`* stands for the column ${name}.${missing[0]!} too, which is not carried over`);
   return columns
-    .filter(({ unqualified }) => isQualified || unqualified !== null)
+    .filter(({ isHidden = false, unqualified }) => !isHidden && (isQualified || unqualified !== null))
     .map((column) => {
       const typed = isQualified ? column.typed : (column.unqualified ?? column.typed);
       return { name: column.name, typed, expr: null, isAlias: false };

@@ -87,9 +87,13 @@ function whereLine(where: Expr | undefined, scope: Scope, environment: Environme
 }
 
 function columnNamed(name: string, { plan, source }: WritableTable): ColumnPlan {
-  const alias = isRowidName(name) && !source.columns.some((each) => sameName(each.name, name));
+  const isAlias =
+    isRowidName(name) || source.virtual?.rowidNames.some((each) => sameName(each, name)) === true;
+  const alias = isAlias && !source.columns.some((each) => sameName(each.name, name));
   const wanted = alias ? source.rowidAlias : name;
   const column = wanted === null ? undefined : plan.columns.find((each) => sameName(each.source, wanted));
+  if (column === undefined && source.virtual?.computed.some((each) => sameName(each, name)) === true)
+    throw new Untranslatable(`a command to the full-text index ${source.name}; PostgreSQL's needs none`);
   if (column === undefined)
     throw new Untranslatable(`the column ${source.name}.${name}, which is not carried over`);
   if (column.generated !== null)
@@ -118,12 +122,14 @@ export function setList(
   return { sql: made.map(({ sql }) => sql).join(", "), columns: made.map(({ column }) => column.source) };
 }
 
-/** Without a list all that are not computed, in their order. */
+/** Without a list all that are neither computed nor hidden, in their order. */
 function insertedColumns(names: readonly Name[] | undefined, table: WritableTable): readonly ColumnPlan[] {
   const { source } = table;
   const wanted =
     names?.map(({ text }) => text) ??
-    source.columns.filter((each) => each.generated === "no").map(({ name }) => name);
+    source.columns
+      .filter(({ name, generated }) => generated === "no" && source.virtual?.hidden.includes(name) !== true)
+      .map(({ name }) => name);
   return wanted.map((name) => columnNamed(name, table));
 }
 
