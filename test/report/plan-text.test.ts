@@ -66,7 +66,7 @@ describe("planText", () => {
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
         for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
-      Blocks (6)
+      Blocks (7)
         value-misfit  docs/findings/value-misfit.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -87,11 +87,14 @@ describe("planText", () => {
         too-many-columns  docs/findings/too-many-columns.md
           wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
             mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
+        row-too-long  docs/findings/row-too-long.md
+          wide: the row at rowid 1 takes at least 8,824 bytes of its page; PostgreSQL has room for 8,160, and moves only texts, blobs and the like out of a row.
+            mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
         name-taken  docs/findings/name-taken.md
           person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
             mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
 
-      Warnings (14)
+      Warnings (15)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -182,7 +185,7 @@ describe("planText", () => {
             CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
         unique   artist_name   on artist  collation NOCASE
 
-      6 findings block: migrate would write nothing
+      7 findings block: migrate would write nothing
       "
     `);
   });
