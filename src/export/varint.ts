@@ -57,4 +57,9 @@ export class Varint {
   get unsigned32(): number {
     return this.high === 0 ? this.low >>> 0 : 0xffff_ffff;
   }
+
+  /** All 64 bits, as a rowid has them. */
+  get signed64(): bigint {
+    return (BigInt(this.high) << 32n) | BigInt(this.low >>> 0);
+  }
 }

@@ -18,6 +18,7 @@ export class HereLane {
         if (rows.by !== "sqlite") throw new Error("the main thread reads through SQLite only");
         return readRecords(source, rows.table, rows.encoding, rows.mostRows);
       },
+      openDatabase: () => Promise.resolve(source),
       counters: new BigInt64Array(counters),
       signal: this.#stopping.signal,
     });

@@ -16,6 +16,7 @@ import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
 import type { Connection } from "../target/connection.js";
 import type { ProfileRequest } from "../transform/classify.js";
 import type { Bitmaps } from "../transform/integer-set.js";
+import type { Part, PartProof } from "../validate/part.js";
 
 /** The rows that a job is about: a slice of a table's pages, or a whole table as SQLite reads it. */
 export type Rows =
@@ -85,6 +86,24 @@ export interface CopyAnswer extends SliceRows {
   readonly changes: readonly PolicyChange[];
 }
 
+/** Begins to read the target as the leader of a proof sees it; opens the lane's session where there is none yet. */
+export interface LookJob {
+  readonly kind: "look";
+  readonly connection: Connection;
+  readonly snapshot: string;
+}
+
+export interface ProveJob {
+  readonly kind: "prove";
+  readonly part: Part;
+  readonly counter: number;
+}
+
+/** Ends what `look` began. */
+export interface LeaveJob {
+  readonly kind: "leave";
+}
+
 export interface Statement {
   readonly sql: string;
   /** For the error, after "cannot". */
@@ -104,7 +123,8 @@ export interface CloseJob {
   readonly statements: readonly Statement[];
 }
 
-export type LaneJob = ConnectJob | ProfileJob | RehearseJob | CopyJob | StepsJob | CloseJob;
+export type LaneJob =
+  ConnectJob | ProfileJob | RehearseJob | CopyJob | StepsJob | CloseJob | LookJob | ProveJob | LeaveJob;
 
 export interface LaneAnswers {
   readonly connect: null;
@@ -114,6 +134,9 @@ export interface LaneAnswers {
   readonly steps: readonly StepResult[];
   /** One per key. */
   readonly close: readonly StepResult[];
+  readonly look: null;
+  readonly prove: PartProof;
+  readonly leave: null;
 }
 
 export type LaneAnswer<J extends LaneJob> = LaneAnswers[J["kind"]];

@@ -1,12 +1,15 @@
 /**
  * A lane in a worker thread.
  *
- * It opens no file: the source's descriptor is the main thread's, and is read at positions. A thread that exits closes
- * every descriptor that it opened, and closing one of the source would drop SQLite's locks on it.
+ * It opens no file by itself: the source's descriptor is the main thread's, and is read at positions. A thread that exits closes
+ * every descriptor that it opened, and closing one of the source would drop SQLite's locks on it. Where it reads through SQLite, it is
+ * by a connection of the same library as the main thread's, which knows of both.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { readPageRecords } from "../export/page-records.js";
+import { openShared } from "../source/guard.js";
 import type { PageFile } from "../source/pages.js";
+import type { Source } from "../source/source.js";
 import { packError, type PackedError } from "./crossing.js";
 import type { LaneAnswers, LaneJob, Rows } from "./lane-jobs.js";
 import { LaneWork } from "./lane.js";
@@ -14,6 +17,9 @@ import { LaneWork } from "./lane.js";
 export interface LaneSetup {
   /** null where every table is read by SQLite: then this lane only speaks to the target. */
   readonly pages: PageFile | null;
+  readonly path: string;
+  /** As Source has it. */
+  readonly sharedPath: string | null;
   readonly counters: SharedArrayBuffer;
 }
 
@@ -25,12 +31,19 @@ export type FromLane =
   | { readonly kind: "error"; readonly error: PackedError };
 
 const port = parentPort!;
-const { pages, counters } = workerData as LaneSetup;
+const { pages, path, sharedPath, counters } = workerData as LaneSetup;
 const stopping = new AbortController();
+/** Opened when it is asked for. */
+let database: Source["database"] | null = null;
 const work = new LaneWork({
   readRows: (rows: Rows) => {
     if (rows.by !== "pages" || pages === null) throw new Error("a worker thread reads pages only");
     return readPageRecords(pages, rows.layout, rows.rowPages, rows.slice.from, rows.slice.to);
+  },
+  openDatabase: async () => {
+    if (sharedPath === null) throw new Error("there is no file that a worker thread may open");
+    database ??= await openShared(sharedPath, stopping.signal);
+    return { database, path };
   },
   counters: new BigInt64Array(counters),
   signal: stopping.signal,
@@ -45,7 +58,10 @@ port.on("message", (message: ToLane) => {
       stopping.abort();
       break;
     case "end":
-      void work.end().finally(() => port.close());
+      void work.end().finally(() => {
+        database?.close();
+        port.close();
+      });
       break;
   }
 });

@@ -1,13 +1,19 @@
-/** The lane that rows travel: read, encode, copy; or only as far as a profile or a rehearsal needs. The same in a worker thread and in the main one. */
+/**
+ * The lane that rows travel: read, encode, copy; or only as far as a profile or a rehearsal needs. And the one on which both sides are
+ * read again to be compared. The same in a worker thread and in the main one.
+ */
 import { attachKey, runStatement, runStep, type StepResult } from "../import/finish.js";
 import { prepareForLoad } from "../import/load-settings.js";
 import type { RecordBatch } from "../model/record.js";
 import type { Rehearsal } from "../model/rehearsal.js";
+import type { Source } from "../source/source.js";
 import { openConnection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
 import { IntegerSet } from "../transform/integer-set.js";
 import { TableRehearsal } from "../transform/rehearse.js";
+import { provePart, type PartProof } from "../validate/part.js";
+import { beginReading, endReading } from "../validate/target/read-transaction.js";
 import { copyRows, type RowSupply } from "./copy-rows.js";
 import type {
   CloseJob,
@@ -15,8 +21,10 @@ import type {
   CopyJob,
   LaneAnswer,
   LaneJob,
+  LookJob,
   ProfileAnswer,
   ProfileJob,
+  ProveJob,
   RehearseJob,
   Rows,
 } from "./lane-jobs.js";
@@ -25,6 +33,8 @@ import { pauser, throwIfInterrupted } from "./pause.js";
 /** What a lane stands on. */
 export interface Ground {
   readonly readRows: (rows: Rows) => Iterable<RecordBatch>;
+  /** A connection that sees the source's rows, and its name for messages. */
+  readonly openDatabase: () => Promise<Pick<Source, "database" | "path">>;
   /** Rows read so far, one counter a table; shared with the thread that shows them. */
   readonly counters: BigInt64Array;
   readonly signal: AbortSignal;
@@ -67,7 +77,31 @@ export class LaneWork {
         return eachInTurn(job.steps, signal, (step) => runStep(this.#connected(), step.sql, step.doing));
       case "close":
         return closeTable(this.#connected(), job, signal);
+      case "look":
+        return this.#look(job, signal);
+      case "prove":
+        return this.#prove(job, signal);
+      case "leave":
+        await endReading(this.#connected());
+        return null;
     }
+  }
+
+  async #look({ connection, snapshot }: LookJob, signal: AbortSignal): Promise<null> {
+    this.#session ??= await openConnection(connection, signal);
+    throwIfInterrupted(signal);
+    await beginReading(this.#session, snapshot);
+    return null;
+  }
+
+  async #prove({ part, counter }: ProveJob, signal: AbortSignal): Promise<PartProof> {
+    const { database, path } = await this.#ground.openDatabase();
+    let told = 0;
+    const onRows = (rows: number): void => {
+      Atomics.add(this.#ground.counters, counter, BigInt(rows - told));
+      told = rows;
+    };
+    return provePart({ database, path, session: this.#connected(), signal, onRows }, part);
   }
 
   async #connect({ connection, jobs }: ConnectJob, signal: AbortSignal): Promise<null> {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Source } from "../source/source.js";
 import type { Connection } from "../target/connection.js";
 import { HereLane } from "./here-lane.js";
+import type { LaneJob } from "./lane-jobs.js";
 import { throwIfInterrupted } from "./pause.js";
 import { runTasks, type Task } from "./schedule.js";
 import { WorkerLane } from "./worker-lane.js";
@@ -58,7 +59,33 @@ export class Lanes {
    */
   async connect(connection: Connection, withHere: boolean): Promise<void> {
     const lanes = withHere ? this.#all() : this.#started();
-    const job = { kind: "connect", connection, jobs: lanes.length } as const;
+    await this.#each(lanes, { kind: "connect", connection, jobs: lanes.length });
+  }
+
+  /** How many worker threads there are, or would be. */
+  get workers(): number {
+    return this.#count;
+  }
+
+  /**
+   * Does `work`, for whose time the worker threads see the target as the transaction does that exported `snapshot`.
+   *
+   * @throws ToolError openConnection's codes, targetError's codes, and what `work` throws.
+   */
+  async looking(connection: Connection, snapshot: string, work: () => Promise<void>): Promise<void> {
+    await this.#each(this.#started(), { kind: "look", connection, snapshot });
+    await work();
+    await this.#each(this.#started(), { kind: "leave" });
+  }
+
+  /** @throws ToolError the first trouble of any lane, `interrupted`; when all have come to rest. */
+  async run(tasks: readonly LaneTask[]): Promise<void> {
+    const lanes = this.#all();
+    await this.#stoppable(lanes, (stop) => runTasks(lanes, tasks, stop));
+  }
+
+  /** The same job on each. */
+  async #each(lanes: readonly Lane[], job: LaneJob): Promise<void> {
     await this.#stoppable(lanes, (stop) =>
       allAtRest(
         lanes.map((lane) =>
@@ -69,12 +96,6 @@ export class Lanes {
         ),
       ),
     );
-  }
-
-  /** @throws ToolError the first trouble of any lane, `interrupted`; when all have come to rest. */
-  async run(tasks: readonly LaneTask[]): Promise<void> {
-    const lanes = this.#all();
-    await this.#stoppable(lanes, (stop) => runTasks(lanes, tasks, stop));
   }
 
   /** Waits until every thread has gone. */
@@ -101,7 +122,8 @@ export class Lanes {
 
   #started(): readonly WorkerLane[] {
     if (this.#workers.length === 0) {
-      const setup = { pages: this.#source.pages, counters: this.counters.buffer as SharedArrayBuffer };
+      const { pages, path, sharedPath } = this.#source;
+      const setup = { pages, path, sharedPath, counters: this.counters.buffer as SharedArrayBuffer };
       this.#workers = Array.from({ length: this.#count }, () => new WorkerLane(setup));
     }
     return this.#workers;

@@ -73,7 +73,7 @@ async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
   const schema = runSchema(run);
   const built = await buildTables({ reading, plan, session, connection, run, schema, options });
   const verdicts = validate
-    ? await prove(reading.source, session, plan, schema, { ...options, run })
+    ? await prove({ reading, session, connection, plan, schema }, { ...options, run })
     : plan.tables.map(notAsked);
   const isProven = !validate || verdicts.every(({ verdict }) => proven.has(verdict));
   if (!isProven) {

@@ -43,11 +43,19 @@ export async function validate(
     try {
       const session = await target.open();
       const place = plannedTarget(options, target);
+      const described = withFullTextTables(introspect(source));
       const question = await withCancelling(session, options.signal, (asking) =>
-        findQuestion(source, asking, place, options),
+        findQuestion(source, described, asking, place, options),
       );
       const { plan, run } = question;
-      const compared = await prove(source, session, plan, plan.schema, { ...options, run });
+      const planned = new Set(plan.tables.map((table) => table.source));
+      const tables = described.tables.filter(({ name }) => planned.has(name));
+      const compared = await withReading(source, { ...described, tables }, options, (reading) =>
+        prove(
+          { reading, session, connection: target.connection, plan, schema: plan.schema },
+          { ...options, run },
+        ),
+      );
       return {
         verdicts: [...compared, ...question.verdicts],
         planFrom: question.planFrom,
@@ -76,11 +84,11 @@ interface Question {
 /** @param place where to look; without a schema: where the last run moved the file, else the default. */
 async function findQuestion(
   source: Source,
+  described: SqliteSchema,
   session: Session,
   place: PlannedTarget,
   options: RunOptions,
 ): Promise<Question> {
-  const described = withFullTextTables(introspect(source));
   const recorded = await lastRun(session, source.file, place.schema);
   if (recorded === null) {
     const existing = await matchColumns(source, session, described, place, options);

@@ -52,6 +52,15 @@ export const openGuard = async (file: string, waits: GuardWaits): Promise<Databa
 };
 
 /**
+ * One more connection to what a source has open, for another thread: `Source.sharedPath` as long as the source is open. SQLite
+ * knows of all its connections in a process, so closing this one drops no lock of another.
+ *
+ * @throws SqliteError as SQLite gave it, ToolError `interrupted`.
+ */
+export const openShared = (path: string, signal?: AbortSignal): Promise<Database.Database> =>
+  openGuard(path, { path, signal });
+
+/**
  * better-sqlite3 trims the names it is given, so a name that begins or ends with white space would open
  * another file. Such files are read through a private copy.
  */

@@ -77,7 +77,10 @@ const openLocked = async (file: ExaminedFile, options: OpenSourceOptions): Promi
   try {
     const { path, descriptor, stat } = file;
     const release = (): void => closeWhenAlone(descriptor, stat);
-    return await sourceOf({ path, database, descriptor, reads: "original", release }, options);
+    return await sourceOf(
+      { path, database, descriptor, reads: "original", sharedPath: file.realPath, release },
+      options,
+    );
   } catch (error) {
     database.close();
     throw error;
@@ -190,7 +193,10 @@ const openPrivate = async (
       closeSync(descriptor);
       folder.remove();
     };
-    return await sourceOf({ path: file.path, database, descriptor, reads: "snapshot", release }, options);
+    return await sourceOf(
+      { path: file.path, database, descriptor, reads: "snapshot", sharedPath: null, release },
+      options,
+    );
   } catch (error) {
     database.close();
     throw error;

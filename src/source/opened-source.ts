@@ -16,6 +16,8 @@ export interface Opened {
   /** Of the file that `database` reads. */
   readonly descriptor: number;
   readonly reads: Source["reads"];
+  /** As Source has it, where the process is ours alone. */
+  readonly sharedPath: string | null;
   /** Closes the descriptor and removes what is left of a copy; called once, after `database` is closed. */
   readonly release: () => void;
 }
@@ -35,6 +37,7 @@ export const sourceOf = async (opened: Opened, options: OpenSourceOptions): Prom
     database,
     reads,
     pages: reads === "snapshot" || options.ownProcess === true ? pages : null,
+    sharedPath: options.ownProcess === true ? opened.sharedPath : null,
     fingerprint,
     close: () => {
       if (!isOpen) return;

@@ -16,6 +16,15 @@ export interface MultisetDigest {
 export const sameDigest = (one: MultisetDigest, other: MultisetDigest): boolean =>
   one.rows === other.rows && one.lane0 === other.lane0 && one.lane1 === other.lane1;
 
+export const noRows: MultisetDigest = { rows: 0n, lane0: 0n, lane1: 0n };
+
+/** The digest of all rows of both. */
+export const addDigests = (one: MultisetDigest, other: MultisetDigest): MultisetDigest => ({
+  rows: one.rows + other.rows,
+  lane0: one.lane0 + other.lane0,
+  lane1: one.lane1 + other.lane1,
+});
+
 /** 64 hexadecimal digits: the count in 16, each lane's sum in 24 (two's complement of 96 bits: exact up to 2^32 rows). */
 export const digestText = (digest: MultisetDigest): string =>
   [

@@ -3,14 +3,22 @@ import type { TablePlan } from "../model/plan.js";
 import { policyKeys, type PolicyName } from "../model/policy.js";
 import { typeWords } from "../model/postgres.js";
 import type { TableVerdict } from "../model/verdict.js";
-import { digestText, sameDigest } from "./multiset-sum.js";
+import { digestText, sameDigest, type MultisetDigest } from "./multiset-sum.js";
 import type { Quarantine } from "./quarantine.js";
 import type { SourceDigest } from "./source/digest.js";
-import type { TargetDigest } from "./target/digest.js";
 
 /** A side that was read, or the sentence that says why it could not be. */
 export type Side<T> =
   { readonly read: T; readonly unread: null } | { readonly read: null; readonly unread: string };
+
+export interface TargetDigest {
+  /** Null where the table is not there. */
+  readonly rows: number | null;
+  /** Null where the table is not the one that the plan describes. */
+  readonly digest: MultisetDigest | null;
+  /** What is missing or of another type; null where all is as planned. */
+  readonly departure: string | null;
+}
 
 /**
  * `source.read` and `target.read` may say themselves that a table is missing or a value does not convert.

@@ -41,6 +41,7 @@ export const sourceOf = (database: Database.Database): Source => ({
   database: database.defaultSafeIntegers(true),
   reads: "original",
   pages: null,
+  sharedPath: null,
   fingerprint: "",
   close: () => undefined,
 });

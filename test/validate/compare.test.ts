@@ -60,6 +60,7 @@ describe("a target that is not what the plan says", () => {
         targetDigest: null,
         reason: "the target has no table public.t",
         asked: false,
+        differences: null,
       },
       expect.objectContaining({ target: "u", verdict: "identical" }),
     ]);
@@ -306,6 +307,7 @@ describe("values that do not convert", () => {
         reason:
           "2 rows of the source do not convert: table t, rowid 1, column name (boolean): TEXT 'one' is none of t, f, true, false",
         asked: false,
+        differences: null,
       },
     ]);
   });

@@ -123,6 +123,7 @@ describe("the same rows", () => {
         targetDigest: expect.stringMatching(/^0{15}6[0-9a-f]{48}$/) as string,
         reason: null,
         asked: false,
+        differences: null,
       },
       expect.objectContaining({ source: "other", verdict: "identical", sourceRows: 2, targetRows: 2 }),
     ]);

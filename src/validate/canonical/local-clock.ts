@@ -5,6 +5,8 @@ import type { ZonePeriod } from "./zone-periods.js";
 export interface LocalClock {
   /** Its IANA name. */
   readonly zone: string;
+  /** What it was made of: with the name all that another thread needs. */
+  readonly periods: readonly ZonePeriod[];
   /** @param local microseconds from 2000-01-01 00:00 on this clock. @returns seconds east of UTC, or why there is no one answer. */
   readonly offsetAt: (local: bigint) => number | Misfit;
 }
@@ -21,6 +23,7 @@ const furthest = 2 * 86_400;
 /** @param periods of the years up to 2500, in order; the first begins before all others. */
 export const localClock = (zone: string, periods: readonly ZonePeriod[]): LocalClock => ({
   zone,
+  periods,
   offsetAt: (local) => {
     const seconds = withinCycle(floorOfSeconds(local));
     const found: number[] = [];

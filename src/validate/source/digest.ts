@@ -9,7 +9,7 @@ import type { OrphanColumns } from "./orphan-rows.js";
 import { MultisetSum, type MultisetDigest } from "../multiset-sum.js";
 import { RejectedSum, type SourceRejects } from "./rejected-sum.js";
 import { RowEncoder, type RowMisfit, type SelectedRow } from "./row-encoder.js";
-import { scanOf } from "./scan.js";
+import { scanOf, type RowidRange } from "./scan.js";
 
 export interface SourceDigest {
   /** Those that do not convert too. */
@@ -25,6 +25,8 @@ export interface SourceDigest {
 }
 
 export interface SourceDigestOptions {
+  /** These rows alone; default: all. */
+  readonly range?: RowidRange | null | undefined;
   /** Told now and then how many rows were read so far. */
   readonly onRows?: ((rows: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -45,12 +47,12 @@ const sliceMilliseconds = 20;
  * @throws SqliteError when SQLite cannot read the table; ToolError `interrupted`.
  */
 export const digestSource = async (
-  source: Source,
+  { database }: Pick<Source, "database">,
   table: TablePlan,
   options: SourceDigestOptions = {},
 ): Promise<SourceDigest | null> => {
-  const { database } = source;
-  const scan = scanOf(database, table, options.rejects === true, options.orphans !== undefined);
+  const range = options.range ?? null;
+  const scan = scanOf(database, table, options.rejects === true, options.orphans !== undefined, range);
   if (scan === null) {
     return null;
   }

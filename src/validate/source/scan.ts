@@ -22,17 +22,25 @@ export interface SourceScan {
   readonly held: readonly number[];
 }
 
+/** Rowids from `from` up to and without `to`; null: no end on that side. */
+export interface RowidRange {
+  readonly from: bigint | null;
+  readonly to: bigint | null;
+}
+
 /**
  * How to read `table`, or null where the source has no such table.
  *
  * @param whole also the columns that the plan leaves out.
  * @param withRowId at the end also its rowIdSql, the only value that is a string.
+ * @param range these rows alone; of a table whose rowid has a name.
  */
 export const scanOf = (
   database: Source["database"],
   table: TablePlan,
   whole: boolean,
   withRowId = false,
+  range: RowidRange | null = null,
 ): SourceScan | null => {
   const read = tableRead(table);
   if (!hasTable(database, read)) {
@@ -48,7 +56,7 @@ export const scanOf = (
   const columns = whole ? [...planned, ...names.filter((name) => !planned.includes(name))] : planned;
   const id = withRowId ? `, ${rowIdSql(database, read)}` : "";
   return {
-    sql: `${selectSql(columns.map(storedAs), rowidName)}${id} FROM ${quoteQualified("main", read)} AS t ${pathSql(database, table)}`,
+    sql: `${selectSql(columns.map(storedAs), rowidName)}${id} FROM ${quoteQualified("main", read)} AS t ${pathSql(database, table)}${range === null ? "" : rangeSql(rowidName, range)}`,
     rowidName,
     columns,
     held: whole ? names.map((name) => columns.indexOf(name)) : [],
@@ -57,6 +65,17 @@ export const scanOf = (
 
 /** The text of a full-text table stands in another one. */
 const tableRead = ({ source, storage }: TablePlan): string => storage?.table ?? source;
+
+const rangeSql = (rowidName: string | null, { from, to }: RowidRange): string => {
+  if (rowidName === null) {
+    throw new Error("a table without a rowid has no range of rowids");
+  }
+  const conditions = [
+    ...(from === null ? [] : [`t.${rowidName} >= ${from}`]),
+    ...(to === null ? [] : [`t.${rowidName} < ${to}`]),
+  ];
+  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+};
 
 /** Of PRAGMA table_xinfo (sqlite.org/pragma.html): a generated column that is computed when it is read. */
 const virtualColumn = 2n;
@@ -131,6 +150,31 @@ const pathSql = (database: Source["database"], table: TablePlan): string => {
     .pluck()
     .get(tableRead(table));
   return key === undefined ? "NOT INDEXED" : `INDEXED BY ${quote(key)}`;
+};
+
+/** How the rows of a table can be told apart and cut into parts. */
+export interface RowKeys {
+  /** Whether ranges of rowids can be read. */
+  readonly hasRowid: boolean;
+  /** The column that is the rowid under another name (sqlite.org/lang_createtable.html, section 5); null without one. */
+  readonly rowidAlias: string | null;
+}
+
+/** Null where the source has no such table. */
+export const rowKeysOf = (database: Source["database"], table: TablePlan): RowKeys | null => {
+  const read = tableRead(table);
+  if (!hasTable(database, read)) {
+    return null;
+  }
+  const columns = columnsOf(database, read);
+  const hasRowid = !table.withoutRowid && freeRowidName(columns.map(({ name }) => name)) !== null;
+  const keys = columns.filter(({ pk }) => pk > 0n);
+  // Only a primary key that is the rowid itself needs no index of its own.
+  const indexed = database
+    .prepare("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'")
+    .get(table.source);
+  const isAlias = hasRowid && keys.length === 1 && indexed === undefined;
+  return { hasRowid, rowidAlias: isAlias ? (keys[0]?.name ?? null) : null };
 };
 
 /** Whether the table has a row of this rowid; only where scanOf found a name for it. */

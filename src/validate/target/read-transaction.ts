@@ -2,6 +2,7 @@
  * One view of the target for all tables, under settings that no database or role setting can bend
  * (docs/decisions/validation.md, "The target's side").
  */
+import { quoteLiteral } from "../../model/identifier.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
 
@@ -44,17 +45,36 @@ const pinSql = (): string => {
  */
 export const withReadTransaction = async <T>(session: Session, work: () => Promise<T>): Promise<T> => {
   try {
-    await begin(session);
+    await beginReading(session);
     return await work();
   } finally {
-    // A lost connection has no transaction to end, and its error is on its way already.
-    await session.query("ROLLBACK").catch(() => undefined);
+    await endReading(session);
   }
 };
 
-const begin = async (session: Session): Promise<void> => {
+/** A name by which other sessions see the very rows that this transaction sees, for as long as it lasts. */
+export const exportSnapshot = async (session: Session): Promise<string> => {
+  const [row] = await session.query("SELECT pg_export_snapshot() AS snapshot");
+  return row?.["snapshot"] ?? "";
+};
+
+/** A lost connection has no transaction to end, and its error is on its way already. */
+export const endReading = async (session: Session): Promise<void> => {
+  await session.query("ROLLBACK").catch(() => undefined);
+};
+
+/**
+ * Begins such a transaction; the session must be idle.
+ *
+ * @param snapshot of exportSnapshot; null: what there is now.
+ * @throws ToolError when it cannot begin.
+ */
+export const beginReading = async (session: Session, snapshot: string | null = null): Promise<void> => {
   try {
     await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (snapshot !== null) {
+      await session.query(`SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot)}`);
+    }
     // First of all: nobody's own sha256() or pg_settings may answer for the built-in.
     await session.query("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
     await session.query(pinSql(), Object.entries(pinnedSettings).flat());

@@ -1,0 +1,48 @@
+/** Cuts a table into parts. Where an integer key tells both sides' rows apart, a part is the same rows on both. */
+import type { TablePlan } from "../model/plan.js";
+import type { PgType } from "../model/postgres.js";
+import type { Part } from "./part.js";
+import type { RowKeys } from "./source/scan.js";
+import type { TargetShape } from "./target/shape.js";
+
+export interface CutInput {
+  /** Null where the source has no such table. */
+  readonly keys: RowKeys | null;
+  /** Rowids, ascending: each begins a part. */
+  readonly cuts: readonly bigint[];
+  /** Null where the target's table is not to be read. */
+  readonly shape: TargetShape | null;
+}
+
+export type PartRanges = Pick<Part, "sourceRange" | "targetRange">;
+
+/** The ranges of all parts, at least one; together they hold every row of both sides once. */
+export const cutTable = (table: TablePlan, { keys, cuts, shape }: CutInput): readonly PartRanges[] => {
+  if (keys === null || !keys.hasRowid || cuts.length === 0) {
+    return [{ sourceRange: null, targetRange: shape === null ? null : { by: "all" } }];
+  }
+  const key = shape === null ? null : keyColumn(table, keys, shape);
+  const blocks = Math.ceil((shape?.blocks ?? 0) / (cuts.length + 1));
+  return [null, ...cuts].map((from, index) => {
+    const to = cuts[index] ?? null;
+    const sourceRange = { from, to };
+    if (shape === null || key !== null) {
+      return { sourceRange, targetRange: key === null ? null : { by: "key", column: key, ...sourceRange } };
+    }
+    const begin = index === 0 ? null : index * blocks;
+    return {
+      sourceRange,
+      targetRange: { by: "block", from: begin, to: to === null ? null : (index + 1) * blocks },
+    };
+  });
+};
+
+const integers: ReadonlySet<PgType["name"]> = new Set(["smallint", "integer", "bigint"]);
+
+/** The target's column that has the rowid as it is. */
+const keyColumn = (table: TablePlan, { rowidAlias }: RowKeys, shape: TargetShape): string | null => {
+  const column = table.columns.find(({ source }) => source === rowidAlias);
+  return column !== undefined && integers.has(column.type.name) && shape.orderedColumns.has(column.target)
+    ? column.target
+    : null;
+};
