@@ -1,0 +1,120 @@
+/** The proof on several threads: the same verdicts and digests as in one, and locks that outlive the threads. */
+import { describe, expect, test } from "vitest";
+import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
+import { validate } from "../../src/pipeline/validate.js";
+import type { ProgressEvent } from "../../src/model/progress.js";
+import type { TableVerdict } from "../../src/model/verdict.js";
+import { databaseForEach } from "../database.js";
+import { sqliteForEach } from "../fixture.js";
+import { runElsewhere } from "../source/other-process.js";
+
+const rows = 3000;
+const database = databaseForEach();
+const makeFile = sqliteForEach();
+
+/** Of each kind of key one that is cut into several parts, with rowids at both ends of what there is. */
+const sql = `
+  CREATE TABLE counted (id INTEGER PRIMARY KEY, body BLOB);
+  WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+    INSERT INTO counted SELECT i * 3 - 4000, zeroblob(10000) FROM n;
+  INSERT INTO counted VALUES (-9223372036854775808, x'01'), (9223372036854775807, x'02');
+  CREATE TABLE named (name TEXT PRIMARY KEY, body BLOB);
+  WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+    INSERT INTO named SELECT 'n' || i, zeroblob(10000) FROM n;
+  CREATE TABLE keyless (n INTEGER, body BLOB);
+  WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+    INSERT INTO keyless SELECT i % 7, zeroblob(10000) FROM n;
+  CREATE TABLE pairs (a TEXT, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
+  INSERT INTO pairs VALUES ('x', 1), ('x', 2);`;
+
+const options: MigrateOptions = { environment: process.env, ownProcess: true, jobs: 3 };
+
+const digests = (verdicts: readonly TableVerdict[]) =>
+  verdicts.map(({ source, verdict, sourceRows, sourceDigest }) => [
+    source,
+    verdict,
+    sourceRows,
+    sourceDigest,
+  ]);
+
+describe("a proof on several lanes", () => {
+  test("says what a proof in one thread says", async () => {
+    const { path } = makeFile("proof", sql);
+    const { verdicts } = await migrate(path, database.url, options);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(Array(4).fill("identical"));
+    const alone = await validate(path, database.url, { environment: process.env, jobs: 1 });
+    expect(digests(verdicts)).toEqual(digests(alone.verdicts));
+  });
+
+  test.each([
+    ["a changed row", `UPDATE counted SET body = '\\x03' WHERE id = 9223372036854775807`, "counted"],
+    [
+      "a row before all others that is gone",
+      "DELETE FROM counted WHERE id = -9223372036854775808",
+      "counted",
+    ],
+    ["a row between two others", `INSERT INTO counted VALUES (0, '\\x')`, "counted"],
+    [
+      "one of many equal rows that is gone",
+      "DELETE FROM keyless WHERE ctid = (SELECT max(ctid) FROM keyless)",
+      "keyless",
+    ],
+    [
+      "two values that changed places",
+      `UPDATE named SET name = CASE name WHEN 'n1' THEN 'm1' ELSE name END`,
+      "named",
+    ],
+    ["a row without a rowid", "UPDATE pairs SET b = 3 WHERE b = 2", "pairs"],
+  ])("sees %s", async (_what, change, table) => {
+    const { path } = makeFile("proof", sql);
+    await migrate(path, database.url, { ...options, validate: false });
+    await database.query(change);
+    const { verdicts } = await validate(path, database.url, options);
+    for (const { source, verdict } of verdicts)
+      expect([source, verdict]).toEqual([source, source === table ? "different" : "identical"]);
+  });
+
+  test("tells of rows while they are read, and of each table once when it is done", async () => {
+    const { path } = makeFile("proof", sql);
+    await migrate(path, database.url, { ...options, validate: false });
+    const events: ProgressEvent[] = [];
+    await validate(path, database.url, { ...options, onProgress: (event) => events.push(event) });
+    const done = events.flatMap((event) =>
+      event.kind === "table-done" && event.phase === "validate" ? [[event.table, event.rows]] : [],
+    );
+    expect(done.sort()).toEqual([
+      ["counted", rows + 2],
+      ["keyless", rows],
+      ["named", rows],
+      ["pairs", 2],
+    ]);
+  });
+
+  test("keeps other processes from writing to the end, though its threads close what they opened", async () => {
+    const { path } = makeFile("proof", sql);
+    await migrate(path, database.url, { ...options, validate: false });
+    const answers = new Set<string>();
+    const onProgress = (event: ProgressEvent): void => {
+      if (event.kind === "table" || event.kind === "table-done")
+        answers.add(runElsewhere(path, "INSERT INTO pairs VALUES ('y', 1)"));
+    };
+    const { verdicts } = await validate(path, database.url, { ...options, sourceMode: "lock", onProgress });
+    expect([...answers]).toEqual(["SQLITE_BUSY"]);
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(Array(4).fill("identical"));
+    expect(runElsewhere(path, "INSERT INTO pairs VALUES ('y', 1)")).toBe("ok");
+  });
+});
+
+test("rows that a damaged index of the key does not find are no proof", async () => {
+  const { path } = makeFile("proof", sql);
+  await migrate(path, database.url, { ...options, validate: false });
+  // As if the index had lost an entry: it is told that its table has another row than it knows.
+  await database.query("ALTER TABLE counted DROP CONSTRAINT counted_pkey");
+  await database.query("CREATE UNIQUE INDEX counted_pkey ON counted (id) WHERE id <> 2");
+  await database.query("ALTER TABLE counted ALTER id SET NOT NULL");
+  await database.query("UPDATE pg_index SET indpred = NULL WHERE indexrelid = 'counted_pkey'::regclass");
+  const { verdicts } = await validate(path, database.url, options);
+  const counted = verdicts.find(({ source }) => source === "counted");
+  expect(counted).toMatchObject({ verdict: "unproven", asked: false });
+  expect(counted?.reason).toContain("REINDEX");
+});
