@@ -1,0 +1,165 @@
+/**
+ * Differences of rows with an integer key, when both sides come in its order: one walk along both, and a row of each in
+ * memory. The source has a key once and never NULL, because it is the rowid; the target may have it twice or NULL, for
+ * tables that others have made need no primary key.
+ */
+import type { SourceRows } from "../source/converting-rows.js";
+import type { RowBatch } from "../target/binary-rows.js";
+import { Turn } from "../turns.js";
+import { Differences, type Located } from "./located.js";
+import { integerAt } from "./row-fields.js";
+
+export interface ByKeyOptions {
+  /** Which field of a row the key is. */
+  readonly key: number;
+  /** How many differences are kept. */
+  readonly most: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * @param target in the order of the key, NULLs last
+ * @throws what the sides throw; ToolError `interrupted`; Error where a side is not in order.
+ */
+export const locateByKey = async (
+  source: SourceRows,
+  target: AsyncIterable<RowBatch>,
+  { key, most, signal }: ByKeyOptions,
+): Promise<Located> => {
+  const walk = new Walk(source, key, most);
+  const turn = new Turn(signal);
+  try {
+    for await (const batch of target) {
+      for (let at = 0; at < batch.rows; at += 1) {
+        const row = batch.row(at);
+        const value = integerAt(row, key);
+        while (walk.isBefore(value)) {
+          walk.next();
+          if (turn.isOver) {
+            await turn.pass();
+          }
+        }
+        walk.meet(row, value);
+      }
+      if (turn.isOver) {
+        await turn.pass();
+      }
+    }
+    while (!walk.isDone) {
+      walk.next();
+      if (turn.isOver) {
+        await turn.pass();
+      }
+    }
+  } finally {
+    walk.close();
+  }
+  return walk.differences.located();
+};
+
+/** Along the source's rows, with what the target has of the key of the row that it stands at. */
+class Walk {
+  readonly differences: Differences;
+  readonly #rows: Iterator<Buffer>;
+  readonly #shown: () => readonly string[];
+  readonly #key: number;
+  #row: Buffer | null = null;
+  #value: bigint | null = null;
+  /** Rows of the target that are the source's row, byte for byte. */
+  #same = 0;
+  /** The target's first row of the key that is another one. */
+  #other: Buffer | null = null;
+  #targetValue: bigint | null = null;
+  #targetNulls = false;
+
+  constructor(source: SourceRows, key: number, most: number) {
+    this.differences = new Differences(most);
+    this.#rows = source[Symbol.iterator]();
+    this.#shown = () => source.shown();
+    this.#key = key;
+    this.#step();
+  }
+
+  get isDone(): boolean {
+    return this.#row === null;
+  }
+
+  /** Whether the source's row comes before the target's rows of this key. */
+  isBefore(value: bigint | null): boolean {
+    return this.#value !== null && (value === null || this.#value < value);
+  }
+
+  /** The source's row has met all that the target has of its key. */
+  next(): void {
+    if (this.#row !== null) {
+      this.#settle(this.#row);
+    }
+    this.#step();
+  }
+
+  /** A row of the target. */
+  meet(row: Buffer, value: bigint | null): void {
+    this.#follow(value);
+    if (this.#row === null || value === null || value !== this.#value) {
+      this.differences.extraOfGroup(row);
+    } else if (row.equals(this.#row)) {
+      this.#same += 1;
+    } else if (this.#other === null) {
+      this.#other = Buffer.from(row);
+    } else {
+      this.differences.extraOfGroup(row);
+    }
+  }
+
+  close(): void {
+    this.#rows.return?.();
+  }
+
+  #settle(row: Buffer): void {
+    if (this.#same === 0) {
+      if (this.#other === null) {
+        this.differences.missing(row, this.#shown);
+      } else {
+        this.differences.changed(row, this.#other, this.#shown);
+      }
+      return;
+    }
+    if (this.#other !== null) {
+      this.differences.extraOfGroup(this.#other);
+    }
+    if (this.#same > 1) {
+      this.differences.extra(row, this.#same - 1, 1);
+    }
+  }
+
+  #step(): void {
+    const { done, value: row } = this.#rows.next() as IteratorResult<Buffer, undefined>;
+    this.#same = 0;
+    this.#other = null;
+    if (done === true) {
+      this.#row = this.#value = null;
+      return;
+    }
+    const value = integerAt(row, this.#key);
+    if (value === null || (this.#value !== null && value <= this.#value)) {
+      throw new Error(`the source's key ${String(value)} comes after ${String(this.#value)}`);
+    }
+    this.#row = row;
+    this.#value = value;
+  }
+
+  #follow(value: bigint | null): void {
+    const last = this.#targetValue;
+    if (value === last && (value !== null || this.#targetNulls)) {
+      return;
+    }
+    if (this.#targetNulls || (value !== null && last !== null && value < last)) {
+      throw new Error(
+        `the target's key ${String(value)} comes after ${this.#targetNulls ? "NULL" : String(last)}`,
+      );
+    }
+    this.#targetNulls = value === null;
+    this.#targetValue = value;
+    this.differences.beginGroup();
+  }
+}
