@@ -1,4 +1,5 @@
 /** sqlift validate: is the copy still right? */
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { validate } from "../pipeline/validate.js";
 import { validationJson } from "../report/json.js";
 import { validationText } from "../report/terminal.js";
@@ -7,11 +8,36 @@ import { reportingCommand, runReporting } from "./reporting.js";
 
 export const validateCommand = (onExitCode: (code: number) => void) =>
   reportingCommand("validate")
-    .description("compare a SQLite file with a database by counts and checksums")
+    .description(
+      "compare a SQLite file with a database by counts and checksums, and find the rows that differ",
+    )
     .argument("<source>", "a SQLite file")
     .argument("<target>", "postgres://... or embedded:DIR")
+    .option(
+      "--max-differences <number>",
+      "how many rows that differ are listed of a table; all are counted (default: 1000)",
+      parseCount,
+    )
+    .addOption(
+      new Option("--allow-unproven <table>", "do not fail where this table cannot be proven")
+        .argParser((table: string, before: readonly string[]) => [...before, table])
+        .default([] as readonly string[])
+        .hideHelp(),
+    )
     .action(async (source, target, options) => {
       const report = { text: validationText, json: validationJson };
-      const outcome = await runReporting(options, (run) => validate(source, target, run), report);
+      const { maxDifferences, allowUnproven } = options;
+      const outcome = await runReporting(
+        options,
+        (run) => validate(source, target, { ...run, maxDifferences, allowUnproven }),
+        report,
+      );
       onExitCode(validationExitCode(outcome));
     });
+
+/** @throws InvalidArgumentError, which commander puts into words. */
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^[0-9]+$/.test(text) && Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError("A whole number, 0 or more, is wanted.");
+}

@@ -1,7 +1,9 @@
 /** validate: finds out what to compare, from the run history or from the target's columns, and compares. */
+import { ToolError } from "../errors.js";
 import { introspect } from "../export/introspect.js";
 import { recordColumns } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
+import { quote } from "../model/identifier.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
@@ -25,16 +27,23 @@ import { profileTables } from "./profile.js";
 import { prove } from "./prove.js";
 import { withReading } from "./reading.js";
 
+export interface ValidationOptions extends RunOptions {
+  /** How many rows that differ are listed of a table, at least 0; all are counted. Default: 1,000. */
+  readonly maxDifferences?: number | undefined;
+  /** Tables, by their names in the source, that may stay unproven: as if they had been left out. */
+  readonly allowUnproven?: readonly string[] | undefined;
+}
+
 /**
  * Compares a SQLite file with a database; changes neither, and makes none.
  *
  * @param targetSpec a postgres:// URL or `embedded:DIR`.
- * @throws ToolError the codes of both sides, `usage`, `interrupted`.
+ * @throws ToolError the codes of both sides, `usage` (also for a table that may stay unproven and is not there), `interrupted`.
  */
 export async function validate(
   sourcePath: string,
   targetSpec: string,
-  options: RunOptions = {},
+  options: ValidationOptions = {},
 ): Promise<ValidationOutcome> {
   const started = performance.now();
   const source = await openSourceFor(sourcePath, options);
@@ -49,6 +58,8 @@ export async function validate(
       );
       const { plan, run } = question;
       const planned = new Set(plan.tables.map((table) => table.source));
+      const allowUnproven = options.allowUnproven ?? [];
+      refuseUnknown(allowUnproven, [...planned, ...question.verdicts.map((verdict) => verdict.source)]);
       const tables = described.tables.filter(({ name }) => planned.has(name));
       const compared = await withReading(source, { ...described, tables }, options, (reading) =>
         prove(
@@ -57,7 +68,7 @@ export async function validate(
         ),
       );
       return {
-        verdicts: [...compared, ...question.verdicts],
+        verdicts: allowing([...compared, ...question.verdicts], allowUnproven),
         planFrom: question.planFrom,
         findings: question.findings,
         target: target.place,
@@ -70,6 +81,22 @@ export async function validate(
     source.close();
   }
 }
+
+/** @throws ToolError `usage` for a name that none of the tables has. */
+function refuseUnknown(names: readonly string[], tables: readonly string[]): void {
+  const unknown = names.find((name) => !tables.includes(name));
+  if (unknown !== undefined)
+    throw new ToolError(
+      "usage",
+      `There is no table ${quote(unknown)} to compare, which --allow-unproven names.`,
+      `There ${tables.length === 1 ? "is" : "are"}: ${tables.map(quote).join(", ")}`,
+    );
+}
+
+const allowing = (verdicts: readonly TableVerdict[], names: readonly string[]): readonly TableVerdict[] =>
+  verdicts.map((verdict) =>
+    verdict.verdict === "unproven" && names.includes(verdict.source) ? { ...verdict, asked: true } : verdict,
+  );
 
 interface Question {
   readonly plan: Plan;

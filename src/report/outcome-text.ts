@@ -1,6 +1,7 @@
 /** What `sqlift migrate` prints: what was copied and proven table by table, what was made, and how it ended. */
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import { conclusionWords } from "./conclusion-text.js";
+import { differenceLines } from "./differences-text.js";
 import { visible } from "./display-width.js";
 import { findingLines, notCarriedLines, notesLines } from "./findings-text.js";
 import { madeWords } from "./made-text.js";
@@ -16,6 +17,7 @@ export const migrationText = (outcome: MigrationOutcome, style: Style): string =
   [
     header(outcome, style),
     ...(outcome.status === "blocked" ? [] : copiedLines(outcome, style)),
+    ...differenceLines(outcome.verdicts, style),
     ...findingLines(outcome.findings, "blocks", style),
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),

@@ -1,6 +1,7 @@
 /** What `sqlift validate` prints, and the sentence about the proof that it shares with migrate. */
 import type { TargetPlace, ValidationOutcome } from "../model/outcome.js";
 import type { TableVerdict, VerdictKind } from "../model/verdict.js";
+import { differenceLines } from "./differences-text.js";
 import { visible } from "./display-width.js";
 import { findingLines, notesLines } from "./findings-text.js";
 import { counted, durationWords, grouped } from "./number-words.js";
@@ -14,6 +15,7 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
   [
     header(outcome, style),
     ...(outcome.verdicts.length === 0 ? [] : ["", ...verdictTable(outcome.verdicts, style)]),
+    ...differenceLines(outcome.verdicts, style),
     ...findingLines(outcome.findings, "blocks", style),
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),

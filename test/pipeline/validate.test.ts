@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { migrate } from "../../src/pipeline/migrate.js";
-import { validate } from "../../src/pipeline/validate.js";
+import { validate, type ValidationOptions } from "../../src/pipeline/validate.js";
 import { validationExitCode } from "../../src/cli/exit-code.js";
 import { validationJson } from "../../src/report/json.js";
 import { databaseForEach } from "../database.js";
@@ -133,4 +133,61 @@ test("an embedded database is not made by a slip in its name", async () => {
   const folder = join(dirname(source.path), "slip.pg");
   await expect(validate(source.path, `embedded:${folder}`, options)).rejects.toMatchObject({ code: "usage" });
   expect(existsSync(folder)).toBe(false);
+});
+
+describe("a table that may stay unproven", () => {
+  beforeEach(async () => {
+    change("CREATE TABLE note (body TEXT); INSERT INTO note VALUES ('x');");
+    await migrate(source.path, database.url, options);
+    // A policy of row-level security hides rows from its owner too: then nothing is proven.
+    await database.query(
+      "ALTER TABLE public.note ENABLE ROW LEVEL SECURITY; ALTER TABLE public.note FORCE ROW LEVEL SECURITY",
+    );
+  });
+
+  const asRole = async (more: ValidationOptions = {}) => {
+    await database.query(`
+      DROP ROLE IF EXISTS sqlift_reader; CREATE ROLE sqlift_reader LOGIN PASSWORD 'x';
+      GRANT SELECT ON ALL TABLES IN SCHEMA public TO sqlift_reader; GRANT USAGE ON SCHEMA sqlift TO sqlift_reader;
+      GRANT SELECT ON ALL TABLES IN SCHEMA sqlift TO sqlift_reader;`);
+    const url = new URL(database.url);
+    url.username = "sqlift_reader";
+    url.password = "x";
+    try {
+      return await validate(source.path, url.href, { ...options, ...more });
+    } finally {
+      await database.query("DROP OWNED BY sqlift_reader; DROP ROLE sqlift_reader");
+    }
+  };
+
+  test("is unproven and not asked for by itself: exit 2", async () => {
+    const outcome = await asRole();
+    expect(outcome.verdicts.find(({ source: table }) => table === "note")).toMatchObject({
+      verdict: "unproven",
+      asked: false,
+    });
+    expect(validationExitCode(outcome)).toBe(2);
+  });
+
+  test("is as if it had been left out, where it is named: exit 0", async () => {
+    const outcome = await asRole({ allowUnproven: ["note"] });
+    const note = outcome.verdicts.find(({ source: table }) => table === "note");
+    expect(note).toMatchObject({ verdict: "unproven", asked: true });
+    expect(note?.reason).toContain("row-level security");
+    expect(validationExitCode(outcome)).toBe(0);
+  });
+
+  test("is still different where it differs", async () => {
+    await database.query("ALTER TABLE public.note DISABLE ROW LEVEL SECURITY; DELETE FROM public.note");
+    const outcome = await validate(source.path, database.url, { ...options, allowUnproven: ["note"] });
+    expect(validationExitCode(outcome)).toBe(1);
+  });
+
+  test("has to be there: a mistyped name is wrong use, before anything is compared", async () => {
+    const failed = validate(source.path, database.url, { ...options, allowUnproven: ["nots"] });
+    await expect(failed).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringContaining('"nots"') as string,
+    });
+  });
 });
