@@ -128,7 +128,7 @@ class Walk {
       this.differences.extraOfGroup(this.#other);
     }
     if (this.#same > 1) {
-      this.differences.extra(row, this.#same - 1, 1);
+      this.differences.extra(row, this.#same - 1, { sourceRows: 1, targetRows: this.#same });
     }
   }
 

@@ -45,10 +45,17 @@ export class Differences {
     this.#most = most;
   }
 
-  /** @param rows how many of the source the target lacks; it has the others of `sourceRows`. */
-  missing(row: Buffer, shown: () => readonly string[], rows = 1, sourceRows = 1): void {
+  /**
+   * @param rows how many are missing
+   * @param counts how many such rows each side has
+   */
+  missing(
+    row: Buffer,
+    shown: () => readonly string[],
+    rows = 1,
+    counts = { sourceRows: 1, targetRows: 0 },
+  ): void {
     this.#missing += rows;
-    const counts = { sourceRows, targetRows: sourceRows - rows };
     this.#keep("missing", counts, row, null, shown);
   }
 
@@ -57,11 +64,10 @@ export class Differences {
     this.#keep("changed", { sourceRows: 1, targetRows: 1 }, expected, actual, shown);
   }
 
-  /** @param rows how many the target has besides those of the source. */
-  extra(row: Buffer, rows = 1, sourceRows = 0): void {
+  /** As `missing`. */
+  extra(row: Buffer, rows = 1, counts = { sourceRows: 0, targetRows: 1 }): void {
     this.#extra += rows;
-    const targetRows = sourceRows + rows;
-    this.#keep("extra", { sourceRows, targetRows }, null, row, null);
+    this.#keep("extra", counts, null, row, null);
   }
 
   /** From here on extra rows are told from one another: `extraOfGroup` counts equal ones together. */
