@@ -45,3 +45,7 @@ export const integerAt = (row: Buffer, field: number): bigint | null => {
 /** Of a text or byte string that was too long for a row its SHA-256 in hexadecimal; null of one that stands there itself. */
 export const markerOf = (field: Buffer): string | null =>
   field.length > longValueBytes ? field.toString("latin1", 0, 64) : null;
+
+/** Two NULLs are the same. */
+export const sameField = (one: Buffer | null, other: Buffer | null): boolean =>
+  one === null || other === null ? one === other : one.equals(other);

@@ -12,8 +12,8 @@ export interface DigestColumn {
   readonly type: PgType;
 }
 
-/** The value as one of the types of row-bytes.ts. */
-const canonicalSql = (type: PgType, column: string): string => {
+/** The value as one of the types of row-bytes.ts, a long one too. */
+export const canonicalSql = (type: PgType, column: string): string => {
   switch (type.name) {
     case "boolean":
     case "real":
