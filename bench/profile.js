@@ -15,7 +15,7 @@ try {
   const file = join(folder, "messages.db");
   data.messages(file, Number(rows), 42);
   const plan = await planOf(file, folder);
-  for (const name of only.length > 0 ? only : ["read", "encode", "classify"]) {
+  for (const name of only.length > 0 ? only : ["read", "encode", "classify", "prove-source"]) {
     const profile = join(folder, `${name}.cpuprofile`);
     const { cpuSeconds } = await runStage(name, file, plan, Number(rows), profile);
     console.log(`\n${name}: ${((cpuSeconds / rows) * 1e6).toFixed(2)} us of CPU a row, ${rows} rows`);

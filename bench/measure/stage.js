@@ -10,6 +10,7 @@ export const stages = {
   read: (file) => [file],
   encode: (file, plan) => [file, plan],
   classify: (file) => [file],
+  "prove-source": (file, plan) => [file, plan],
   iterate: (file) => [file, "message"],
 };
 

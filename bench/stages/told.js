@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 
 /**
- * Runs `work`, which returns its rows, and prints what it cost this process as one line of JSON.
+ * Runs `work`, which returns its rows or a promise of them, and prints what it cost this process as one line of JSON.
  * With BENCH_CPU_PROFILE set, writes a CPU profile of nothing but `work` there.
  */
 export async function tell(work) {
@@ -13,7 +13,7 @@ export async function tell(work) {
   await session?.post("Profiler.start");
   const before = process.cpuUsage();
   const started = performance.now();
-  const told = work();
+  const told = await work();
   const { user, system } = process.cpuUsage(before);
   const seconds = (performance.now() - started) / 1000;
   if (session !== null) writeFileSync(profile, JSON.stringify((await session.post("Profiler.stop")).profile));

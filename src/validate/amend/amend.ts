@@ -8,7 +8,7 @@ import type { PolicyName } from "../../model/policy.js";
 import { excessField } from "./excess.js";
 import { isBlank, repairText, wordTest } from "./text.js";
 import { canonicalField, type ColumnForm } from "../canonical/column-form.js";
-import type { CanonicalField, Misfit, SourceValue } from "../canonical/field.js";
+import { bytesOf, isNumber, type CanonicalField, type Misfit, type SourceValue } from "../canonical/field.js";
 import { isNoInstant, isNoTime } from "../canonical/time.js";
 import { decodedField } from "./decode.js";
 import type { CanonicalOid, RowBytes } from "../canonical/row-bytes.js";
@@ -74,7 +74,8 @@ const amendment = (column: PlannedForm): Amend => {
   }
   const exact = exactField(column);
   const step = lastStep(column);
-  return (value, isText, out, changes) => {
+  return (given, isText, out, changes) => {
+    const value = isNumber(given) ? given : bytesOf(given);
     const repaired = isText && Buffer.isBuffer(value) ? repairText(value, policy, changes) : null;
     if (repaired !== null && exact.write(repaired, true, out) === null) {
       return true;

@@ -1,14 +1,14 @@
 /** Bytes that a column of the source spells as text, by the mapping's `hex` or `base64`. */
-import type { CanonicalField, Misfit } from "../canonical/field.js";
+import { bytesOf, isNumber, type CanonicalField, type Misfit } from "../canonical/field.js";
 
 /** The column's field, of the bytes that its texts spell; a BLOB is bytes already. */
 export const decodedField = (spelling: "hex" | "base64", field: CanonicalField): CanonicalField => ({
   oid: field.oid,
   write: (value, isText, out) => {
-    if (!isText || !Buffer.isBuffer(value)) {
+    if (!isText || isNumber(value)) {
       return field.write(value, isText, out);
     }
-    const bytes = decode[spelling](value);
+    const bytes = decode[spelling](bytesOf(value));
     return Buffer.isBuffer(bytes) ? field.write(bytes, false, out) : bytes;
   },
 });

@@ -5,21 +5,18 @@
  * has the same in SQL. An array of two dimensions, or one that does not start at 1, is not what JSON makes.
  */
 import type { ElementType } from "../../model/postgres.js";
-import type { CanonicalField, Misfit, SourceValue } from "./field.js";
+import { isNumber, type CanonicalField, type Misfit, type SourceValue } from "./field.js";
 import { decimalOfDouble, parseDecimal, sameDecimal } from "./decimal.js";
-import { renderJson } from "./json.js";
+import { jsonbMisfit } from "./json.js";
 import { JsonScanner } from "./json-scanner.js";
 import { oids, RowBytes } from "./row-bytes.js";
-import { measureText } from "./utf8.js";
 
 export const arrayField = (element: ElementType, field: CanonicalField): CanonicalField => {
   const row = new RowBytes(1);
   return {
     oid: oids.bytea,
     write: (value, _isText, out) => {
-      const rows = Buffer.isBuffer(value)
-        ? elementRows(value, element, field, row)
-        : "is a number, not an array";
+      const rows = isNumber(value) ? "is a number, not an array" : elementRows(value, element, field, row);
       if (typeof rows === "string") {
         return rows;
       }
@@ -58,22 +55,17 @@ const dimensions = (length: number, row: RowBytes): Buffer => {
 };
 
 const elementRows = (
-  json: Buffer,
+  json: string | Buffer,
   element: ElementType,
   field: CanonicalField,
   row: RowBytes,
 ): readonly Buffer[] | Misfit => {
-  const measured = measureText(json);
-  if (typeof measured === "string") {
-    return measured;
-  }
-  const text = json.toString("utf8");
   // One array is one document: what jsonb would refuse anywhere in it spoils it as a whole.
-  const { misfit: refused } = renderJson(text);
+  const refused = jsonbMisfit(json);
   if (refused !== null) {
     return refused;
   }
-  const scanner = new JsonScanner(text);
+  const scanner = new JsonScanner(json.toString());
   if (!scanner.take("[")) {
     return "is not a JSON array";
   }
@@ -129,7 +121,7 @@ const readElement = (scanner: JsonScanner, element: ElementType): Element | Misf
   return number(written, element);
 };
 
-const textElement = (text: string): Element => ({ value: Buffer.from(text, "utf8"), isText: true });
+const textElement = (text: string): Element => ({ value: text, isText: true });
 
 /** Moves on over a value, and returns it decoded if it is a string. What is inside of brackets need not be JSON. */
 const skipValue = (scanner: JsonScanner): string | null => {

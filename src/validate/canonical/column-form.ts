@@ -5,7 +5,7 @@
  */
 import type { ColumnPlan } from "../../model/plan.js";
 import { arrayField } from "./array.js";
-import type { CanonicalField } from "./field.js";
+import { isNumber, type CanonicalField } from "./field.js";
 import { jsonbField } from "./json.js";
 import { jsonField } from "./json-text.js";
 import { cidrField, inetField, macaddrField } from "./network.js";
@@ -14,7 +14,7 @@ import { byteaField, characterField, enumField, textField, uuidField } from "./t
 import { dateField, timeField, timestampField, timestamptzField } from "./time.js";
 import type { LocalClock } from "./local-clock.js";
 import { oids } from "./row-bytes.js";
-import { measureText } from "./utf8.js";
+import { textProblem } from "./utf8.js";
 
 /** What of a column its canonical form depends on. */
 export interface ColumnForm extends Pick<ColumnPlan, "type" | "unit"> {
@@ -82,9 +82,9 @@ export const canonicalField = ({ type, unit, clock = null }: ColumnForm): Canoni
 const presenceField: CanonicalField = {
   oid: oids.boolean,
   write: (value, _isText, out) => {
-    const measured = Buffer.isBuffer(value) ? measureText(value) : 0;
-    if (typeof measured === "string") {
-      return measured;
+    const problem = isNumber(value) ? null : textProblem(value);
+    if (problem !== null) {
+      return problem;
     }
     out.writeBoolean(true);
     return null;

@@ -82,6 +82,37 @@ export const instantOfCount = (count: bigint | number, unit: TimeUnit): ExactTim
   return { microseconds: (total - rest) / denominator - shift, finer, offset: null };
 };
 
+/** Of units whose counts a double may say. */
+interface SafeScale {
+  readonly microseconds: number;
+  readonly shift: number;
+}
+
+const safeScale = ({ numerator, denominator, epoch }: UnitScale): SafeScale | null => {
+  const shift = Number(epoch + unixToPostgresSeconds * 1_000_000n);
+  return denominator === 1n && Number.isSafeInteger(shift)
+    ? { microseconds: Number(numerator), shift }
+    : null;
+};
+
+/**
+ * What instantOfCount says of an INTEGER, without a BigInt more: a function of counts of `unit` that gives a whole number of
+ * microseconds, or null where a double might not say it exactly. All that it gives is in PostgreSQL's range.
+ */
+export const safeInstant = (unit: TimeUnit): ((count: bigint) => number | null) => {
+  const scale = safeScale(scales[unit]);
+  if (scale === null) {
+    return () => null;
+  }
+  const { microseconds, shift } = scale;
+  return (count) => {
+    // A product beyond 2^53 stays there however it is rounded.
+    const sinceEpoch = Number(count) * microseconds;
+    const instant = sinceEpoch - shift;
+    return Number.isSafeInteger(sinceEpoch) && Number.isSafeInteger(instant) ? instant : null;
+  };
+};
+
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** The exact value of a finite double (IEEE 754, binary64). */

@@ -1,8 +1,8 @@
 /** Canonical field of json, which keeps the text, not the value: what is not JSON has no place in it. */
 import { oids } from "./row-bytes.js";
-import type { CanonicalField, Misfit } from "./field.js";
+import { isNumber, type CanonicalField, type Misfit } from "./field.js";
 import { textOfSqliteJsonb } from "./sqlite-jsonb.js";
-import { measureText } from "./utf8.js";
+import { textProblem } from "./utf8.js";
 
 /**
  * Levels of arrays and objects. PostgreSQL's own parser ends where its stack does, from 13,000 on with the default
@@ -14,7 +14,7 @@ export const tooDeep: Misfit = `is nested deeper than ${deepest} levels`;
 export const jsonField: CanonicalField = {
   oid: oids.text,
   write: (value, isText, out) => {
-    if (!Buffer.isBuffer(value)) {
+    if (isNumber(value)) {
       if (!Number.isFinite(Number(value)) || Object.is(value, -0)) {
         return "is infinite or -0.0, which JSON has no number for";
       }
@@ -22,22 +22,28 @@ export const jsonField: CanonicalField = {
       return null;
     }
     const misfit = misfitOf(value);
-    const decoded = misfit === null || isText ? null : textOfSqliteJsonb(value);
-    const text = decoded === null ? value : Buffer.from(decoded, "utf8");
+    const isBlob = !isText && Buffer.isBuffer(value);
+    const decoded = misfit !== null && isBlob ? textOfSqliteJsonb(value) : null;
+    const text = decoded ?? value;
     const reason = decoded === null ? misfit : misfitOf(text);
-    if (reason === null) {
+    if (reason !== null) {
+      return reason;
+    }
+    if (typeof text === "string") {
+      out.writeText(text);
+    } else {
       out.writeBytes(oids.text, text);
     }
-    return reason;
+    return null;
   },
 };
 
-const misfitOf = (json: Buffer): Misfit | null => {
-  const measured = measureText(json);
-  if (typeof measured === "string") {
-    return measured;
+const misfitOf = (json: string | Buffer): Misfit | null => {
+  const problem = textProblem(json);
+  if (problem !== null) {
+    return problem;
   }
-  const text = json.toString("utf8");
+  const text = json.toString();
   return isJson(text) ? (depthOf(text) > deepest ? tooDeep : null) : "is not JSON";
 };
 

@@ -2,7 +2,7 @@
  * Canonical fields of inet, cidr and macaddr (PostgreSQL documentation, 8.9), as their send functions write them: family
  * (2 or 3), bits of the network, whether it is a cidr, how many bytes, the bytes (src/backend/utils/adt/network.c).
  */
-import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./field.js";
+import { asciiText, isNumber, type CanonicalField, type Misfit, type SourceValue } from "./field.js";
 import { oids } from "./row-bytes.js";
 
 const textField = (
@@ -11,7 +11,7 @@ const textField = (
 ): CanonicalField => ({
   oid,
   write: (value: SourceValue, isText, out) => {
-    if (!isText || !Buffer.isBuffer(value)) {
+    if (!isText || isNumber(value)) {
       return "is not text, as addresses are";
     }
     const bytes = bytesOf(asciiText(value));

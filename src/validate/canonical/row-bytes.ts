@@ -35,13 +35,21 @@ export const longValueBytes = 65_536;
 const fieldHeaderBytes = 8;
 const nullLength = -1;
 
+/** Up to here a loop is faster than a call that leaves JavaScript. */
+const shortBytes = 64;
+
+/** The views of rows up to this length are kept: most rows are of a few lengths, and to make a view costs as much as a field. */
+const keptViews = 4096;
+
 /** Builds rows of `columns` fields one after the other in one buffer that only grows to the largest row. */
 export class RowBytes {
   #bytes = Buffer.allocUnsafe(4096);
+  #numbers = viewOf(this.#bytes);
   #length = 4;
+  #views: (Buffer | undefined)[] = [];
 
   constructor(columns: number) {
-    this.#bytes.writeInt32BE(columns, 0);
+    this.#numbers.setInt32(0, columns);
   }
 
   /** Forgets the row; the next field is the first. */
@@ -51,7 +59,11 @@ export class RowBytes {
 
   /** The row so far. Valid until the next field is written. */
   view(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    const length = this.#length;
+    if (length > keptViews) {
+      return this.#bytes.subarray(0, length);
+    }
+    return (this.#views[length] ??= this.#bytes.subarray(0, length));
   }
 
   /** Returns null, as a field's `write` does for a value that converts. */
@@ -68,35 +80,56 @@ export class RowBytes {
   writeInt32(oid: CanonicalOid, value: number): void {
     // The field first: it may move the row to a larger buffer.
     const at = this.#startField(oid, 4, 4);
-    this.#bytes.writeInt32BE(value, at);
+    this.#numbers.setInt32(at, value);
   }
 
   writeInt64(oid: CanonicalOid, value: bigint): void {
     const at = this.#startField(oid, 8, 8);
-    this.#bytes.writeBigInt64BE(value, at);
+    this.#numbers.setBigInt64(at, value);
+  }
+
+  /** The same of a whole number that a double holds exactly (Number.isSafeInteger). */
+  writeSafeInteger(oid: CanonicalOid, value: number): void {
+    const at = this.#startField(oid, 8, 8);
+    const high = Math.floor(value / 2 ** 32);
+    this.#numbers.setInt32(at, high);
+    this.#numbers.setUint32(at + 4, value - high * 2 ** 32);
   }
 
   /** A number that 32 bits hold; its bits as they are. */
   writeFloat(value: number): void {
     const at = this.#startField(oids.float4, 4, 4);
-    this.#bytes.writeFloatBE(value, at);
+    this.#numbers.setFloat32(at, value);
   }
 
   /** The bits as they are: -0.0 is not 0.0. */
   writeDouble(value: number): void {
     const at = this.#startField(oids.float8, 8, 8);
-    this.#bytes.writeDoubleBE(value, at);
+    this.#numbers.setFloat64(at, value);
   }
 
-  writeBytes(oid: CanonicalOid, value: Buffer): void {
-    if (value.length > longValueBytes) {
-      this.#writeShort(oid, markerOf(value));
+  /** @param length how many of the bytes. */
+  writeBytes(oid: CanonicalOid, value: Buffer, length = value.length): void {
+    if (length > longValueBytes) {
+      this.#putBytes(oid, markerOf(value.subarray(0, length)), longValueBytes + 1);
     } else {
-      this.#writeShort(oid, value);
+      this.#putBytes(oid, value, length);
     }
   }
 
-  /** A text that JavaScript made; it must be well-formed. */
+  #putBytes(oid: CanonicalOid, value: Buffer, length: number): void {
+    const at = this.#startField(oid, length, length);
+    if (length > shortBytes) {
+      value.copy(this.#bytes, at, 0, length);
+      return;
+    }
+    const bytes = this.#bytes;
+    for (let index = 0; index < length; index += 1) {
+      bytes[at + index] = value[index]!;
+    }
+  }
+
+  /** A well-formed text: no half of a surrogate pair stands alone. */
   writeText(value: string): void {
     const most = value.length * 3;
     if (most > longValueBytes) {
@@ -104,14 +137,25 @@ export class RowBytes {
       return;
     }
     const at = this.#startField(oids.text, 0, most);
-    const length = this.#bytes.write(value, at, "utf8");
-    this.#bytes.writeInt32BE(length, at - 4);
+    const length = this.#putShort(value, at) || this.#bytes.write(value, at, "utf8");
+    this.#numbers.setInt32(at - 4, length);
     this.#length = at + length;
   }
 
-  #writeShort(oid: CanonicalOid, value: Buffer): void {
-    const at = this.#startField(oid, value.length, value.length);
-    value.copy(this.#bytes, at);
+  /** Returns the text's length; 0 where it is not short or not all ASCII. */
+  #putShort(value: string, at: number): number {
+    if (value.length > shortBytes) {
+      return 0;
+    }
+    const bytes = this.#bytes;
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) {
+        return 0;
+      }
+      bytes[at + index] = code;
+    }
+    return value.length;
   }
 
   /** Writes a field's header, makes room for `room` bytes after it, and returns where they start. */
@@ -120,8 +164,8 @@ export class RowBytes {
     if (at + room > this.#bytes.length) {
       this.#grow(at + room);
     }
-    this.#bytes.writeInt32BE(oid, this.#length);
-    this.#bytes.writeInt32BE(length, this.#length + 4);
+    this.#numbers.setInt32(at - 8, oid);
+    this.#numbers.setInt32(at - 4, length);
     this.#length = at + room;
     return at;
   }
@@ -130,8 +174,12 @@ export class RowBytes {
     const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
+    this.#numbers = viewOf(larger);
+    this.#views = [];
   }
 }
+
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** `rpad(encode(sha256(value), 'hex'), longValueBytes + 1)`. */
 const markerOf = (value: Buffer): Buffer => {

@@ -1,36 +1,46 @@
 /** Canonical fields of the kinds of text, of enums, bytea and uuid. */
-import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./field.js";
-import { oids } from "./row-bytes.js";
+import { asciiText, bytesOf, isNumber, type CanonicalField, type Misfit, type SourceValue } from "./field.js";
+import { oids, type RowBytes } from "./row-bytes.js";
 import { measureText } from "./utf8.js";
 
 /** `text` and `citext`, or `varchar(limit)`. Bytes arrive as they are: nothing is trimmed, normalised or folded. */
 export const textField = (limit: number | null): CanonicalField => ({
   oid: oids.text,
   write: (value, _isText, out) => {
-    const bytes = textBytes(value);
-    const misfit = textMisfit(bytes, limit);
-    if (misfit !== null) {
-      return misfit;
+    if (typeof value === "string" && fitsAtOnce(value, limit)) {
+      out.writeText(value);
+      return null;
     }
-    out.writeBytes(oids.text, bytes);
-    return null;
+    const bytes = textBytes(value);
+    return textMisfit(bytes, limit) ?? writeBytes(bytes, out);
   },
 });
+
+/** Whether a string is seen to fit without counting its characters, of which there are no more than units of UTF-16. */
+const fitsAtOnce = (text: string, limit: number | null): boolean =>
+  (limit === null || text.length <= limit) && !text.includes("\0");
+
+const writeBytes = (bytes: Buffer, out: RowBytes): null => {
+  out.writeBytes(oids.text, bytes);
+  return null;
+};
 
 /** `char(length)`, without the blanks that fill it up: PostgreSQL does not tell them from blanks of the value's own. */
 export const characterField = (length: number): CanonicalField => ({
   oid: oids.text,
   write: (value, _isText, out) => {
+    if (typeof value === "string" && fitsAtOnce(value, length) && !value.endsWith(" ")) {
+      out.writeText(value);
+      return null;
+    }
     const bytes = textBytes(value);
     const misfit = textMisfit(bytes, length);
     if (misfit !== null) {
       return misfit;
     }
-    if (bytes.at(-1) === blank) {
-      return `ends with a blank, which does not differ from those that fill up ${length} characters`;
-    }
-    out.writeBytes(oids.text, bytes);
-    return null;
+    return bytes.at(-1) === blank
+      ? `ends with a blank, which does not differ from those that fill up ${length} characters`
+      : writeBytes(bytes, out);
   },
 });
 
@@ -51,12 +61,7 @@ const cutField = (limit: number, ended: (bytes: Buffer) => Buffer): CanonicalFie
   oid: oids.text,
   write: (value, _isText, out) => {
     const bytes = textBytes(value);
-    const misfit = textMisfit(bytes, null);
-    if (misfit !== null) {
-      return misfit;
-    }
-    out.writeBytes(oids.text, ended(firstCharacters(bytes, limit)));
-    return null;
+    return textMisfit(bytes, null) ?? writeBytes(ended(firstCharacters(bytes, limit)), out);
   },
 });
 
@@ -83,8 +88,7 @@ export const enumField = (labels: readonly string[]): CanonicalField => {
       if (bytes.length > longestLabel || !known.has(bytes.toString("latin1"))) {
         return "is none of the labels";
       }
-      out.writeBytes(oids.text, bytes);
-      return null;
+      return writeBytes(bytes, out);
     },
   };
 };
@@ -95,7 +99,7 @@ const blank = 0x20;
 const longestLabel = 1023;
 
 const textBytes = (value: SourceValue): Buffer =>
-  Buffer.isBuffer(value) ? value : Buffer.from(numberText(value), "latin1");
+  isNumber(value) ? Buffer.from(numberText(value), "latin1") : bytesOf(value);
 
 const textMisfit = (bytes: Buffer, limit: number | null): Misfit | null => {
   const characters = measureText(bytes);
@@ -128,10 +132,10 @@ export const numberText = (value: bigint | number): string => {
 export const byteaField: CanonicalField = {
   oid: oids.bytea,
   write: (value, _isText, out) => {
-    if (!Buffer.isBuffer(value)) {
+    if (isNumber(value)) {
       return "is a number, not bytes";
     }
-    out.writeBytes(oids.bytea, value);
+    out.writeBytes(oids.bytea, bytesOf(value));
     return null;
   },
 };
@@ -152,10 +156,10 @@ export const uuidField: CanonicalField = {
 const uuidForm = /^(?:[0-9a-f]{4}-?){7}[0-9a-f]{4}$/i;
 
 const uuidBytes = (value: SourceValue, isText: boolean): Buffer | Misfit => {
-  if (!Buffer.isBuffer(value)) {
+  if (isNumber(value)) {
     return "is a number, not a UUID";
   }
-  if (!isText) {
+  if (!isText && Buffer.isBuffer(value)) {
     return value.length === 16 ? value : "is not 16 bytes long";
   }
   const text = asciiText(value);

@@ -1,7 +1,7 @@
 /** Canonical fields of date, time, timestamp and timestamptz, from ISO 8601 text and from counts of the column's unit. */
 import type { TimeUnit } from "../../model/postgres.js";
-import { asciiText, type CanonicalField, type Misfit, type SourceValue } from "./field.js";
-import { inRange, instantOfCount, microsecondsADay, type ExactTime } from "./instant.js";
+import { asciiText, isNumber, type CanonicalField, type Misfit, type SourceValue } from "./field.js";
+import { inRange, instantOfCount, microsecondsADay, safeInstant, type ExactTime } from "./instant.js";
 import { looksLikeInstant, looksLikeTime, readInstant, readTime } from "./iso-8601.js";
 import type { LocalClock } from "./local-clock.js";
 import { oids, type CanonicalOid } from "./row-bytes.js";
@@ -32,12 +32,40 @@ export const timestampField = (
   precision: number | null,
   rounding = exactly,
 ): CanonicalField =>
-  wholeField(oids.timestamp, precision ?? mostDigits, rounding, inRange, (value, isText) => {
-    const time = exactInstant(value, isText, unit);
-    return typeof time === "string" || (time.offset ?? 0) === 0
-      ? time
-      : "has an offset, which a timestamp would lose";
-  });
+  countedField(
+    unit,
+    precision,
+    wholeField(oids.timestamp, precision ?? mostDigits, rounding, inRange, (value, isText) => {
+      const time = exactInstant(value, isText, unit);
+      return typeof time === "string" || (time.offset ?? 0) === 0
+        ? time
+        : "has an offset, which a timestamp would lose";
+    }),
+  );
+
+/** The field, with a shorter way for counts of whole microseconds that need no rounding, which most are. */
+const countedField = (
+  unit: TimeUnit | null,
+  precision: number | null,
+  field: CanonicalField,
+): CanonicalField => {
+  if (unit === null) {
+    return field;
+  }
+  const instantOf = safeInstant(unit);
+  const step = 10 ** (mostDigits - (precision ?? mostDigits));
+  return {
+    oid: field.oid,
+    write: (value, isText, out) => {
+      const instant = typeof value === "bigint" ? instantOf(value) : null;
+      if (instant === null || (step > 1 && instant % step !== 0)) {
+        return field.write(value, isText, out);
+      }
+      out.writeSafeInteger(field.oid, instant);
+      return null;
+    },
+  };
+};
 
 /** How values tell an instant: what numbers count, and whose local times texts without an offset are (null: UTC). */
 export interface Reckoning {
@@ -51,10 +79,14 @@ export const timestamptzField = (
   precision: number | null,
   rounding = exactly,
 ): CanonicalField =>
-  wholeField(oids.timestamptz, precision ?? mostDigits, rounding, inRange, (value, isText) => {
-    const time = exactInstant(value, isText, unit);
-    return typeof time === "string" || !isText ? time : onClock(time, clock);
-  });
+  countedField(
+    unit,
+    precision,
+    wholeField(oids.timestamptz, precision ?? mostDigits, rounding, inRange, (value, isText) => {
+      const time = exactInstant(value, isText, unit);
+      return typeof time === "string" || !isText ? time : onClock(time, clock);
+    }),
+  );
 
 /** The instant of a text: without an offset it is the clock's local time. */
 const onClock = (time: ExactTime, clock: LocalClock | null): ExactTime | Misfit => {
@@ -70,7 +102,7 @@ const onClock = (time: ExactTime, clock: LocalClock | null): ExactTime | Misfit 
 /** `time(precision)`, of texts alone. */
 export const timeField = (precision: number | null, rounding = exactly): CanonicalField =>
   wholeField(oids.time, precision ?? mostDigits, rounding, isOfOneDay, (value, isText) =>
-    isText && Buffer.isBuffer(value) ? readTime(asciiText(value)) : "is not text, as times of day are",
+    isText && !isNumber(value) ? readTime(asciiText(value)) : "is not text, as times of day are",
   );
 
 const isOfOneDay = (microseconds: bigint): boolean => microseconds >= 0n && microseconds < microsecondsADay;
@@ -117,7 +149,7 @@ export const dateField = (unit: TimeUnit | null): CanonicalField => ({
 });
 
 const exactInstant = (value: SourceValue, isText: boolean, unit: TimeUnit | null): ExactTime | Misfit => {
-  if (Buffer.isBuffer(value)) {
+  if (!isNumber(value)) {
     return isText ? readInstant(asciiText(value)) : "is a BLOB, not a time";
   }
   if (unit === null) {
@@ -130,7 +162,7 @@ const isInfinite = (value: bigint | number): boolean => value === Infinity || va
 
 /** Of date, timestamp and timestamptz: whether a value counts or looks like an instant, and PostgreSQL has none such. */
 export const isNoInstant = (value: SourceValue, isText: boolean, { unit, clock }: Reckoning): boolean => {
-  if (Buffer.isBuffer(value) ? !isText || !looksLikeInstant(asciiText(value)) : unit === null) {
+  if (isNumber(value) ? unit === null : !isText || !looksLikeInstant(asciiText(value))) {
     return false;
   }
   const time = exactInstant(value, isText, unit);
@@ -145,6 +177,6 @@ export const isNoInstant = (value: SourceValue, isText: boolean, { unit, clock }
 /** The same of time. */
 export const isNoTime = (value: SourceValue, isText: boolean): boolean =>
   isText &&
-  Buffer.isBuffer(value) &&
+  !isNumber(value) &&
   looksLikeTime(asciiText(value)) &&
   typeof readTime(asciiText(value)) === "string";

@@ -21,6 +21,15 @@ export const measureText = (bytes: Buffer): number | TextProblem => {
   return characters;
 };
 
+/** Why PostgreSQL would not take a text (a string, or its bytes); null where it would. */
+export const textProblem = (text: string | Buffer): TextProblem | null => {
+  if (typeof text === "string") {
+    return text.includes("\0") ? "holds a NUL character" : null;
+  }
+  const measured = measureText(text);
+  return typeof measured === "string" ? measured : null;
+};
+
 /** NUL is valid UTF-8, and must not hide what comes after it. */
 export const isUtf8 = (bytes: Buffer): boolean =>
   typeof measureText(Buffer.from(bytes.map((byte) => (byte === 0 ? 0x20 : byte)))) === "number";

@@ -3,10 +3,11 @@ import type { TablePlan } from "../../model/plan.js";
 import type { PolicyName } from "../../model/policy.js";
 import type { Source } from "../../source/source.js";
 import type { Clocks } from "../target/clocks.js";
-import { throwIfInterrupted } from "../interruption.js";
 import { misfitWords } from "./misfit-words.js";
 import type { OrphanColumns } from "./orphan-rows.js";
 import { MultisetSum, type MultisetDigest } from "../multiset-sum.js";
+import { digestPlainRows } from "./plain-digest.js";
+import { Reading, type ReadingOptions } from "./reading.js";
 import { RejectedSum, type SourceRejects } from "./rejected-sum.js";
 import { RowEncoder, type RowMisfit, type SelectedRow } from "./row-encoder.js";
 import { scanOf, type RowidRange } from "./scan.js";
@@ -24,12 +25,9 @@ export interface SourceDigest {
   readonly rejects: SourceRejects | null;
 }
 
-export interface SourceDigestOptions {
+export interface SourceDigestOptions extends ReadingOptions {
   /** These rows alone; default: all. */
   readonly range?: RowidRange | null | undefined;
-  /** Told now and then how many rows were read so far. */
-  readonly onRows?: ((rows: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Whether rows that do not convert are to be found in the target as they are. */
   readonly rejects?: boolean | undefined;
   /** Of the zones that columns of the table are in. */
@@ -37,9 +35,6 @@ export interface SourceDigestOptions {
   /** Rows that are rejected before their values are looked at, for a parent that is not there. */
   readonly orphans?: OrphanColumns | undefined;
 }
-
-/** Ctrl-C and progress wait no longer than this. */
-const sliceMilliseconds = 20;
 
 /**
  * Digests the rows of `table`, or null where the source has no such table.
@@ -56,19 +51,29 @@ export const digestSource = async (
   if (scan === null) {
     return null;
   }
-  const statement = database.prepare<[], SelectedRow>(scan.sql).raw(true).safeIntegers(true);
-  const encoder = new RowEncoder(
-    table.columns,
-    scan.columns.length,
-    String(database.pragma("encoding", { simple: true })),
-    options.clocks ?? new Map(),
-  );
-  const sum = new MultisetSum();
+  const newEncoder = (): RowEncoder =>
+    new RowEncoder(
+      table.columns,
+      scan.columns.length,
+      String(database.pragma("encoding", { simple: true })),
+      options.clocks ?? new Map(),
+    );
   const rejects = options.rejects === true ? new RejectedSum(table, scan) : null;
+  const reading = new Reading(options);
+  if (scan.plainSql !== null && options.orphans === undefined) {
+    const encoder = newEncoder();
+    const digest = await digestPlainRows(database, scan.plainSql, encoder, reading);
+    if (digest !== null) {
+      const rows = Number(digest.rows);
+      return { rows, digest, misfits: null, changes: encoder.changes, rejects: rejects?.total() ?? null };
+    }
+  }
+  const statement = database.prepare<[], SelectedRow>(scan.sql).raw(true).safeIntegers(true);
+  const encoder = newEncoder();
+  const sum = new MultisetSum();
   let rows = 0;
   let misfits = 0;
   let first = "";
-  let sliceEnd = performance.now() + sliceMilliseconds;
   for (const row of statement.iterate()) {
     rows += 1;
     const misfit = orphanMisfit(table, options.orphans, row) ?? encoder.encode(row);
@@ -80,11 +85,8 @@ export const digestSource = async (
       misfits += 1;
       rejects?.add(encoder, row, misfit, words);
     }
-    if (performance.now() >= sliceEnd) {
-      options.onRows?.(rows);
-      await new Promise((resolve) => setImmediate(resolve));
-      throwIfInterrupted(options.signal);
-      sliceEnd = performance.now() + sliceMilliseconds;
+    if (reading.isTurnOver) {
+      await reading.passTurn(rows);
     }
   }
   return {

@@ -14,6 +14,12 @@ export type SqliteValue = null | bigint | number | Buffer;
 /** The rowid or NULL, then the masks, then the columns of the plan and others; at the end what tells it from others, if asked for. */
 export type SelectedRow = SqliteValue[];
 
+/** The columns of the plan as SQLite hands them over (SourceScan.plainSql), TEXT as strings. */
+export type PlainRow = readonly (SqliteValue | string)[];
+
+/** What stands in a string where bytes were no UTF-8; and where the character itself stood. */
+const replacementCharacter = "\ufffd";
+
 /** Which value of a row does not convert, and why. */
 export interface RowMisfit {
   /** In the plan. */
@@ -44,8 +50,7 @@ export class RowEncoder {
 
   /** Builds the canonical row, or says which value does not convert first. */
   encode(row: SelectedRow): RowMisfit | null {
-    this.#row.clear();
-    this.#ofRow.length = 0;
+    this.#startRow();
     for (const [column, field] of this.#fields.entries()) {
       const value = row[this.#firstValue + column] ?? null;
       const isText = Buffer.isBuffer(value) && this.#isText(row, column);
@@ -54,10 +59,43 @@ export class RowEncoder {
         return { column, reason: isText ? this.#ofEncoding(reason) : reason };
       }
     }
-    for (const policy of this.#ofRow) {
+    this.#countChanges();
+    return null;
+  }
+
+  /**
+   * Builds the canonical row of a database in UTF-8. False where only `encode` can tell of the row: a string may not say all
+   * bytes of its TEXT, or a value does not convert.
+   */
+  encodePlain(row: PlainRow): boolean {
+    const fields = this.#fields;
+    this.#startRow();
+    for (let column = 0; column < fields.length; column += 1) {
+      const value = row[column] ?? null;
+      const isText = typeof value === "string";
+      if (isText && value.includes(replacementCharacter)) {
+        return false;
+      }
+      if (fields[column]!.write(value, isText, this.#row, this.#ofRow) !== null) {
+        return false;
+      }
+    }
+    this.#countChanges();
+    return true;
+  }
+
+  #startRow(): void {
+    this.#row.clear();
+    if (this.#ofRow.length > 0) {
+      this.#ofRow.length = 0;
+    }
+  }
+
+  #countChanges(): void {
+    for (let index = 0; index < this.#ofRow.length; index += 1) {
+      const policy = this.#ofRow[index]!;
       this.changes.set(policy, (this.changes.get(policy) ?? 0) + 1);
     }
-    return null;
   }
 
   /** The row that `encode` built; valid until the next. */

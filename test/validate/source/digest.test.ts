@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
+import type { ColumnPolicy } from "../../../src/model/policy.js";
 import { pgType } from "../../../src/model/postgres.js";
 import { canonicalField } from "../../../src/validate/canonical/column-form.js";
 import { MultisetSum, type MultisetDigest } from "../../../src/validate/multiset-sum.js";
@@ -220,6 +221,41 @@ describe("what SQLite holds", () => {
     expect(source.database.prepare("SELECT a FROM t").all()).toEqual([]);
     const table = tablePlan("t", [textColumn], { withoutRowid });
     expect((await digestSource(source, table))?.digest).toEqual(digestOfTexts("x"));
+  });
+});
+
+describe("rows that only the exact reading tells of", () => {
+  const column = (policy: ColumnPolicy) => ({ ...columnPlan("a", "text"), policy });
+  const rowsBefore =
+    "CREATE TABLE t (a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) INSERT INTO t SELECT iif(i % 2, 'row', NULL) FROM n;";
+
+  test("have the rows before them counted once, and what policies changed there", async () => {
+    const source = await open(`${rowsBefore} INSERT INTO t VALUES (CAST(x'61ff' AS TEXT)), ('�')`);
+    const table = tablePlan("t", [column({ invalidUtf8: "replace", nullAs: "none" })]);
+    const texts = Array.from({ length: 1000 }, (_, index) => (index % 2 === 0 ? "row" : "none"));
+    expect(await digestSource(source, table)).toEqual({
+      rows: 1002,
+      digest: digestOfTexts(...texts, "a�", "�"),
+      changes: new Map([
+        ["nullAs", 500],
+        ["invalidUtf8", 1],
+      ]),
+      misfits: null,
+      rejects: null,
+    });
+  });
+
+  test("are rejected alone", async () => {
+    const source = await open(`${rowsBefore} INSERT INTO t VALUES (CAST(x'61ff' AS TEXT))`);
+    const digest = await digestSource(source, tablePlan("t", [column({})]), { rejects: true });
+    expect(digest).toMatchObject({ rows: 1001, digest: { rows: 1000n }, misfits: { rows: 1 } });
+    expect(digest?.rejects).toMatchObject({ digest: { rows: 1n }, rows: [{ rowid: "1001" }] });
+  });
+
+  test("none of them is rejected where all convert", async () => {
+    const source = await open(rowsBefore);
+    const digest = await digestSource(source, tablePlan("t", [column({})]), { rejects: true });
+    expect(digest?.rejects).toEqual({ digest: new MultisetSum().total(), withRowids: true, rows: [] });
   });
 });
 
