@@ -82,10 +82,7 @@ const placeOf = (table: TablePlan, identity: Identity, suspect: Suspect): string
 };
 
 const sum = (suspects: readonly Suspect[], kind: Suspect["kind"]): number =>
-  suspects.reduce((rows, suspect) => rows + (suspect.kind === kind ? rowsOf(suspect) : 0), 0);
-
-const rowsOf = ({ kind, sourceRows, targetRows }: Suspect): number =>
-  kind === "changed" ? 1 : Math.abs(sourceRows - targetRows);
+  suspects.reduce((rows, suspect) => rows + (suspect.kind === kind ? suspect.rows : 0), 0);
 
 function* batchesOf(suspects: readonly Suspect[], columns: number): Generator<readonly Suspect[]> {
   const most = Math.max(1, Math.min(mostRows, Math.floor(mostParameters / (2 * Math.max(columns, 1)))));

@@ -69,6 +69,8 @@ class Walk {
   #same = 0;
   /** The target's first row of the key that is another one. */
   #other: Buffer | null = null;
+  /** How many of these there are. */
+  #otherRows = 0;
   #targetValue: bigint | null = null;
   #targetNulls = false;
 
@@ -106,6 +108,9 @@ class Walk {
       this.#same += 1;
     } else if (this.#other === null) {
       this.#other = Buffer.from(row);
+      this.#otherRows = 1;
+    } else if (row.equals(this.#other)) {
+      this.#otherRows += 1;
     } else {
       this.differences.extraOfGroup(row);
     }
@@ -116,19 +121,21 @@ class Walk {
   }
 
   #settle(row: Buffer): void {
-    if (this.#same === 0) {
-      if (this.#other === null) {
-        this.differences.missing(row, this.#shown);
-      } else {
-        this.differences.changed(row, this.#other, this.#shown);
-      }
-      return;
-    }
-    if (this.#other !== null) {
-      this.differences.extraOfGroup(this.#other);
+    if (this.#same === 0 && this.#other === null) {
+      this.differences.missing(row, this.#shown);
     }
     if (this.#same > 1) {
       this.differences.extra(row, this.#same - 1, { sourceRows: 1, targetRows: this.#same });
+    }
+    if (this.#other !== null) {
+      const isChanged = this.#same === 0;
+      if (isChanged) {
+        this.differences.changed(row, this.#other, this.#shown);
+      }
+      const extra = isChanged ? this.#otherRows - 1 : this.#otherRows;
+      if (extra > 0) {
+        this.differences.extra(this.#other, extra, { sourceRows: 0, targetRows: this.#otherRows });
+      }
     }
   }
 

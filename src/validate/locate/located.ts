@@ -5,7 +5,9 @@
 
 export interface Suspect {
   readonly kind: "missing" | "extra" | "changed";
-  /** How many such rows each side has. */
+  /** How many rows are missing, extra or changed. */
+  readonly rows: number;
+  /** How many such rows each side has; the others of these may be told of as changed. */
   readonly sourceRows: number;
   readonly targetRows: number;
   /** Canonical rows; null where that side has none. */
@@ -56,18 +58,18 @@ export class Differences {
     counts = { sourceRows: 1, targetRows: 0 },
   ): void {
     this.#missing += rows;
-    this.#keep("missing", counts, row, null, shown);
+    this.#keep("missing", { rows, ...counts }, row, null, shown);
   }
 
   changed(expected: Buffer, actual: Buffer, shown: () => readonly string[]): void {
     this.#changed += 1;
-    this.#keep("changed", { sourceRows: 1, targetRows: 1 }, expected, actual, shown);
+    this.#keep("changed", { rows: 1, sourceRows: 1, targetRows: 1 }, expected, actual, shown);
   }
 
   /** As `missing`. */
   extra(row: Buffer, rows = 1, counts = { sourceRows: 0, targetRows: 1 }): void {
     this.#extra += rows;
-    this.#keep("extra", counts, null, row, null);
+    this.#keep("extra", { rows, ...counts }, null, row, null);
   }
 
   /** From here on extra rows are told from one another: `extraOfGroup` counts equal ones together. */
@@ -83,6 +85,7 @@ export class Differences {
     const same = this.#group.get(bytes);
     if (same !== undefined) {
       this.#extra += 1;
+      same.rows += 1;
       same.targetRows += 1;
       return;
     }
@@ -101,7 +104,7 @@ export class Differences {
 
   #keep(
     kind: Suspect["kind"],
-    counts: Pick<Suspect, "sourceRows" | "targetRows">,
+    counts: Pick<Suspect, "rows" | "sourceRows" | "targetRows">,
     expected: Buffer | null,
     actual: Buffer | null,
     shown: (() => readonly string[]) | null,

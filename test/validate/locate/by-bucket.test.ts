@@ -155,7 +155,7 @@ describe("whatever the rows, and however little memory there is,", () => {
         expect({ missing, extra, changed }).toEqual(naive(spelled(one), spelled(other), keys.length !== 1));
         for (const { kind, sourceRows, targetRows, expected, actual } of suspects) {
           if (kind === "changed") continue;
-          const text = wordsOf({ kind, sourceRows: 0, targetRows: 0, expected, actual, shown: null })
+          const text = wordsOf({ kind, rows: 0, sourceRows: 0, targetRows: 0, expected, actual, shown: null })
             .split(" ")
             .at(-1);
           const count = (rows: readonly TestRow[]): number =>
