@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ToolError } from "../errors.js";
 import { builtInMapping, builtInMappings, builtInNames } from "../mapping/built-in.js";
 import type { Mapping, PolicyRule } from "../model/mapping.js";
+import type { Nocase } from "../model/nocase.js";
 import type { OnOrphans } from "../model/orphans.js";
 import type { MaxRejects } from "../model/reject.js";
 import type { RunOptions } from "../pipeline/open.js";
@@ -30,6 +31,11 @@ export const planningCommand = (name: string) =>
       new Option("--fts <what>", "full-text indexes").choices(["skip", "tsvector"] as const).hideHelp(),
     )
     .addOption(
+      new Option("--nocase <what>", "columns declared COLLATE NOCASE")
+        .choices(["index", "citext", "icu"] as const)
+        .hideHelp(),
+    )
+    .addOption(
       new Option("--nul <what>", "NUL characters in text")
         .choices(["reject", "strip", "replace"] as const)
         .hideHelp(),
@@ -48,6 +54,7 @@ export interface PlanningOptions {
   readonly onOrphans?: OnOrphans | undefined;
   readonly maxRejects?: MaxRejects | undefined;
   readonly fts?: "skip" | "tsvector" | undefined;
+  readonly nocase?: Nocase | undefined;
   readonly nul?: PolicyRule["nul"];
   readonly invalidUtf8?: PolicyRule["invalidUtf8"];
 }
@@ -87,9 +94,13 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
 const ownMapping = async (path: string): Promise<Mapping> =>
   (await import("../mapping/read.js")).readMapping(path);
 
-/** `--nul` and `--invalid-utf8` as a mapping that comes last. */
-function valuesMapping({ nul, invalidUtf8 }: PlanningOptions): Mapping | null {
-  const said = [...(nul ? [`--nul ${nul}`] : []), ...(invalidUtf8 ? [`--invalid-utf8 ${invalidUtf8}`] : [])];
+/** `--nul`, `--invalid-utf8` and `--nocase` as a mapping that comes last. */
+function valuesMapping({ nul, invalidUtf8, nocase }: PlanningOptions): Mapping | null {
+  const said = [
+    ...(nul ? [`--nul ${nul}`] : []),
+    ...(invalidUtf8 ? [`--invalid-utf8 ${invalidUtf8}`] : []),
+    ...(nocase ? [`--nocase ${nocase}`] : []),
+  ];
   if (said.length === 0) return null;
   const name = said.join(" ");
   return {
@@ -110,6 +121,7 @@ function valuesMapping({ nul, invalidUtf8 }: PlanningOptions): Mapping | null {
       unit: null,
       decode: null,
       zone: null,
+      nocase,
       policy: { ...(nul && { nul }), ...(invalidUtf8 && { invalidUtf8 }) },
     },
   };

@@ -101,9 +101,11 @@ class Search {
     return rows;
   }
 
-  #isOrphan({ key: { columns, parentColumns }, parent }: OrphanLink): string {
+  #isOrphan({ key: { columns, parentColumns, caseless = [] }, parent }: OrphanLink): string {
     const present = columns.map((name) => `c.${quote(name)} IS NOT NULL`);
-    const values = columns.map((name) => `+c.${quote(name)} COLLATE BINARY`);
+    const values = columns.map(
+      (name) => `+c.${quote(name)} COLLATE ${caseless.includes(name) ? "NOCASE" : "BINARY"}`,
+    );
     const keys = parentColumns.map((name) => `p.${quote(name)}`);
     const there = `SELECT ${keys.join(", ")} FROM main.${quote(parent.name)} AS p${this.#kept(parent)}`;
     return `${present.join(" AND ")} AND CASE WHEN (${values.join(", ")}) IN (${there}) THEN 0 ELSE 1 END`;

@@ -2,9 +2,11 @@
  * Rows whose foreign key points at no row (sqlite.org/foreignkeys.html, section 3: MATCH SIMPLE, NULLs are free).
  *
  * The child's value takes on the parent column's affinity, as in SQLite's own check. Texts are compared byte by
- * byte, as PostgreSQL will: under COLLATE NOCASE SQLite lets 'bob' point at 'Bob', and there it would break the key.
+ * byte, as PostgreSQL will: under COLLATE NOCASE SQLite lets 'bob' point at 'Bob', and there it would break the key,
+ * unless the column compares without case there, too.
  */
 import { foldName, quote, sameName } from "../model/identifier.js";
+import type { CaselessColumn } from "../model/nocase.js";
 import type { SqliteForeignKey, SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { sourceError } from "../source/source-error.js";
@@ -32,6 +34,7 @@ const rowsPerTurn = 1024;
  * A query over a large table takes minutes: null comes out every thousand rows or so, for the caller to let others run.
  *
  * @param keys those of the table that are asked for; default: all.
+ * @param caseless columns that PostgreSQL will compare without case; default: none.
  * @throws ToolError `source-damaged` and the other source codes.
  */
 export function* findOrphans(
@@ -39,13 +42,14 @@ export function* findOrphans(
   schema: SqliteSchema,
   table: SqliteTable,
   keys: ReadonlySet<SqliteForeignKey> = new Set(table.foreignKeys),
+  caseless: readonly CaselessColumn[] = [],
 ): Generator<Orphans | null> {
   for (const foreignKey of table.foreignKeys) {
     if (!keys.has(foreignKey)) continue;
     const parent = schema.tables.find((other) => sameName(other.name, foreignKey.parentTable));
     const columns = parent === undefined ? null : parentColumns(parent, foreignKey);
     if (parent === undefined || columns === null || !areStored(table, foreignKey.childColumns)) continue;
-    const orphans = yield* countOrphans(source, table, foreignKey, parent, columns);
+    const orphans = yield* countOrphans(source, table, foreignKey, parent, columns, caseless);
     if (orphans.rows > 0) yield orphans;
   }
 }
@@ -68,11 +72,14 @@ function* countOrphans(
   foreignKey: SqliteForeignKey,
   parent: SqliteTable,
   columns: readonly string[],
+  caseless: readonly CaselessColumn[],
 ): Generator<null, Orphans> {
   const child = foreignKey.childColumns;
   const present = child.map((name) => `c.${quote(name)} IS NOT NULL`);
   // The plus takes the child's own affinity away (sqlite.org/datatype3.html, section 4.2), so that the parent's decides.
-  const values = child.map((name) => `+c.${quote(name)} COLLATE BINARY`);
+  const isCaseless = (name: string): boolean =>
+    caseless.some((each) => each.table === table.name && sameName(each.column, name));
+  const values = child.map((name) => `+c.${quote(name)} COLLATE ${isCaseless(name) ? "NOCASE" : "BINARY"}`);
   const place = table.rowidName === null ? table.primaryKey : [table.rowidName];
   // IN, since SQLite looks its list up in an index of the parent, or in a sorted copy that it makes once. With EXISTS it
   // reads the whole parent for every child where no index fits. CASE, for NULL in a parent's key is no match either.

@@ -44,7 +44,7 @@ export async function tryPieces(
   const refusals: Refusal[] = [];
   for (const chunk of trialChunks(candidates, Math.floor(options.room * shareOfRoom))) {
     if (locksOf(chunk) > options.room) throw noRoom(chunk, options.room);
-    refusals.push(...(await tryChunk(session, chunk, options)));
+    refusals.push(...(await tryChunk(session, { before: candidates.before ?? [], ...chunk }, options)));
   }
   const order = new Map(candidates.pieces.map((piece, at) => [piece, at]));
   return refusals.sort((a, b) => (order.get(a.piece) ?? 0) - (order.get(b.piece) ?? 0));
@@ -52,13 +52,14 @@ export async function tryPieces(
 
 async function tryChunk(
   session: Session,
-  { tables, pieces }: Candidates,
+  { before = [], tables, pieces }: Candidates,
   { schema, signal }: TrialOptions,
 ): Promise<readonly Refusal[]> {
   const trial = new Trial(session, signal);
   try {
     await session.query("BEGIN");
     await session.query([...timeouts, `CREATE SCHEMA ${quote(schema)}`].join("; "));
+    for (const sql of before) await session.query(sql);
     for (let first = 0; first < tables.length; first += tablesAtOnce)
       await makeTables(session, tables.slice(first, first + tablesAtOnce));
     for (let first = 0; first < pieces.length; first += piecesAtOnce)

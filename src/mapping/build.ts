@@ -69,6 +69,7 @@ const columnRule = (pattern: string, rule: ColumnRuleFile, place: RulePlace): Co
   unit: rule.convert === undefined ? null : unitOf(rule.convert),
   decode: rule.convert === undefined ? null : decodeOf(rule.convert),
   zone: rule.zone ?? null,
+  nocase: rule.nocase,
   policy: policyOf(rule),
 });
 

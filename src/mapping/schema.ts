@@ -96,7 +96,12 @@ const typed = {
     ),
 };
 
-const ruleShape = { ...typed, zone, ...policies, because };
+const nocase = choice(
+  ["index", "citext", "icu"],
+  "Columns that are declared COLLATE NOCASE: text whose indexes fold A to Z (index), the extension's citext, or text under a collation of ICU that does not tell case.",
+);
+
+const ruleShape = { ...typed, zone, nocase, ...policies, because };
 
 export const columnRule = z
   .strictObject(
@@ -115,7 +120,7 @@ export const typeRule = z
   .meta({ id: "typeRule", description: "What becomes of the columns that are declared so." });
 
 export const valuesRule = z
-  .strictObject({ zone, ...policies, because }, { error: "keys such as nul or empty" })
+  .strictObject({ zone, nocase, ...policies, because }, { error: "keys such as nul or empty" })
   .partial()
   .meta({
     id: "valuesRule",

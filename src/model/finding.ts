@@ -1,8 +1,8 @@
 /**
- * Findings: facts about somebody's data or schema, collected and returned, never thrown.
- * Their words are in report/finding-words.ts, their pages in docs/findings/; both are complete by type and test.
+ * Facts about somebody's data or schema, returned, never thrown. Words: report/finding-words.ts, pages: docs/findings/.
  */
 import type { RulePlace } from "./mapping.js";
+import type { CollationFinding } from "./collation-finding.js";
 import type { LimitFinding } from "./limit-finding.js";
 import type { MeaningFinding } from "./meaning-finding.js";
 import type { NameFinding } from "./name-finding.js";
@@ -191,6 +191,7 @@ export type Finding =
     }
   /** A full-text table whose own text cannot be read, and so is not carried. */
   | { readonly kind: "full-text-lost"; readonly at: { readonly table: string }; readonly reason: string }
+  | CollationFinding
   | {
       readonly kind: "foreign-key-type-changed";
       readonly at: ColumnPlace;
@@ -253,6 +254,8 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "full-text-lost": { severity: "warns", answersNo: true },
   "collation-in-indexes": { severity: "notes", answersNo: false },
   "rounds-by-digits": { severity: "notes", answersNo: false },
+  "nocase-refused": { severity: "warns", answersNo: false },
+  "nocase-unavailable": { severity: "blocks", answersNo: true },
   "foreign-key-type-changed": { severity: "notes", answersNo: false },
   "identity-exhausted": { severity: "warns", answersNo: false },
   "name-changed": { severity: "notes", answersNo: false },

@@ -2,6 +2,7 @@
  * What somebody says about tables and columns before their values are looked at. Plain data; the files are in YAML
  * (schemas/mapping.schema.json), and mapping/ reads them.
  */
+import type { Nocase } from "./nocase.js";
 import type { PgType, TimeUnit } from "./postgres.js";
 
 /** Where a rule stands, for messages: `my.yaml:12`, `django`. */
@@ -66,6 +67,8 @@ export interface ColumnRule {
   readonly decode: "hex" | "base64" | null;
   /** Whose local times texts without an offset are, where the column becomes timestamptz: an IANA name, or UTC. */
   readonly zone: string | null;
+  /** What becomes of columns that are declared COLLATE NOCASE. */
+  readonly nocase?: Nocase | undefined;
   readonly policy: PolicyRule;
 }
 

@@ -1,5 +1,4 @@
-/** Findings about what SQL means: a check that rows break, and what is compared or rounded in another way. */
-import type { ColumnPlace } from "./place.js";
+/** Findings about what SQL means: a check that rows break, and what is rounded in another way. */
 
 export type MeaningFinding =
   /** A CHECK that rows break, which SQLite lets in unasked only by PRAGMA ignore_check_constraints or ALTER TABLE. */
@@ -12,13 +11,6 @@ export type MeaningFinding =
       readonly rows: number;
       /** Key and values of the first few: `id = 7, price = -1`. */
       readonly first: readonly string[];
-    }
-  /** SQLite compares the column under a collation of its own, PostgreSQL only where an index has it. */
-  | {
-      readonly kind: "collation-in-indexes";
-      readonly at: ColumnPlace;
-      readonly collation: "NOCASE" | "RTRIM";
-      readonly target: string;
     }
   /** SQLite rounds the double, PostgreSQL its decimal digits: a half may fall to the other side. */
   | {

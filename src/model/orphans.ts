@@ -12,6 +12,8 @@ export interface OrphanKey {
   readonly columns: readonly string[];
   readonly parentTable: string;
   readonly parentColumns: readonly string[];
+  /** The columns of `columns` that are compared without case, A to Z; by its absence none. */
+  readonly caseless?: readonly string[];
 }
 
 /**

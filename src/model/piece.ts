@@ -24,6 +24,8 @@ export interface BareTable {
 }
 
 export interface Candidates {
+  /** Run before all else, again for each part of them that is tried by itself; by their absence none. */
+  readonly before?: readonly string[];
   readonly tables: readonly BareTable[];
   /** Each after those that it may depend on. */
   readonly pieces: readonly Piece[];

@@ -5,6 +5,7 @@
 import type { Finding } from "./finding.js";
 import { quote } from "./identifier.js";
 import type { RulePlace, UsedMapping } from "./mapping.js";
+import type { CollationPlan } from "./nocase.js";
 import type { OnOrphans, OrphanKey } from "./orphans.js";
 import type { ColumnPolicy, PolicyChange } from "./policy.js";
 import type { PgType, TimeUnit } from "./postgres.js";
@@ -94,6 +95,8 @@ export interface ColumnPlan {
   readonly declaredType: string;
   readonly target: string;
   readonly type: PgType;
+  /** By its absence the database's. */
+  readonly collation?: CollationPlan;
   /** What the column's numbers count, where the type is a date or time; null where there are none. */
   readonly unit: TimeUnit | null;
   /**

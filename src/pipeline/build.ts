@@ -5,6 +5,7 @@ import type { TableOutcome } from "../model/outcome.js";
 import type { Plan, TablePlan } from "../model/plan.js";
 import type { Connection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
+import { caselessSql } from "../translate/statements/caseless.js";
 import {
   finishPlan,
   type CheckStep,
@@ -40,6 +41,8 @@ export interface Built extends Answers {
 export async function buildTables(input: BuildInput): Promise<Built> {
   const finishes = finishPlan(input.schema, input.plan);
   const refusals = new Refusals();
+  for (const sql of caselessSql(input.schema, input.plan))
+    await runStatement(input.session, sql, "make what columns without case need");
   const tables = await loadTables(input, finishes, refusals);
   await linkTables(input, finishes, refusals);
   return { tables, ...(await refusals.answers(input.session, input.schema, finishes)) };

@@ -8,6 +8,7 @@ import type { Session, Target } from "../target/session.js";
 import { checkZones } from "../target/zones.js";
 import type { Source } from "../source/source.js";
 import { withCancelling } from "./cancelling.js";
+import { placeCaseless } from "./caseless-place.js";
 import { chooseFrom } from "./choices.js";
 import { openSourceFor, openTargetFor, plannedTarget, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
@@ -112,9 +113,10 @@ interface Surroundings {
 }
 
 /** @throws ToolError where the role or the server cannot take the plan. */
-async function lookAround(session: Session, plan: Plan, { signal }: RunOptions): Promise<Surroundings> {
-  const schemaExists = await checkRights(session, plan.schema);
-  const inTheWay = schemaExists ? await findTaken(session, plan) : [];
+async function lookAround(session: Session, made: Plan, { signal }: RunOptions): Promise<Surroundings> {
+  const schemaExists = await checkRights(session, made.schema);
+  const { plan, findings } = await placeCaseless(session, made);
+  const inTheWay = [...findings, ...(schemaExists ? await findTaken(session, plan) : [])];
   if (inTheWay.length > 0) return { schemaExists, inTheWay, tried: plan };
   await checkLockRoom(session, plan);
   await checkZones(session, plan);

@@ -1,5 +1,6 @@
 /** The rows that a plan keeps apart because a foreign key of theirs points nowhere. */
 import { findOrphanRows, hasNamedRows } from "../export/orphan-rows.js";
+import { isCaseless } from "../model/nocase.js";
 import type { OrphanKey, OrphanRowsByTable } from "../model/orphans.js";
 import { comparedColumns, type ForeignKeyPlan, type Plan, type TablePlan } from "../model/plan.js";
 import type { SqliteSchema } from "../model/sqlite.js";
@@ -38,7 +39,11 @@ function orphanKey(plan: Plan, table: TablePlan, key: ForeignKeyPlan): OrphanKey
   const columns = storedNames(table, key.columns);
   const parentColumns = parent === undefined ? null : storedNames(parent, key.parentColumns);
   if (parent === undefined || columns === null || parentColumns === null) return null;
-  return { table: table.source, columns, parentTable: parent.source, parentColumns };
+  const caseless = comparedColumns(table).flatMap((column) =>
+    columns.includes(column.source) && isCaseless(column) ? [column.source] : [],
+  );
+  const ends = { table: table.source, columns, parentTable: parent.source, parentColumns };
+  return caseless.length === 0 ? ends : { ...ends, caseless };
 }
 
 /** By their names in the source; null where one has no values in the file. */

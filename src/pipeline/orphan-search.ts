@@ -4,6 +4,7 @@
  */
 import { findOrphans } from "../export/orphans.js";
 import { rowidLinks, type RowidLink } from "../export/rowid-links.js";
+import type { CaselessColumn } from "../model/nocase.js";
 import type { SqliteForeignKey, SqliteSchema } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import type { OrphanCount } from "../translate/objects/foreign-keys.js";
@@ -20,7 +21,11 @@ export class OrphanSearch implements ProfileExtras {
   readonly #rowidLinks: readonly RowidLink[];
   readonly #found: OrphanCount[] = [];
 
-  constructor(source: Source, schema: SqliteSchema) {
+  readonly #caseless: readonly CaselessColumn[];
+
+  /** @param caseless columns that PostgreSQL will compare without case */
+  constructor(source: Source, schema: SqliteSchema, caseless: readonly CaselessColumn[] = []) {
+    this.#caseless = caseless;
     this.#source = source;
     this.#schema = schema;
     this.#rowidLinks = rowidLinks(schema);
@@ -49,7 +54,7 @@ export class OrphanSearch implements ProfileExtras {
       run: async (lane) => {
         const pause = pauser(lane.reads === "sqlite" ? lane.signal : undefined);
         for (const table of this.#schema.tables) {
-          for (const orphans of findOrphans(this.#source, this.#schema, table, keys)) {
+          for (const orphans of findOrphans(this.#source, this.#schema, table, keys, this.#caseless)) {
             if (orphans !== null) this.#found.push(orphans);
             await pause();
           }

@@ -11,6 +11,8 @@ import type { Session } from "../target/session.js";
 import type { OrphanCount } from "../translate/objects/foreign-keys.js";
 import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
+import { placeCaseless } from "./caseless-place.js";
+import { caselessColumns } from "./caseless.js";
 import { chooseFrom, type Choices } from "./choices.js";
 import {
   defaultSchema,
@@ -104,8 +106,9 @@ async function planAgainst(
     const made = await planReading(reading, choices, plannedTarget(options, target), options);
     const session = await target.open();
     return await withCancelling(session, options.signal, async (asking) => {
-      const taken = await findTaken(asking, made);
-      const looked = { ...made, findings: [...made.findings, ...taken] };
+      const placed = await placeCaseless(asking, made);
+      const taken = await findTaken(asking, placed.plan);
+      const looked = { ...placed.plan, findings: [...made.findings, ...placed.findings, ...taken] };
       if (options.trial !== true || blocks(looked.findings)) return looked;
       await checkRights(asking, made.schema);
       return triedPlan(asking, looked, options.signal);
@@ -151,8 +154,16 @@ export async function planReading(
   const { source, schema } = reading;
   const { sampleRows = null } = options;
   const meanings = (table: SqliteTable) => meaningsOf(table, rules);
+  const caseless = await caselessColumns({
+    source,
+    schema,
+    rules,
+    serverVersion: target.serverVersion,
+    looksAtValues: sampleRows === null,
+    signal: options.signal,
+  });
   // A sample does not tell which rows have no parent.
-  const search = sampleRows === null ? new OrphanSearch(source, schema) : undefined;
+  const search = sampleRows === null ? new OrphanSearch(source, schema, caseless.columns) : undefined;
   const profiles = await profileTables(reading, meanings, options, search);
   const onOrphans = options.onOrphans ?? "not-valid";
   const found = (await search?.end(reading.lanes)) ?? [];
@@ -177,12 +188,13 @@ export async function planReading(
     maxRejects: options.maxRejects ?? null,
     onOrphans,
     fullText: options.fullText ?? ("skip" as const),
+    caseless: caseless.columns,
   };
   const plan = await settledPlan(reading, draft, mayKeepApart, options);
   return {
     ...plan,
     notCarried: [...skipped, ...plan.notCarried],
-    findings: [...findings, ...plan.findings],
+    findings: [...findings, ...caseless.findings, ...plan.findings],
   };
 }
 

@@ -23,6 +23,7 @@ import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "..
 import { dropRejectedSql } from "../target/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
+import { moveCollationSql } from "../translate/statements/caseless.js";
 import { moveSql } from "../translate/statements/ddl.js";
 import { objectSteps, searchPathSql, type ObjectStep } from "../translate/statements/views-and-triggers.js";
 import { buildTables, type Built } from "./build.js";
@@ -100,6 +101,7 @@ async function moveIntoPlace(
       ...durableCommitSql,
       ...(schemaExists ? [] : [createSchemaSql(plan.schema)]),
       ...plan.tables.map((table) => moveSql(runSchema(run), plan.schema, table)),
+      ...moveCollationSql(runSchema(run), plan.schema, plan),
       ...grants,
       // What was not moved must not go with it.
       dropEmptySchemaSql(runSchema(run)),

@@ -178,6 +178,14 @@ export const findingWords: WordsByKind = {
     mend: null,
   }),
 
+  "nocase-refused": ({ at, wanted, because, pairs }) => ({
+    what: `${columnWords(at)} stays text with indexes that fold A to Z, not ${wanted}: ${because}${pairs.length === 0 ? "" : `: ${pairWords(pairs)}`}.`,
+    mend: `${pairs.length === 0 ? "" : "Make one of each two another value in SQLite. "}To have it so without this warning, say of the column in a mapping: nocase: index`,
+  }),
+  "nocase-unavailable": ({ wanted, because, sql }) => ({
+    what: `--nocase ${wanted} cannot be had here: ${because}.`,
+    mend: sql ?? "Use --nocase index.",
+  }),
   "foreign-key-type-changed": ({ at, type, parentTable }) => ({
     what: `${columnWords(at)} becomes ${type}, the type of the column of ${nameWords(parentTable)} that it points to.`,
     mend: null,
@@ -283,6 +291,8 @@ const entryMends = {
     "To search by these columns, make an index of what they begin with, in PostgreSQL: left(column, 100). For the key itself, shorten the values.",
   none: "Shorten the values, or make an index of what they begin with, in PostgreSQL: left(column, 100).",
 } as const;
+const pairWords = (pairs: readonly (readonly [string, string])[]): string =>
+  pairs.map(([a, b]) => `${JSON.stringify(a)} and ${JSON.stringify(b)}`).join(", ");
 
 const differences = { NOCASE: "tell A from a", RTRIM: "count blanks at the end" } as const;
 

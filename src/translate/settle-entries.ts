@@ -3,6 +3,7 @@
  * unique index over digests, or nothing stands where the key or index was.
  */
 import type { Finding } from "../model/finding.js";
+import { isCaseless } from "../model/nocase.js";
 import type { ForeignKeyPlan, IndexPlan, NotCarried, Plan, TablePlan } from "../model/plan.js";
 import { pgType } from "../model/postgres.js";
 import type { RowPlace } from "../model/record.js";
@@ -116,7 +117,10 @@ function overDigests(
   { name, terms, columns, longest }: LongEntries,
   index: IndexPlan | undefined,
 ): IndexPlan | null {
-  const digests = terms.map((term, at) => digestTerm(term, columns[at]!.type));
+  // Equal texts of a column without case have unequal bytes.
+  const digests = terms.map((term, at) =>
+    term.column !== null && isCaseless(columns[at]!) ? term : digestTerm(term, columns[at]!.type),
+  );
   const types = columns.map(({ type }, at) => (digests[at] === terms[at] ? type : digestType));
   const sizes = longest.map((bytes, at) => (digests[at] === terms[at] ? bytes : digestBytes));
   const bytes = entryBytes(types, sizes);

@@ -12,7 +12,9 @@ import {
   type SqliteSchema,
   type SqliteTable,
 } from "../model/sqlite.js";
+import type { CaselessColumn } from "../model/nocase.js";
 import { agreeTypes } from "./columns/agree-types.js";
+import { asCaseless } from "./columns/caseless.js";
 import { readDeclaredType } from "./columns/declared-type.js";
 import { draftColumns } from "./columns/draft-columns.js";
 import { meaningOf } from "./columns/existing-type.js";
@@ -55,6 +57,8 @@ export interface TranslateInput {
   readonly onOrphans: OnOrphans;
   /** Whether full-text indexes become columns to search in. */
   readonly fullText: "skip" | "tsvector";
+  /** The columns that compare without case by themselves; by its absence none. */
+  readonly caseless?: readonly CaselessColumn[];
 }
 
 /** What each record column of a table is meant to hold: tells the profile where to look closer. */
@@ -165,17 +169,17 @@ function draftTable(
   reader: ReaderPlan,
   profile: TableProfile,
   names: RelationNames,
-  { rules, rulesNotKept, schema }: Pick<TranslateInput, "rules" | "rulesNotKept" | "schema">,
-): DraftedTable {
-  const target = names.tables.get(table.name) ?? table.name;
-  const { columns, ruled, findings, skipped } = draftColumns(
-    table,
-    target,
-    profile,
-    names.relations,
+  {
     rules,
     rulesNotKept,
-  );
+    schema,
+    caseless = [],
+  }: Pick<TranslateInput, "rules" | "rulesNotKept" | "schema" | "caseless">,
+): DraftedTable {
+  const target = names.tables.get(table.name) ?? table.name;
+  const drafted = draftColumns(table, target, profile, names.relations, rules, rulesNotKept);
+  const { ruled, findings, skipped } = drafted;
+  const columns = asCaseless(drafted.columns, table.name, caseless);
   const keys = translateKeys({
     table,
     profile,

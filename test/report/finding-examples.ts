@@ -223,6 +223,20 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     name: "person_bill",
     constructs: ["round(hours * rate, 2)"],
   },
+  "nocase-refused": {
+    kind: "nocase-refused",
+    at: { table: "person", column: "name" },
+    wanted: "citext",
+    because: "in the key person (name) SQLite keeps apart what would be equal",
+    pairs: [["É", "é"]],
+  },
+  "nocase-unavailable": {
+    kind: "nocase-unavailable",
+    at: { table: null },
+    wanted: "icu",
+    because: "the server was built without ICU",
+    sql: null,
+  },
   "foreign-key-type-changed": {
     kind: "foreign-key-type-changed",
     at: { table: "person", column: "team_id" },

@@ -1,6 +1,7 @@
 /** What a collation of a column means for queries: PostgreSQL's column compares by bytes, only its indexes know the collation. */
 import type { Finding } from "../../model/finding.js";
 import { foldName } from "../../model/identifier.js";
+import { isCaseless } from "../../model/nocase.js";
 import type { ColumnPlan } from "../../model/plan.js";
 import type { SqliteTable } from "../../model/sqlite.js";
 import { collationNamed } from "../sql/collation.js";
@@ -15,6 +16,7 @@ export const collationFindings = (
   columns.flatMap((column): readonly Finding[] => {
     const collation = collationNamed(declaration?.collations.get(foldName(column.source)) ?? "BINARY");
     if ((collation !== "NOCASE" && collation !== "RTRIM") || kindOf(column.type) !== "text") return [];
+    if (isCaseless(column)) return [];
     return [
       {
         kind: "collation-in-indexes",

@@ -5,6 +5,7 @@
 import type { Expr } from "sqlite3-parser";
 import type { Finding } from "../../model/finding.js";
 import { sameName } from "../../model/identifier.js";
+import { isCaseless } from "../../model/nocase.js";
 import {
   columnTerm,
   plainColumns,
@@ -30,8 +31,17 @@ import type { Typed } from "../sql/typed.js";
 import { translated, Untranslatable } from "../sql/untranslatable.js";
 
 /** Whether it takes nothing but its columns, compared as PostgreSQL compares them. */
-export const isPlainIndex = ({ partial, terms }: SqliteIndex): boolean =>
-  !partial && terms.every(({ column, collation }) => column !== null && !isOwnCollation(collation));
+export const isPlainIndex = ({ partial, terms }: SqliteIndex, columns: readonly ColumnPlan[]): boolean =>
+  !partial &&
+  terms.every(({ column, collation }) => {
+    const planned = column === null ? undefined : columns.find(({ source }) => sameName(source, column));
+    return (
+      column !== null &&
+      (planned !== undefined && isCaseless(planned) ? isNocase(collation) : !isOwnCollation(collation))
+    );
+  });
+
+const isNocase = (collation: string): boolean => collationNamed(collation) === "NOCASE";
 
 const isOwnCollation = (collation: string): boolean => {
   const name = collationNamed(collation);
@@ -63,7 +73,7 @@ export function translateExpressionIndexes(input: ExpressionIndexesInput): Expre
   const indexes: IndexPlan[] = [];
   const notCarried: NotCarried[] = [];
   const findings: Finding[] = [];
-  for (const index of input.table.indexes.filter((each) => !isPlainIndex(each))) {
+  for (const index of input.table.indexes.filter((each) => !isPlainIndex(each, input.columns))) {
     const roundings = new Set<string>();
     const made = translated(index.sql ?? "", () => indexPlan(index, input, (each) => roundings.add(each)));
     if (!made.ok) {
@@ -142,6 +152,12 @@ function columnIn(
 ): IndexTermPlan {
   const column = columns.find(({ source }) => term.column !== null && sameName(source, term.column));
   if (column === undefined || typed === null) throw new Untranslatable("a column of it is not carried over");
+  if (isCaseless(column)) {
+    const plain = columnTerm(column.target, term.descending);
+    return isNocase(term.collation)
+      ? plain
+      : { ...plain, sql: `(${keyOf(typed, term.collation)})`, column: null };
+  }
   const key = keyOf(typed, term.collation);
   return key === typed.sql
     ? columnTerm(column.target, term.descending)

@@ -59,7 +59,7 @@ export function translateKeys(input: KeysInput): Keys {
   const findings: Finding[] = [...primary.findings];
   const notCarried: NotCarried[] = [...primary.notCarried];
   for (const index of table.indexes.filter((each) => each.origin !== "primary-key")) {
-    const isPlain = isPlainIndex(index);
+    const isPlain = isPlainIndex(index, input.columns);
     // The others are made of expressions, which have to wait for the types of all columns.
     if (!isPlain && !isPointedAt(index, input)) continue;
     const terms = plannedTerms(index, input.columns);

@@ -12,6 +12,7 @@ import {
   type RulePlace,
   type TableRule,
 } from "../../model/mapping.js";
+import type { Nocase } from "../../model/nocase.js";
 import type { ColumnPolicy } from "../../model/policy.js";
 import type { PgType, TimeUnit } from "../../model/postgres.js";
 import type { SqliteColumn, SqliteTable } from "../../model/sqlite.js";
@@ -29,6 +30,8 @@ export interface ColumnChoice {
   readonly unit: TimeUnit | null;
   readonly decode: "hex" | "base64" | null;
   readonly zone: Said<string> | null;
+  /** What becomes of it where it is declared COLLATE NOCASE. */
+  readonly nocase: Nocase;
   readonly policy: ColumnPolicy;
   /** Where a text is no UTF-8, the column becomes bytea. */
   readonly bytesIfInvalid: boolean;
@@ -105,6 +108,7 @@ export class Rules {
         zone?.rule.zone === undefined || zone.rule.zone === null
           ? null
           : said(zone.mapping, zone.rule, zone.rule.zone),
+      nocase: asked.findLast(({ rule }) => rule.nocase !== undefined)?.rule.nocase ?? "index",
       policy: policyOf(policy),
       bytesIfInvalid: policy.invalidUtf8 === "bytea",
     };

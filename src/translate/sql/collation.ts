@@ -23,13 +23,16 @@ export function keyUnder(collation: CollationName, text: Typed): string {
     case "BINARY":
       return operand(text);
     case "NOCASE":
-      return `lower(${operand(text)} COLLATE "C")`;
+      return `lower(${underC(operand(text))})`;
     case "RTRIM":
       return `rtrim(${text.sql}, ' ')`;
     case "other":
       throw new Untranslatable(`a comparison under a collation that the application made: ${text.sql}`);
   }
 }
+
+/** A column under a collation of its own is written under this one already. */
+const underC = (sql: string): string => (/^\(.* COLLATE "C"\)$/s.test(sql) ? sql : `${sql} COLLATE "C"`);
 
 /** The same, for an order: PostgreSQL would sort by the database's language. */
 export const orderKeyUnder = (collation: CollationName, text: Typed): string =>

@@ -75,13 +75,17 @@ export function columnTyped(
     unit: planned.unit,
     truth: kind === "boolean" ? truthSpelling(stored, profile, planned) : null,
   };
-  return atom(kind, sql, [], {
+  return atom(kind, comparedByBytes(sql, planned), [], {
     affinity,
     collation: { name: collationNamed(collation), from: "column" },
     stored,
     column: facts,
   });
 }
+
+/** What compares without case, by more than A to Z, as a text that compares as SQLite's rules are spelled out for. */
+const comparedByBytes = (sql: string, { type, collation }: ColumnPlan): string =>
+  type.name === "citext" ? `${sql}::text` : collation === undefined ? sql : `(${sql} COLLATE "C")`;
 
 /** Whether SQLite reckons and compares with what the column holds as PostgreSQL does: not with digits, nor with spelled bytes. */
 function isFaithful(kind: Kind, stored: StorageClass | null, profile: ColumnProfile | null): boolean {
@@ -150,6 +154,8 @@ export function kindOf(type: PgType): Kind {
     case "double precision":
       return "real";
     case "character varying":
+    // Read as text: comparedByBytes.
+    case "citext":
       return "text";
     case "bytea":
       return "bytes";
@@ -159,7 +165,7 @@ export function kindOf(type: PgType): Kind {
       return "timestamp";
     case "timestamp with time zone":
       return "timestamptz";
-    // Blanks at the end do not count in char(n), nor does case in citext.
+    // Blanks at the end do not count in char(n).
     default:
       return "other";
   }

@@ -4,6 +4,7 @@
  */
 import { quote, quoteQualified } from "../../model/identifier.js";
 import { copiedColumns, type NotCarried, type Plan, type TablePlan } from "../../model/plan.js";
+import { caselessSql } from "./caseless.js";
 import { commentSql, createTableSql, identitySql } from "./ddl.js";
 import { finishPlan, type TableFinish } from "./finish-plan.js";
 import { objectSteps, searchPathSql } from "./views-and-triggers.js";
@@ -21,6 +22,7 @@ export function ddlScript(plan: Plan): string {
     ...comment("Before the data"),
     // Everybody has this one, and not everybody may make schemas.
     ...(schema === "public" ? [] : statements([`CREATE SCHEMA IF NOT EXISTS ${quote(schema)}`])),
+    ...statements(caselessSql(schema, plan)),
     ...statements(tables.map((table) => createTableSql(schema, table))),
     "",
     ...comment(["The data comes here:", ...tables.map((table) => dataWords(schema, table))].join("\n")),

@@ -164,7 +164,7 @@ function foreignKeyStep({ schema, finalSchema, table }: Place, key: ForeignKeyPl
     finalSql: addConstraint(finalSchema, table, key.name, references(finalSchema, key)),
     addSql: `${addConstraint(schema, table, key.name, references(schema, key))} NOT VALID`,
     validateSql: key.orphans > 0 ? null : `ALTER TABLE ${child} VALIDATE CONSTRAINT ${quote(key.name)}`,
-    orphansSql: orphansSql(child, parent, key),
+    orphansSql: orphansSql(child, parent, table, key),
     parentTable: key.parentTable,
   };
 }
@@ -178,10 +178,10 @@ function references(schema: string, key: ForeignKeyPlan): string {
 }
 
 /** MATCH SIMPLE: a row with a NULL in its key points nowhere and breaks nothing. */
-function orphansSql(child: string, parent: string, key: ForeignKeyPlan): string {
+function orphansSql(child: string, parent: string, table: TablePlan, key: ForeignKeyPlan): string {
   const present = key.columns.map((name) => `c.${quote(name)} IS NOT NULL`).join(" AND ");
   const equal = key.columns
-    .map((name, index) => `p.${quote(key.parentColumns[index]!)} = c.${quote(name)}`)
+    .map((name, index) => `p.${quote(key.parentColumns[index]!)} ${equals(table, name)} c.${quote(name)}`)
     .join(" AND ");
   const values = key.columns.map((name) => `c.${quote(name)}::text`).join(", ");
   return (
@@ -189,4 +189,10 @@ function orphansSql(child: string, parent: string, key: ForeignKeyPlan): string 
     `AND NOT EXISTS (SELECT 1 FROM ${parent} AS p WHERE ${equal})) ` +
     `SELECT (SELECT count(*) FROM orphan) AS rows, (SELECT jsonb_agg(words) FROM (SELECT words FROM orphan LIMIT 10) AS few) AS first`
   );
+}
+
+/** That of citext is found by the search path, which does not lead to it; texts would be compared instead. */
+function equals({ columns }: TablePlan, name: string): string {
+  const type = columns.find(({ target }) => target === name)?.type;
+  return type?.name === "citext" ? `OPERATOR(${type.sql.slice(0, type.sql.lastIndexOf("."))}.=)` : "=";
 }

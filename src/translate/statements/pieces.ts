@@ -6,6 +6,7 @@ import { quote, quoteQualified } from "../../model/identifier.js";
 import type { BareTable, Candidates, Piece } from "../../model/piece.js";
 import { copiedColumns, type ColumnPlan, type Plan, type TablePlan } from "../../model/plan.js";
 import { typeSql } from "../../model/postgres.js";
+import { caselessSql, collateSql } from "./caseless.js";
 import { generatedSql } from "./ddl.js";
 import { finishPlan, type FinishStep, type TableFinish } from "./finish-plan.js";
 import { createTriggerStatements, createViewSql, searchPathSql } from "./views-and-triggers.js";
@@ -14,6 +15,7 @@ import { createTriggerStatements, createViewSql, searchPathSql } from "./views-a
 export function candidatesOf(schema: string, plan: Plan): Candidates {
   const finishes = finishPlan(schema, plan);
   return {
+    before: caselessSql(schema, plan),
     tables: finishes.map((finish) => bareTable(schema, finish)),
     pieces: [
       ...finishes.flatMap((finish) => tablePieces(schema, finish)),
@@ -40,12 +42,13 @@ export function candidatesOf(schema: string, plan: Plan): Candidates {
 
 /** No NOT NULL, no identity: nothing that a row of defaults alone would break. */
 function bareTable(schema: string, { table, indexes }: TableFinish): BareTable {
-  const columns = copiedColumns(table).map(plainColumn);
+  const columns = copiedColumns(table).map((column) => plainColumn(schema, column));
   const createSql = `CREATE TABLE ${quoteQualified(schema, table.target)} (${columns.join(", ")})`;
   return { name: table.target, createSql, indexes: indexes.length };
 }
 
-const plainColumn = ({ target, type }: ColumnPlan): string => `${quote(target)} ${typeSql(type)}`;
+const plainColumn = (schema: string, column: ColumnPlan): string =>
+  `${quote(column.target)} ${typeSql(column.type)}${collateSql(schema, column)}`;
 
 function tablePieces(schema: string, { table, checks, indexes }: TableFinish): readonly Piece[] {
   const name = quoteQualified(schema, table.target);
@@ -55,7 +58,7 @@ function tablePieces(schema: string, { table, checks, indexes }: TableFinish): r
   });
   return [
     ...table.columns.flatMap((column) => defaultPieces(name, table, column)),
-    ...table.columns.flatMap((column) => generatedPieces(name, table, column)),
+    ...table.columns.flatMap((column) => generatedPieces(schema, table, column)),
     ...checks.map((check) => pieceOf(check, [check.addSql])),
     ...indexes.map((index) =>
       pieceOf(index, [index.buildSql, ...(index.attachSql === null ? [] : [index.attachSql])]),
@@ -84,9 +87,9 @@ function defaultPieces(name: string, table: TablePlan, { target, defaultSql }: C
 }
 
 /** Where the file has its values, a plain column stands for one that is refused. */
-function generatedPieces(name: string, table: TablePlan, column: ColumnPlan): readonly Piece[] {
+function generatedPieces(schema: string, table: TablePlan, column: ColumnPlan): readonly Piece[] {
   if (column.generated === null) return [];
-  const add = `ALTER TABLE ${name} ADD COLUMN ${plainColumn(column)}`;
+  const add = `ALTER TABLE ${quoteQualified(schema, table.target)} ADD COLUMN ${plainColumn(schema, column)}`;
   const statements = [`${add} ${generatedSql(column.generated)}${column.notNull ? " NOT NULL" : ""}`];
   const otherwise = column.generated.sourceKind === "stored" ? [add] : [];
   return [{ ...ofTable(table, "generated column", column.target), statements, otherwise }];

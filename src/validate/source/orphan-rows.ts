@@ -66,13 +66,13 @@ const goneSql = (database: Source["database"], table: string, keys: readonly Orp
  */
 const danglesSql = (
   database: Source["database"],
-  { columns, parentTable, parentColumns }: OrphanKey,
+  { columns, parentTable, parentColumns, caseless = [] }: OrphanKey,
 ): string => {
   const own = columns.map((name) => `t.${quote(name)}`);
   const parents = parentColumns.map((name) => `t.${quote(name)}`);
   const stays =
     `SELECT ${parents.join(", ")} FROM ${quoteQualified("main", parentTable)} AS t ` +
     `WHERE NOT sqlift_is_gone(${quoteLiteral(parentTable)}, ${rowIdSql(database, parentTable)})`;
-  const found = `(${own.map((name) => `+${name} COLLATE BINARY`).join(", ")}) IN (${stays})`;
+  const found = `(${own.map((name, at) => `+${name} COLLATE ${caseless.includes(columns[at]!) ? "NOCASE" : "BINARY"}`).join(", ")}) IN (${stays})`;
   return `${own.map((name) => `${name} IS NOT NULL`).join(" AND ")} AND (${found}) IS NOT TRUE`;
 };
