@@ -14,8 +14,12 @@ export interface KeySide {
   readonly columns: readonly string[];
 }
 
+/** The values of a row, as texts. */
+export type Key = readonly string[];
+
 export interface MergedKeys {
-  readonly pairs: readonly (readonly [string, string])[];
+  /** The first few. */
+  readonly pairs: readonly (readonly [Key, Key])[];
   /** Whether there were too many keys to hold against one another; then none were. */
   readonly tooMany: boolean;
 }
@@ -67,18 +71,19 @@ function keysSql({ table, columns }: KeySide, folded: readonly boolean[], hasOth
   const names = columns.map((name) => `t.${quote(name)}`);
   const others = names
     .filter((_, at) => folded[at])
-    .map((name) => `${name} GLOB '*[^ -~]*' OR instr(CAST(${name} AS BLOB), x'00') > 0`);
+    // GLOB sees nothing behind a NUL.
+    .map((name) => `${name} GLOB '*[^ -~]*' OR instr(${name}, char(0)) > 0`);
   const present = names.map((name) => `${name} IS NOT NULL`).join(" AND ");
   const which = `(${others.join(" OR ")})`;
   return `SELECT ${names.join(", ")} FROM main.${quote(table.name)} AS t WHERE ${present} AND ${hasOthers ? which : `NOT ${which}`}`;
 }
 
 class Search {
-  readonly pairs: (readonly [string, string])[] = [];
+  readonly pairs: (readonly [Key, Key])[] = [];
   readonly #forms: CaselessForms;
   readonly #folded: readonly boolean[];
   /** Keys that may be one, each as NOCASE folds it. */
-  readonly #buckets = new Map<string, Map<string, readonly string[]>>();
+  readonly #buckets = new Map<string, Map<string, Key>>();
   size = 0;
   /** Whether a key with other characters may be equal to one without. */
   mayMeetPlain = false;
@@ -88,17 +93,16 @@ class Search {
     this.#folded = folded;
   }
 
-  add(key: readonly string[], isGathered: boolean): void {
+  add(key: Key, isGathered: boolean): void {
     const coarse = JSON.stringify(
       key.map((text, at) => (this.#folded[at] === true ? this.#forms.coarse(text) : text)),
     );
-    const bucket = this.#buckets.get(coarse) ?? new Map<string, readonly string[]>();
+    const bucket = this.#buckets.get(coarse) ?? new Map<string, Key>();
     if (!isGathered && bucket.size === 0) return;
     const exact = JSON.stringify(key.map((text, at) => (this.#folded[at] === true ? foldAscii(text) : text)));
     if (bucket.has(exact)) return;
     for (const other of bucket.values())
-      if (this.pairs.length < namedPairs && this.#isOne(key, other))
-        this.pairs.push([words(other), words(key)]);
+      if (this.pairs.length < namedPairs && this.#isOne(key, other)) this.pairs.push([other, key]);
     if (!isGathered) return;
     bucket.set(exact, key);
     this.#buckets.set(coarse, bucket);
@@ -106,12 +110,10 @@ class Search {
     if (/^[ -~]*$/.test(coarse)) this.mayMeetPlain = true;
   }
 
-  #isOne(a: readonly string[], b: readonly string[]): boolean {
+  #isOne(a: Key, b: Key): boolean {
     return a.every((text, at) => this.#folded[at] !== true || this.#forms.areOne(text, b[at]!));
   }
 }
-
-const words = (key: readonly string[]): string => key.join(", ");
 
 /** As NOCASE does (sqlite.org/datatype3.html, section 7). */
 const foldAscii = (text: string): string => text.replace(/[A-Z]+/g, (some) => some.toLowerCase());

@@ -16,7 +16,7 @@ export type CollationFinding =
       readonly wanted: "citext" | "icu";
       /** For people, without a full stop. */
       readonly because: string;
-      /** Values that SQLite keeps apart and the column would not; the first few. */
+      /** Keys that SQLite keeps apart and the column would not, as `'É', 'x'`; the first few. */
       readonly pairs: readonly (readonly [string, string])[];
     }
   /** The server lacks what columns without case are made of. */

@@ -1,9 +1,10 @@
 /** Which columns compare without case by themselves: those that are wanted, where no values speak against it. */
-import { findMerged, type KeySide } from "../export/merged-values.js";
+import { findMerged, type Key, type KeySide } from "../export/merged-values.js";
 import { sameName } from "../model/identifier.js";
 import type { CaselessColumn } from "../model/nocase.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
+import { describeText } from "../transform/describe.js";
 import {
   wantedCaseless,
   withoutRefused,
@@ -46,13 +47,21 @@ export async function caselessColumns(input: CaselessInput): Promise<CaselessCol
       const because = tooMany
         ? `${words} has too many values beyond ASCII to hold them against one another`
         : `in ${words} SQLite keeps apart what would be equal`;
+      const said = pairs.map(([a, b]) => [keyWords(a), keyWords(b)] as const);
       const whole = caseless.flatMap((each) => (each === null ? [] : [each]));
-      refusals.push(...whole.map((of) => ({ of, because, pairs })));
+      refusals.push(...whole.map((of) => ({ of, because, pairs: said })));
     }
   }
   const settled = withoutRefused(schema, wanted.columns, firstOfEach(refusals));
   return { columns: settled.columns, findings: [...wanted.findings, ...settled.findings] };
 }
+
+/** Cut, and without control characters: the run history keeps the plan, and PostgreSQL no NUL. */
+const keyWords = (key: Key): string =>
+  key
+    .map((value) => Buffer.from(value))
+    .map((bytes) => describeText(bytes, 0, bytes.length))
+    .join(", ");
 
 /** A column is told of once. */
 const firstOfEach = (refusals: readonly CaselessRefusal[]): readonly CaselessRefusal[] =>
@@ -92,12 +101,14 @@ function foreignKeys(
     const parent = tables.find(({ name }) => sameName(name, parentTable));
     const columns = parentColumns ?? parent?.primaryKey ?? [];
     if (parent === undefined || columns.length !== childColumns.length) return [];
+    const stored = childColumns
+      .map((child, at) => ({ child, parent: columns[at]! }))
+      .filter((each) => isStored(table, each.child) && isStored(parent, each.parent));
     const sides = [
-      { table: parent, columns },
-      { table, columns: childColumns },
+      { table: parent, columns: stored.map((each) => each.parent) },
+      { table, columns: stored.map((each) => each.child) },
     ];
-    if (!sides.every((side) => side.columns.every((name) => isStored(side.table, name)))) return [];
-    const caseless = childColumns.map((name) => wantedAt(table, name, wanted));
+    const caseless = stored.map(({ child }) => wantedAt(table, child, wanted));
     return keyWith(sides, caseless, `the foreign key ${table.name} (${childColumns.join(", ")})`);
   });
 }

@@ -4,7 +4,7 @@ import type { PgType, PgTypeKind, TimeUnit } from "../model/postgres.js";
 import { typeWords } from "../model/postgres.js";
 import { shortened, visible } from "./display-width.js";
 import { grouped } from "./number-words.js";
-import { nameCells } from "./place-words.js";
+import { nameCells, nameWords } from "./place-words.js";
 import type { Style } from "./style.js";
 import type { Cell } from "./table-layout.js";
 
@@ -37,10 +37,11 @@ const obviousTypes: Readonly<Record<PgTypeKind, readonly string[]>> = {
   other: [],
 };
 
-/** `INTEGER` and bigint, `NVARCHAR(30)` and varchar(30); never where numbers count a unit of time, or a rule decided. */
-const isObvious = ({ declaredType, type, unit, zone, rule }: ColumnPlan): boolean => {
+/** `INTEGER` and bigint, `NVARCHAR(30)` and varchar(30); never where more than the type was decided, or a rule decided it. */
+const isObvious = ({ declaredType, type, collation, unit, zone, rule }: ColumnPlan): boolean => {
   const parts = /^([^()]*)(?:\(([^()]*)\))?$/u.exec(declaredType.trim().toUpperCase());
-  if (parts === null || unit !== null || zone !== null || rule !== null) return false;
+  if (parts === null || collation !== undefined || unit !== null || zone !== null || rule !== null)
+    return false;
   const name = (parts[1] ?? "").trim().replace(/\s+/gu, " ");
   return obviousTypes[type.name].includes(name) && sameModifiers(type, parts[2]);
 };
@@ -64,8 +65,10 @@ export const columnCells = (
   { text: isObvious(column) ? "" : column.because, paint: style.dim },
 ];
 
-const typeAndUnit = ({ type, unit }: ColumnPlan): string =>
-  unit === null ? typeWords(type) : `${typeWords(type)} from ${unitWords[unit] ?? unit}`;
+const typeAndUnit = ({ type, collation, unit }: ColumnPlan): string =>
+  typeWords(type) +
+  (collation === undefined ? "" : ` COLLATE ${nameWords(collation.name)}`) +
+  (unit === null ? "" : ` from ${unitWords[unit] ?? unit}`);
 
 const unitWords: Readonly<Partial<Record<TimeUnit, string>>> = {
   julian: "Julian days",

@@ -22,6 +22,7 @@ import {
   quarantineMend,
   ruleMend,
 } from "./mend-words.js";
+import { collationFindingWords } from "./collation-words.js";
 import type { FindingWords } from "./wording.js";
 import { nameFindingWords } from "./name-words.js";
 import { counted, grouped } from "./number-words.js";
@@ -168,24 +169,13 @@ export const findingWords: WordsByKind = {
     mend: `If the application can still read it, have it copy the text into a table: CREATE TABLE ${quote(`${at.table}_text`)} AS SELECT rowid AS id, * FROM ${quote(at.table)};`,
   }),
 
-  "collation-in-indexes": ({ at, collation, target }) => ({
-    what: `${columnWords(at)} compares under ${collation} in SQLite. In PostgreSQL its indexes and keys do; = and ORDER BY ${differences[collation]}.`,
-    mend: `Write it as the index has it: ${collationTerms[collation](quote(target))}`,
-  }),
+  ...collationFindingWords,
 
   "rounds-by-digits": ({ at, piece, name, constructs }) => ({
     what: `${at.table === null ? "" : `${nameWords(at.table)}: `}the ${piece} ${nameWords(name)} rounds numbers by their decimal digits (${constructs.join("; ")}): a half like 2.675 may come out one higher in the last digit than in SQLite, which rounds the double itself.`,
     mend: null,
   }),
 
-  "nocase-refused": ({ at, wanted, because, pairs }) => ({
-    what: `${columnWords(at)} stays text with indexes that fold A to Z, not ${wanted}: ${because}${pairs.length === 0 ? "" : `: ${pairWords(pairs)}`}.`,
-    mend: `${pairs.length === 0 ? "" : "Make one of each two another value in SQLite. "}To have it so without this warning, say of the column in a mapping: nocase: index`,
-  }),
-  "nocase-unavailable": ({ wanted, because, sql }) => ({
-    what: `--nocase ${wanted} cannot be had here: ${because}.`,
-    mend: sql ?? "Use --nocase index.",
-  }),
   "foreign-key-type-changed": ({ at, type, parentTable }) => ({
     what: `${columnWords(at)} becomes ${type}, the type of the column of ${nameWords(parentTable)} that it points to.`,
     mend: null,
@@ -291,12 +281,3 @@ const entryMends = {
     "To search by these columns, make an index of what they begin with, in PostgreSQL: left(column, 100). For the key itself, shorten the values.",
   none: "Shorten the values, or make an index of what they begin with, in PostgreSQL: left(column, 100).",
 } as const;
-const pairWords = (pairs: readonly (readonly [string, string])[]): string =>
-  pairs.map(([a, b]) => `${JSON.stringify(a)} and ${JSON.stringify(b)}`).join(", ");
-
-const differences = { NOCASE: "tell A from a", RTRIM: "count blanks at the end" } as const;
-
-const collationTerms: Readonly<Record<"NOCASE" | "RTRIM", (column: string) => string>> = {
-  NOCASE: (column) => `lower(${column} COLLATE "C")`,
-  RTRIM: (column) => `rtrim(${column}, ' ')`,
-};

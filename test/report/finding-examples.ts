@@ -228,7 +228,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     at: { table: "person", column: "name" },
     wanted: "citext",
     because: "in the key person (name) SQLite keeps apart what would be equal",
-    pairs: [["É", "é"]],
+    pairs: [["'É'", "'é'"]],
   },
   "nocase-unavailable": {
     kind: "nocase-unavailable",

@@ -66,7 +66,7 @@ describe("planText", () => {
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
         for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
-      Blocks (7)
+      Blocks (8)
         value-misfit  docs/findings/value-misfit.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -84,6 +84,9 @@ describe("planText", () => {
             mend: List them with PRAGMA foreign_key_check("person"); and delete them, or give them a parent or NULL.
               or: Carry them all the same, and have the foreign key NOT VALID: --on-orphans not-valid
               or: Keep them apart, whole, in the target's sqlift.rejected_rows: --on-orphans quarantine
+        nocase-unavailable  docs/findings/nocase-unavailable.md
+          --nocase icu cannot be had here: the server was built without ICU.
+            mend: Use --nocase index.
         too-many-columns  docs/findings/too-many-columns.md
           wide has 1,700 columns; PostgreSQL takes 1,600 in a table.
             mend: Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE "wide" DROP COLUMN ...;
@@ -94,7 +97,7 @@ describe("planText", () => {
           person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
             mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
 
-      Warnings (15)
+      Warnings (16)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -140,6 +143,10 @@ describe("planText", () => {
         full-text-lost  docs/findings/full-text-lost.md
           letter is a full-text table whose own text cannot be read, and is not carried over: the table letter_content, where it stood, is missing.
             mend: If the application can still read it, have it copy the text into a table: CREATE TABLE "letter_text" AS SELECT rowid AS id, * FROM "letter";
+        nocase-refused  docs/findings/nocase-refused.md
+          person.name stays text with indexes that fold A to Z, not citext: in the key person (name) SQLite keeps apart what would be equal: 'É' and 'é'.
+            mend: Make one of each two another value in SQLite.
+              or: To have it so without this warning, say in a mapping, with values: { nocase: citext } there in place of --nocase: tables: { "person": { columns: { "name": { nocase: index } } } }
         identity-exhausted  docs/findings/identity-exhausted.md
           person.id has used 9,223,372,036,854,775,807, the largest number of bigint: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
@@ -185,7 +192,7 @@ describe("planText", () => {
             CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
         unique   artist_name   on artist  collation NOCASE
 
-      7 findings block: migrate would write nothing
+      8 findings block: migrate would write nothing
       "
     `);
   });

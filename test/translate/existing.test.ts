@@ -62,6 +62,7 @@ describe("a table that cannot be compared", () => {
         rejected: 0,
         sourceDigest: null,
         targetDigest: null,
+        differences: null,
         reason: "the target's table has no column b",
         asked: false,
       },

@@ -154,8 +154,7 @@ export function kindOf(type: PgType): Kind {
     case "double precision":
       return "real";
     case "character varying":
-    // Read as text: comparedByBytes.
-    case "citext":
+    case "citext": // Read as text: comparedByBytes.
       return "text";
     case "bytea":
       return "bytes";
