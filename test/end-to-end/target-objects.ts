@@ -12,21 +12,34 @@ export interface SourceNames {
 
 const inPublic = "n.nspname = 'public'";
 
-/** An index's term as the source would have it: what stands for a collation is told by its form. */
-function termWords(text: string, isDescending: boolean, columnOf: (name: string) => string): string {
+/** Whether what an attribute holds is compared without case: by citext, or by a collation that is not deterministic. */
+const caselessSql = (attribute: string): string =>
+  `EXISTS (SELECT FROM pg_type y LEFT JOIN pg_collation l ON l.oid = ${attribute}.attcollation
+            WHERE y.oid = ${attribute}.atttypid AND (y.typname = 'citext' OR NOT l.collisdeterministic))`;
+
+/** An index's term as the source would have it: what stands for a collation is told by its form, or by what it is compared as. */
+function termWords(
+  text: string,
+  isDescending: boolean,
+  isCaseless: boolean,
+  columnOf: (name: string) => string,
+): string {
   const unquoted = (name: string): string => columnOf(name.replace(/^"(.*)"$/s, "$1").replaceAll('""', '"'));
   const nocase = /^lower\(\((.*) COLLATE "C"\)\)$/s.exec(text);
   const rtrim = /^rtrim\((.*), ' '::text\)$/s.exec(text);
   const name = /^(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")*")$/u;
   const plain = (inner: string): string => inner.replace(/^\((.*)\)::text$/s, "$1");
+  const bytes = /^\(\((.*)\)::text\)$/s.exec(text)?.[1] ?? text;
   const words =
     nocase !== null && name.test(plain(nocase[1]!))
       ? `NOCASE(${unquoted(plain(nocase[1]!))})`
       : rtrim !== null && name.test(plain(rtrim[1]!))
         ? `RTRIM(${unquoted(plain(rtrim[1]!))})`
-        : name.test(text)
-          ? unquoted(text)
-          : "(expression)";
+        : !name.test(bytes)
+          ? "(expression)"
+          : isCaseless
+            ? `NOCASE(${unquoted(bytes)})`
+            : unquoted(bytes);
   return isDescending ? `${words} DESC` : words;
 }
 
@@ -49,6 +62,12 @@ export async function targetObjects(
   const columnsOf = (table: string, list: string | null | undefined): string =>
     (JSON.parse(text(list)) as string[]).map((name) => names.column(table, name)).join(", ");
 
+  const compared = (table: string, list: string | null | undefined): string =>
+    columnsOf(table, list)
+      .split(", ")
+      .map((name) => (caseless.has(JSON.stringify([table, name])) ? `NOCASE(${name})` : name))
+      .join(", ");
+
   for (const { relname, relkind } of await database.query(
     `SELECT relname, relkind FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
       WHERE ${inPublic} AND relkind IN ('r', 'v')`,
@@ -57,8 +76,9 @@ export async function targetObjects(
     else add("table", names.table(text(relname)), names.table(text(relname)));
   }
 
+  const caseless = new Set<string>();
   for (const row of await database.query(
-    `SELECT relname, attname, atttypid::regtype AS type, attnotnull, atthasdef, attidentity, attgenerated,
+    `SELECT relname, attname, atttypid::regtype AS type, ${caselessSql("a")} AS is_caseless, attnotnull, atthasdef, attidentity, attgenerated,
             pg_get_expr(adbin, adrelid) AS expression
        FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
        LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum
@@ -72,6 +92,10 @@ export async function targetObjects(
       continue;
     }
     add("column", table, column);
+    if (row["is_caseless"] === "t") {
+      caseless.add(JSON.stringify([table, column]));
+      add("collation", table, column, "NOCASE");
+    }
     if (row["attgenerated"] !== "") add("generated column", table, column);
     else if (row["atthasdef"] === "t") add("default", table, column);
     if (row["attnotnull"] === "t") add("not null", table, column);
@@ -91,7 +115,7 @@ export async function targetObjects(
     const table = names.table(text(row["relname"]));
     const columns = row["contype"] === "c" ? "" : columnsOf(table, row["columns"]);
     if (row["contype"] === "p") add("primary key", table, columns);
-    if (row["contype"] === "u") add("unique", table, columns);
+    if (row["contype"] === "u") add("unique", table, compared(table, row["columns"]));
     if (row["contype"] === "c") add("check", table, names.other("constraint", table, text(row["conname"])));
     if (row["contype"] !== "f") continue;
     const parent = names.table(text(row["parent"]));
@@ -107,15 +131,16 @@ export async function targetObjects(
   // Of constraints they are no objects of their own.
   for (const row of await database.query(
     `SELECT t.relname AS relname, c.relname AS name, indisunique, indpred IS NOT NULL AS partial,
-            (SELECT json_agg(json_build_array(pg_get_indexdef(indexrelid, k, false), indoption[k - 1] & 1) ORDER BY k)
-               FROM generate_series(1, indnkeyatts) AS k) AS terms
+            (SELECT json_agg(json_build_array(pg_get_indexdef(indexrelid, k, false), indoption[k - 1] & 1, ${caselessSql("a")}) ORDER BY k)
+               FROM generate_series(1, indnkeyatts) AS k JOIN pg_attribute a ON attrelid = indexrelid AND attnum = k) AS terms
        FROM pg_index JOIN pg_class c ON c.oid = indexrelid JOIN pg_class t ON t.oid = indrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am a ON a.oid = c.relam
       WHERE ${inPublic} AND amname <> 'gin' AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'))`,
   )) {
     const table = names.table(text(row["relname"]));
-    const terms = (JSON.parse(text(row["terms"])) as [string, number][]).map(([term, descending]) =>
-      termWords(term, descending === 1, (name) => names.column(table, name)),
+    const terms = (JSON.parse(text(row["terms"])) as [string, number, boolean][]).map(
+      ([term, descending, isCaseless]) =>
+        termWords(term, descending === 1, isCaseless, (name) => names.column(table, name)),
     );
     const details = `${row["indisunique"] === "t" ? "unique " : ""}(${terms.join(", ")})${row["partial"] === "t" ? " where" : ""}`;
     add("index", table, names.other("index", table, text(row["name"])), details);
