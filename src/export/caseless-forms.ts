@@ -32,15 +32,20 @@ function icuForms(): CaselessForms {
   };
 }
 
-/** One character for all that the collation does not tell from one another; none for what it passes over. */
+/** One spelling for all that the collation does not tell from one another; none for what it passes over. */
 class Letters {
   readonly #compare: (a: string, b: string) => number;
+  readonly #compareBase = new Intl.Collator("en", { sensitivity: "base" }).compare;
   readonly #known = new Map<string, string>();
   /** In the collation's order, no two equal. */
   readonly #sorted: string[] = [];
+  /** Letters and digits of ASCII by twos, as which it compares some ligatures; in its order, no two equal. */
+  readonly #pairs: readonly string[];
 
   constructor(compare: (a: string, b: string) => number) {
     this.#compare = compare;
+    const plain = Array.from("0123456789abcdefghijklmnopqrstuvwxyz");
+    this.#pairs = plain.flatMap((first) => plain.map((second) => first + second)).sort(compare);
     // Those of ASCII stand for themselves.
     for (let code = 0x20; code < 0x7f; code += 1) this.of(String.fromCharCode(code).toLowerCase());
   }
@@ -48,22 +53,31 @@ class Letters {
   of(letter: string): string {
     const known = this.#known.get(letter);
     if (known !== undefined) return known;
-    // Accents count, but stand in one order or another.
-    const found = /\p{M}/u.test(letter) || this.#compare(letter, "") === 0 ? "" : this.#place(letter);
+    // Accents count, but stand in one order or another. Some marks are letters above another.
+    const found = this.#compareBase(letter, "") === 0 ? "" : this.#place(letter);
     this.#known.set(letter, found);
     return found;
   }
 
   #place(letter: string): string {
-    let [low, high] = [0, this.#sorted.length];
+    const single = this.#find(letter, this.#sorted);
+    if (single.isThere) return this.#sorted[single.at]!;
+    const pair = this.#find(letter, this.#pairs);
+    if (pair.isThere) return this.#pairs[pair.at]!;
+    this.#sorted.splice(single.at, 0, letter);
+    return letter;
+  }
+
+  /** Where it stands, or would. */
+  #find(letter: string, sorted: readonly string[]): { readonly at: number; readonly isThere: boolean } {
+    let [low, high] = [0, sorted.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      const order = this.#compare(this.#sorted[middle]!, letter);
-      if (order === 0) return this.#sorted[middle]!;
+      const order = this.#compare(sorted[middle]!, letter);
+      if (order === 0) return { at: middle, isThere: true };
       if (order < 0) low = middle + 1;
       else high = middle;
     }
-    this.#sorted.splice(low, 0, letter);
-    return letter;
+    return { at: low, isThere: false };
   }
 }

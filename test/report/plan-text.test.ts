@@ -288,6 +288,14 @@ describe("planText", () => {
     ]).toEqual([true, true, true, true, true]);
   });
 
+  test("names a collation, and says why", () => {
+    const because = "because of this";
+    const name = column("name", { because, collation: { name: "nocase", schema: null } });
+    expect(text({ tables: [table("t", { columns: [name] })] })).toContain(
+      "name  TEXT  ->  text COLLATE nocase  because of this\n",
+    );
+  });
+
   test("a long statement that is not carried gives its first line only", () => {
     const sql = "\n\n  CREATE VIEW v AS\r\nSELECT 1";
     const lines = text({ notCarried: [{ type: "view", name: "v", table: null, sql, reason: "r" }] }).split(
