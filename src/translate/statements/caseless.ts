@@ -15,9 +15,6 @@ export const usesCitext = (plan: Tables): boolean =>
 export const madeCollation = (plan: Tables): string | null =>
   columnsOf(plan).find(({ collation }) => collation?.schema === null)?.collation?.name ?? null;
 
-export const usesIcu = (plan: Tables): boolean =>
-  columnsOf(plan).some(({ collation }) => collation !== undefined);
-
 /**
  * Before the tables. The extension is made where it stays, and stays whatever becomes of the run: somebody else may have begun
  * to use it.
