@@ -19,6 +19,15 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
       parseCount,
     )
     .addOption(
+      new Option(
+        "--method <method>",
+        "where the target's rows are hashed; digest: in the database, stream: here (default: what is measured to be cheaper)",
+      )
+        .choices(["auto", "digest", "stream"] as const)
+        .default("auto" as const)
+        .hideHelp(),
+    )
+    .addOption(
       new Option("--allow-unproven <table>", "do not fail where this table cannot be proven")
         .argParser((table: string, before: readonly string[]) => [...before, table])
         .default([] as readonly string[])
@@ -27,9 +36,10 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     .action(async (source, target, options) => {
       const report = { text: validationText, json: validationJson };
       const { maxDifferences, allowUnproven } = options;
+      const method = options.method === "auto" ? undefined : options.method;
       const outcome = await runReporting(
         options,
-        (run) => validate(source, target, { ...run, maxDifferences, allowUnproven }),
+        (run) => validate(source, target, { ...run, maxDifferences, allowUnproven, method }),
         report,
       );
       onExitCode(validationExitCode(outcome));

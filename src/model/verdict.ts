@@ -4,6 +4,15 @@
  */
 export type VerdictKind = "identical" | "identical-under-policy" | "different" | "unproven";
 
+/** Where the target's rows are hashed: `digest` in the database, `stream` here, to where they come by COPY. */
+export type ProofMethod = "digest" | "stream";
+
+export interface MethodChoice {
+  readonly by: ProofMethod;
+  /** A sentence for people, without its full stop. */
+  readonly because: string;
+}
+
 export interface TableVerdict {
   readonly source: string;
   readonly target: string;
@@ -19,6 +28,8 @@ export interface TableVerdict {
   readonly reason: string | null;
   /** True where the user asked for it to stay unproven. */
   readonly asked: boolean;
+  /** How the target's rows were hashed; null where they were not. */
+  readonly method: MethodChoice | null;
   /** The rows that differ; null where that was not looked for: all agree, or the tables cannot be compared. */
   readonly differences: TableDifferences | null;
 }
@@ -80,5 +91,6 @@ export const unprovenVerdict = (
   targetDigest: null,
   reason,
   asked,
+  method: null,
   differences: null,
 });

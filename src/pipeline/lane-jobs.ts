@@ -16,7 +16,10 @@ import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
 import type { Connection } from "../target/connection.js";
 import type { ProfileRequest } from "../transform/classify.js";
 import type { Bitmaps } from "../transform/integer-set.js";
+import type { Located } from "../validate/locate/located.js";
+import type { LocatePart } from "../validate/locate/part.js";
 import type { Part, PartProof } from "../validate/part.js";
+import type { Side } from "../validate/verdict.js";
 
 /** The rows that a job is about: a slice of a table's pages, or a whole table as SQLite reads it. */
 export type Rows =
@@ -99,6 +102,11 @@ export interface ProveJob {
   readonly counter: number;
 }
 
+export interface LocateJob {
+  readonly kind: "locate";
+  readonly part: LocatePart;
+}
+
 /** Ends what `look` began. */
 export interface LeaveJob {
   readonly kind: "leave";
@@ -124,7 +132,16 @@ export interface CloseJob {
 }
 
 export type LaneJob =
-  ConnectJob | ProfileJob | RehearseJob | CopyJob | StepsJob | CloseJob | LookJob | ProveJob | LeaveJob;
+  | ConnectJob
+  | ProfileJob
+  | RehearseJob
+  | CopyJob
+  | StepsJob
+  | CloseJob
+  | LookJob
+  | ProveJob
+  | LocateJob
+  | LeaveJob;
 
 export interface LaneAnswers {
   readonly connect: null;
@@ -136,6 +153,7 @@ export interface LaneAnswers {
   readonly close: readonly StepResult[];
   readonly look: null;
   readonly prove: PartProof;
+  readonly locate: Side<Located>;
   readonly leave: null;
 }
 

@@ -12,7 +12,8 @@ import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
 import { IntegerSet } from "../transform/integer-set.js";
 import { TableRehearsal } from "../transform/rehearse.js";
-import { provePart, type PartProof } from "../validate/part.js";
+import { locatePart } from "../validate/locate/part.js";
+import { provePart, type ProofGround } from "../validate/part.js";
 import { beginReading, endReading } from "../validate/target/read-transaction.js";
 import { copyRows, type RowSupply } from "./copy-rows.js";
 import type {
@@ -24,7 +25,6 @@ import type {
   LookJob,
   ProfileAnswer,
   ProfileJob,
-  ProveJob,
   RehearseJob,
   Rows,
 } from "./lane-jobs.js";
@@ -80,7 +80,9 @@ export class LaneWork {
       case "look":
         return this.#look(job, signal);
       case "prove":
-        return this.#prove(job, signal);
+        return provePart(await this.#proofGround(signal, job.counter), job.part);
+      case "locate":
+        return locatePart(await this.#proofGround(signal, null), job.part);
       case "leave":
         await endReading(this.#connected());
         return null;
@@ -94,14 +96,15 @@ export class LaneWork {
     return null;
   }
 
-  async #prove({ part, counter }: ProveJob, signal: AbortSignal): Promise<PartProof> {
+  /** @param counter of the rows that are read; null: they are counted nowhere. */
+  async #proofGround(signal: AbortSignal, counter: number | null): Promise<ProofGround> {
     const { database, path } = await this.#ground.openDatabase();
     let told = 0;
     const onRows = (rows: number): void => {
-      Atomics.add(this.#ground.counters, counter, BigInt(rows - told));
+      if (counter !== null) Atomics.add(this.#ground.counters, counter, BigInt(rows - told));
       told = rows;
     };
-    return provePart({ database, path, session: this.#connected(), signal, onRows }, part);
+    return { database, path, session: this.#connected(), signal, onRows };
   }
 
   async #connect({ connection, jobs }: ConnectJob, signal: AbortSignal): Promise<null> {

@@ -7,9 +7,10 @@ import type { Session } from "../target/session.js";
 import { validateTables, type ValidateOptions } from "../validate/compare.js";
 import { partsInTurn, type PartRunner } from "../validate/part-runner.js";
 import { attempt, exportSnapshot } from "../validate/target/read-transaction.js";
+import type { Lane } from "./lanes.js";
 import { isWorker } from "./load.js";
+import { ProofProgress } from "./proof-progress.js";
 import type { Reading, TableReading } from "./reading.js";
-import { RowProgress } from "./row-progress.js";
 import { explainZones } from "./zone-rules.js";
 
 export interface ProofInput {
@@ -31,7 +32,7 @@ export interface ProofInput {
  */
 export async function prove(
   input: ProofInput,
-  options: Pick<ValidateOptions, "run" | "onProgress" | "signal">,
+  options: Omit<ValidateOptions, "cuts" | "runner">,
 ): Promise<readonly TableVerdict[]> {
   const { reading, session, plan, schema } = input;
   const readings = new Map(reading.tables.map((of) => [of.table.name, of]));
@@ -56,36 +57,47 @@ function cutsOf({ source }: Reading, table: TableReading | undefined): readonly 
 }
 
 /** Side by side on worker threads, if there are several, and they may open the source. */
-const partsOnLanes =
-  ({ reading, session, connection }: ProofInput, options: ValidateOptions): PartRunner =>
-  async (parts, onProof) => {
-    const { source, lanes, tables } = reading;
-    const inTurn = partsInTurn(source, session, options);
-    if (lanes.workers === 1 || parts.length === 1 || source.sharedPath === null)
-      return inTurn(parts, onProof);
-    const snapshot = await attempt(session, () => exportSnapshot(session));
-    if (!snapshot.ok) return inTurn(parts, onProof);
-    const counters = new Map(tables.map(({ table }, counter) => [table.name, counter]));
-    const totals = new Map(parts.map(({ table }) => [table.source, table.rows]));
-    const counted = tables.map(({ table: { name } }) => ({ name, total: () => totals.get(name) ?? null }));
-    const progress = new RowProgress("validate", counted, lanes.counters, options.onProgress);
-    const left = new Map<string, number>();
-    for (const { table } of parts) left.set(table.source, (left.get(table.source) ?? 0) + 1);
-    const tasks = parts.map((part, index) => ({
-      takes: isWorker,
-      run: async (lane: Parameters<typeof isWorker>[0]) => {
-        const { source: name } = part.table;
-        const counter = counters.get(name) ?? 0;
-        progress.begin(counter);
-        onProof(index, await lane.do({ kind: "prove", part, counter }));
-        left.set(name, left.get(name)! - 1);
-        if (left.get(name) === 0) progress.done(counter, Number(lanes.counters[counter]));
-        return [];
-      },
-    }));
-    try {
-      await lanes.looking(connection, snapshot.value, () => lanes.run(tasks));
-    } finally {
-      progress.end();
-    }
+function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
+  const { source, lanes } = input.reading;
+  const inTurn = partsInTurn(source, input.session, options);
+  if (lanes.workers === 1 || source.sharedPath === null) return inTurn;
+  return {
+    prove: async (parts, onProof) => {
+      const looking = parts.length === 1 ? null : await lookTogether(input);
+      if (looking === null) return inTurn.prove(parts, onProof);
+      const progress = new ProofProgress(input.reading, parts, options);
+      const tasks = parts.map((part, index) => ({
+        takes: isWorker,
+        run: async (lane: Lane) => {
+          const counter = progress.begin(part.table);
+          onProof(index, await lane.do({ kind: "prove", part, counter }));
+          progress.end(part.table);
+          return [];
+        },
+      }));
+      await looking(() => lanes.run(tasks)).finally(() => progress.close());
+    },
+    locate: async (parts, onLocated) => {
+      const looking = parts.length === 1 ? null : await lookTogether(input);
+      if (looking === null) return inTurn.locate(parts, onLocated);
+      const tasks = parts.map((part, index) => ({
+        takes: isWorker,
+        run: async (lane: Lane) => {
+          onLocated(index, await lane.do({ kind: "locate", part }));
+          return [];
+        },
+      }));
+      await looking(() => lanes.run(tasks));
+    },
   };
+}
+
+/** Null where the server shares no snapshot: then one session has to do all. */
+async function lookTogether({
+  reading: { lanes },
+  session,
+  connection,
+}: ProofInput): Promise<((work: () => Promise<void>) => Promise<void>) | null> {
+  const snapshot = await attempt(session, () => exportSnapshot(session));
+  return snapshot.ok ? (work) => lanes.looking(connection, snapshot.value, work) : null;
+}

@@ -8,7 +8,7 @@ import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } fr
 import type { NotCarried, Plan } from "../model/plan.js";
 import {
   unprovenVerdict,
-  type TableDifferences,
+  type MethodChoice, type TableDifferences,
   type TableVerdict,
   type VerdictKind,
 } from "../model/verdict.js";
@@ -50,6 +50,8 @@ export interface TableJson {
   readonly targetRows: number | null;
   readonly sourceDigest: string | null;
   readonly targetDigest: string | null;
+  /** How the target's rows were hashed; null where they were not. */
+  readonly method: MethodChoice | null;
   /** The rows that differ, all of them counted and the first ones listed; null where none were looked for. */
   readonly differences: TableDifferences | null;
 }
@@ -170,6 +172,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   targetRows: verdict.targetRows,
   sourceDigest: verdict.sourceDigest,
   targetDigest: verdict.targetDigest,
+  method: verdict.method,
   differences: verdict.differences,
 });
 

@@ -5,19 +5,18 @@
  */
 import { comparedColumns, type Plan } from "../model/plan.js";
 import type { OnProgress } from "../model/progress.js";
-import type { TableVerdict } from "../model/verdict.js";
+import type { ProofMethod, TableVerdict } from "../model/verdict.js";
 import { sourceError } from "../source/source-error.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
-import { targetError } from "../target/target-error.js";
 import { throwIfInterrupted } from "./interruption.js";
+import { chooseMethod } from "./method.js";
 import { partsInTurn, type PartRunner } from "./part-runner.js";
-import { quarantineTypes } from "./quarantine.js";
-import { selfTest } from "./self-test/self-test.js";
+import { testMethods } from "./self-test/methods.js";
 import { orphanColumns, type OrphanColumns } from "./source/orphan-rows.js";
 import { TableProof } from "./table-proof.js";
 import { missingClock, readClocks } from "./target/clocks.js";
-import { attempt, withReadTransaction } from "./target/read-transaction.js";
+import { withReadTransaction } from "./target/read-transaction.js";
 import { unproven } from "./verdict.js";
 
 export interface ValidateOptions {
@@ -30,6 +29,8 @@ export interface ValidateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Rowids by which a table of the source may be cut into parts, ascending; default: none is cut. */
   readonly cuts?: ((table: string) => readonly bigint[]) | undefined;
+  /** How the target's rows are hashed; default: by what is measured to be cheaper. */
+  readonly method?: ProofMethod | undefined;
   /** Proves the parts; default: here, one after another. */
   readonly runner?: PartRunner | undefined;
 }
@@ -66,8 +67,9 @@ const validateEach = async (
   schema: string,
   options: ValidateOptions,
 ): Promise<readonly TableVerdict[]> => {
-  const failure = await selfTestFailure(session, plan);
-  if (failure !== null) {
+  const tested = await testMethods(session, plan, options.method ?? null);
+  if (tested.failure !== null) {
+    const { failure } = tested;
     return plan.tables.map((table) => unproven(table, failure));
   }
   const clocks = await readClocks(session, plan);
@@ -85,11 +87,12 @@ const validateEach = async (
         : unproven(table, missing),
     );
   }
-  const asked = proofs.flatMap((proof) =>
-    proof instanceof TableProof ? proof.parts.map((part, at) => ({ part, at, proof })) : [],
-  );
+  const begun = proofs.filter((proof) => proof instanceof TableProof);
+  const measurable = begun.flatMap((proof) => proof.measurable ?? []);
+  const method = tested.method ?? (await chooseMethod(session, measurable, options.signal));
+  const asked = begun.flatMap((proof) => proof.cut(method).map((part, at) => ({ part, at, proof })));
   const runner = options.runner ?? partsInTurn(source, session, options);
-  await runner(
+  await runner.prove(
     asked.map(({ part }) => part),
     (index, proven) => {
       const { proof, at } = asked[index]!;
@@ -114,12 +117,4 @@ const readOrphans = async (
   } catch (error) {
     throw sourceError(error, source.path, "looking for rows that point nowhere");
   }
-};
-
-/** Why no digest of this server would prove anything, or null. */
-const selfTestFailure = async (session: Session, plan: Plan): Promise<string | null> => {
-  const planned = plan.tables.flatMap(({ columns }) => columns.map(({ type }) => type));
-  const types = plan.tables.some(({ rejected }) => rejected > 0) ? [...planned, ...quarantineTypes] : planned;
-  const tested = await attempt(session, () => selfTest(session, types));
-  return tested.ok ? tested.value : targetError(tested.error, "test the server's canonical form").message;
 };

@@ -3,30 +3,29 @@ import type { OnProgress } from "../model/progress.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { throwIfInterrupted } from "./interruption.js";
+import type { Located } from "./locate/located.js";
+import { locatePart, type LocatePart } from "./locate/part.js";
 import { provePart, type Part, type PartProof } from "./part.js";
+import type { Side } from "./verdict.js";
 
-/**
- * Proves all parts, in whatever order, and tells of each: its place in `parts`, and what was found. Tells progress itself.
- *
- * @throws ToolError as provePart.
- */
-export type PartRunner = (
-  parts: readonly Part[],
-  onProof: (index: number, proof: PartProof) => void,
-) => Promise<void>;
+/** Tells progress itself. Its work may be done in any order; what it tells of is named by its place in the list. */
+export interface PartRunner {
+  /** @throws ToolError as provePart. */
+  prove(parts: readonly Part[], onProof: (index: number, proof: PartProof) => void): Promise<void>;
+  /** @throws ToolError as locatePart. */
+  locate(
+    parts: readonly LocatePart[],
+    onLocated: (index: number, located: Side<Located>) => void,
+  ): Promise<void>;
+}
 
 /** @param session inside a transaction of read-transaction.ts. */
-export const partsInTurn =
-  (
-    source: Source,
-    session: Session,
-    {
-      onProgress,
-      signal,
-    }: { readonly onProgress?: OnProgress | undefined; readonly signal?: AbortSignal | undefined },
-  ): PartRunner =>
-  async (parts, onProof) => {
-    const { database, path } = source;
+export const partsInTurn = (
+  { database, path }: Source,
+  session: Session,
+  { onProgress, signal }: RunnerOptions,
+): PartRunner => ({
+  prove: async (parts, onProof) => {
     let rowsBefore = 0;
     for (const [index, part] of parts.entries()) {
       throwIfInterrupted(signal);
@@ -41,4 +40,16 @@ export const partsInTurn =
         rowsBefore = 0;
       }
     }
-  };
+  },
+  locate: async (parts, onLocated) => {
+    for (const [index, part] of parts.entries()) {
+      throwIfInterrupted(signal);
+      onLocated(index, await locatePart({ database, path, session, signal, onRows: () => undefined }, part));
+    }
+  },
+});
+
+export interface RunnerOptions {
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}

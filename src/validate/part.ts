@@ -5,10 +5,11 @@
 import type { TablePlan } from "../model/plan.js";
 import { sourceError } from "../source/source-error.js";
 import type { Source } from "../source/source.js";
+import type { ProofMethod } from "../model/verdict.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
 import { targetError } from "../target/target-error.js";
-import { localClock } from "./canonical/local-clock.js";
+import { clocksOf } from "./canonical/local-clock.js";
 import type { ZonePeriod } from "./canonical/zone-periods.js";
 import { throwIfInterrupted } from "./interruption.js";
 import { noRows, type MultisetDigest } from "./multiset-sum.js";
@@ -16,6 +17,7 @@ import { digestSource, type SourceDigest, type SourceDigestOptions } from "./sou
 import type { OrphanColumns } from "./source/orphan-rows.js";
 import type { RowidRange } from "./source/scan.js";
 import { digestTarget } from "./target/digest.js";
+import { streamDigest } from "./target/stream-digest.js";
 import type { TargetRange } from "./target/range.js";
 import { attempt } from "./target/read-transaction.js";
 import type { Side } from "./verdict.js";
@@ -30,6 +32,7 @@ export interface Part {
   readonly sourceRange: RowidRange | null;
   /** Null: the target's table is not read. */
   readonly targetRange: TargetRange | null;
+  readonly method: ProofMethod;
   /** Whether rows that do not convert are to be found in the target as they are. */
   readonly rejects: boolean;
   readonly orphans: OrphanColumns | undefined;
@@ -90,7 +93,7 @@ const readSource = async (
   signal: AbortSignal,
 ): Promise<Side<SourceDigest>> => {
   const { table, sourceRange: range, rejects, orphans, periods } = part;
-  const clocks = new Map([...periods].map(([zone, of]) => [zone, localClock(zone, of)]));
+  const clocks = clocksOf(periods);
   const options: SourceDigestOptions = { range, rejects, orphans, clocks, signal, onRows };
   try {
     const read = await digestSource({ database }, table, options);
@@ -108,13 +111,15 @@ const readSource = async (
 
 const readTarget = async (
   { session }: ProofGround,
-  { schema, table, targetRange }: Part,
+  { schema, table, targetRange, method }: Part,
   signal: AbortSignal,
 ): Promise<Side<MultisetDigest>> =>
   targetRange === null
     ? { read: noRows, unread: null }
     : readSide(session, signal, `read the target's table ${schema}.${table.target}`, (reading) =>
-        digestTarget(reading, schema, table, targetRange),
+        method === "stream"
+          ? streamDigest(reading, schema, table, targetRange, signal)
+          : digestTarget(reading, schema, table, targetRange),
       );
 
 /**

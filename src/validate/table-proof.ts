@@ -1,10 +1,11 @@
 /** The proof of one table: what stands in the target, the parts that it is cut into, and what they say together. */
 import type { TablePlan } from "../model/plan.js";
-import type { TableVerdict } from "../model/verdict.js";
+import type { MethodChoice, TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { cutTable } from "./cut.js";
 import { mergeSource, mergeTarget } from "./merge.js";
+import type { MeasurableTable } from "./method.js";
 import { readSide, type Part, type PartProof } from "./part.js";
 import { compareQuarantine, type Quarantine } from "./quarantine.js";
 import type { SourceDigest } from "./source/digest.js";
@@ -32,9 +33,10 @@ export interface TableProofInput {
 }
 
 export class TableProof {
-  readonly parts: readonly Part[];
   readonly #input: TableProofInput;
   readonly #shape: Side<TargetShape>;
+  #method: MethodChoice | null = null;
+  #parts: readonly Part[] = [];
   readonly #proofs: PartProof[] = [];
 
   /** @throws ToolError where the connection is lost, `interrupted`. */
@@ -47,30 +49,45 @@ export class TableProof {
   }
 
   private constructor(input: TableProofInput, shape: Side<TargetShape>) {
-    const { source, table, schema, run, clocks, orphans, cuts } = input;
+    this.#input = input;
+    this.#shape = shape;
+  }
+
+  /** What can be measured of the target's table; null where it is not to be read. */
+  get measurable(): MeasurableTable | null {
+    const { table, schema } = this.#input;
+    const shape = this.#shape.read;
+    return shape?.departure === null ? { table, schema, shape } : null;
+  }
+
+  /** Cuts the table into the parts that are to be proven. */
+  cut(method: MethodChoice): readonly Part[] {
+    const { source, table, schema, run, clocks, orphans, cuts } = this.#input;
+    const shape = this.measurable?.shape ?? null;
     const ranges = cutTable(table, {
       keys: rowKeysOf(source.database, table),
       cuts: cuts?.(table.source) ?? [],
-      shape: shape.read?.departure === null ? shape.read : null,
+      shape,
     });
     const periods = new Map(
       [...clocks].flatMap(([zone, clock]) =>
         typeof clock === "string" ? [] : [[zone, clock.periods] as const],
       ),
     );
-    this.#input = input;
-    this.#shape = shape;
-    this.parts = ranges.map((range) => ({
+    this.#method = shape === null ? null : method;
+    this.#parts = ranges.map((range) => ({
       table,
       schema,
       ...range,
+      method: method.by,
       rejects: run !== null,
       orphans: run === null ? undefined : orphans,
       periods,
     }));
+    return this.#parts;
   }
 
-  /** @param part its place in `parts`. */
+  /** @param part its place among those of `cut`. */
   note(part: number, proof: PartProof): void {
     this.#proofs[part] = proof;
   }
@@ -84,7 +101,7 @@ export class TableProof {
     const source = mergeSource(this.#proofs);
     const target = await this.#target();
     const quarantine = await this.#quarantine(source.read);
-    return judge(this.#input.table, source, target, quarantine);
+    return { ...judge(this.#input.table, source, target, quarantine), method: this.#method };
   }
 
   async #target(): Promise<Side<TargetDigest>> {
@@ -109,7 +126,7 @@ export class TableProof {
   /** Rows that were found by an index are all only if there are as many without it. */
   async #indexDamage(found: number): Promise<string | null> {
     const { session, schema, table, signal } = this.#input;
-    if (!this.parts.some(({ targetRange }) => targetRange?.by === "key")) {
+    if (!this.#parts.some(({ targetRange }) => targetRange?.by === "key")) {
       return null;
     }
     const counted = await readSide(session, signal, readingWords(this.#input), (reading) =>

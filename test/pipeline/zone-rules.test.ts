@@ -62,6 +62,7 @@ describe("the reason of a verdict", () => {
     targetDigest: null,
     reason: kind === "identical" ? null : "not the same values",
     asked: false,
+    method: null,
     differences: null,
   });
 

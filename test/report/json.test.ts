@@ -33,6 +33,7 @@ describe("planJson", () => {
       targetRows: null,
       sourceDigest: null,
       targetDigest: null,
+      method: null,
       differences: null,
     });
   });
@@ -66,6 +67,7 @@ describe("migrationJson", () => {
       targetRows: 274,
       sourceDigest: "ab12",
       targetDigest: "cd34",
+      method: null,
       differences: null,
     });
     expect(tables[1]).toMatchObject({ source: "album", verdict: "identical" });

@@ -5,6 +5,7 @@ import { pgType } from "../../src/model/postgres.js";
 import type { ProgressEvent } from "../../src/model/progress.js";
 import { openSource } from "../../src/source/open.js";
 import type { Session } from "../../src/target/session.js";
+import type { ProofMethod } from "../../src/model/verdict.js";
 import { validateTables } from "../../src/validate/compare.js";
 import {
   columnPlan,
@@ -42,8 +43,12 @@ afterEach(async () => {
   await target.remove();
 });
 
-const validate = (plan: Plan = planOf(table, second), session: Session = target.session, schema = "public") =>
-  validateTables(source.source, session, plan, schema);
+const validate = (
+  plan: Plan = planOf(table, second),
+  session: Session = target.session,
+  schema = "public",
+  method?: ProofMethod,
+) => validateTables(source.source, session, plan, schema, { method });
 
 describe("a target that is not what the plan says", () => {
   test("a missing table is different, and the others get their verdicts", async () => {
@@ -60,6 +65,7 @@ describe("a target that is not what the plan says", () => {
         targetDigest: null,
         reason: "the target has no table public.t",
         asked: false,
+        method: { by: "stream", because: "the tables are small" },
         differences: null,
       },
       expect.objectContaining({ target: "u", verdict: "identical" }),
@@ -307,6 +313,7 @@ describe("values that do not convert", () => {
         reason:
           "2 rows of the source do not convert: table t, rowid 1, column name (boolean): TEXT 'one' is none of t, f, true, false",
         asked: false,
+        method: null,
         differences: null,
       },
     ]);
@@ -325,7 +332,7 @@ describe("the self-test", () => {
     const priced = tablePlan("u", [columnPlan("id", "numeric")]);
     const reason =
       "the self-test failed: this server gives numeric another canonical form than PostgreSQL does";
-    expect(await validate(planOf(table, priced), session)).toMatchObject([
+    expect(await validate(planOf(table, priced), session, "public", "digest")).toMatchObject([
       { target: "t", verdict: "unproven", sourceRows: null, targetRows: null, reason },
       { target: "u", verdict: "unproven", reason },
     ]);
@@ -336,9 +343,16 @@ describe("the self-test", () => {
     expect((await validate(planOf(second), session))[0]?.verdict).toBe("identical");
   });
 
-  test("a server without record_send proves nothing", async () => {
+  test("what fails in the database alone is streamed, unless the database was asked for", async () => {
     const session = bent(target.session, (sql) => sql.replaceAll("record_send", "record_send_"));
     const [verdict] = await validate(planOf(table), session);
+    expect(verdict).toMatchObject({ verdict: "identical", method: { by: "stream" } });
+    expect(verdict?.method?.because).toContain("record_send_");
+  });
+
+  test("a server without record_send proves nothing", async () => {
+    const session = bent(target.session, (sql) => sql.replaceAll("record_send", "record_send_"));
+    const [verdict] = await validate(planOf(table), session, "public", "digest");
     expect(verdict?.verdict).toBe("unproven");
     expect(verdict?.reason).toMatch(/^Cannot test the server's canonical form: .*record_send_/);
   });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { ProofMethod } from "../../src/model/verdict.js";
 import { validateTables } from "../../src/validate/compare.js";
 import { allTypes, other, sourceSql, targetSql } from "./all-types.js";
 import { makeSource, makeTarget, planOf, type SourceFile, type TestTarget } from "./room.js";
@@ -25,7 +26,10 @@ afterEach(async () => {
   await target.query("INSERT INTO all_types SELECT * FROM kept");
 });
 
-const validate = () => validateTables(source.source, target.session, planOf(allTypes, other), "public");
+const methods: readonly ProofMethod[] = ["digest", "stream"];
+
+const validate = (method: ProofMethod = "digest") =>
+  validateTables(source.source, target.session, planOf(allTypes, other), "public", { method });
 
 /** One change of one value in one row, unless it says more. */
 const mutations: readonly [string, string][] = [
@@ -100,17 +104,19 @@ const mutations: readonly [string, string][] = [
 describe("a change of the target", () => {
   test.each(mutations)("%s is different, in its table only", async (_, sql) => {
     await target.query(sql);
-    const [changed, untouched] = await validate();
-    expect(changed).toMatchObject({ target: "all_types", verdict: "different" });
-    expect(changed?.reason).toMatch(/but not the same values|the source has 6 rows, the target has \d+/);
-    expect(changed?.sourceDigest).not.toBe(changed?.targetDigest);
-    expect(untouched).toMatchObject({ target: "other", verdict: "identical", reason: null });
+    for (const method of methods) {
+      const [changed, untouched] = await validate(method);
+      expect(changed).toMatchObject({ target: "all_types", verdict: "different", method: { by: method } });
+      expect(changed?.reason).toMatch(/but not the same values|the source has 6 rows, the target has \d+/);
+      expect(changed?.sourceDigest).not.toBe(changed?.targetDigest);
+      expect(untouched).toMatchObject({ target: "other", verdict: "identical", reason: null });
+    }
   });
 });
 
 describe("the same rows", () => {
-  test("are identical, with the same digest on both sides", async () => {
-    const verdicts = await validate();
+  test.each(methods)("are identical, with the same digest on both sides, by %s", async (method) => {
+    const verdicts = await validate(method);
     expect(verdicts).toEqual([
       {
         source: "all_types",
@@ -123,6 +129,7 @@ describe("the same rows", () => {
         targetDigest: expect.stringMatching(/^0{15}6[0-9a-f]{48}$/) as string,
         reason: null,
         asked: false,
+        method: { by: method, because: `asked for by --method ${method}` },
         differences: null,
       },
       expect.objectContaining({ source: "other", verdict: "identical", sourceRows: 2, targetRows: 2 }),

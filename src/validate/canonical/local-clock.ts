@@ -45,6 +45,11 @@ export const localClock = (zone: string, periods: readonly ZonePeriod[]): LocalC
   },
 });
 
+/** The clocks of zones, by their periods. */
+export const clocksOf = (
+  periods: ReadonlyMap<string, readonly ZonePeriod[]>,
+): ReadonlyMap<string, LocalClock> => new Map([...periods].map(([zone, of]) => [zone, localClock(zone, of)]));
+
 const floorOfSeconds = (microseconds: bigint): number => {
   const rest = ((microseconds % microsecondsASecond) + microsecondsASecond) % microsecondsASecond;
   return Number((microseconds - rest) / microsecondsASecond);

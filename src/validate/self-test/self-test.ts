@@ -3,60 +3,76 @@
  * those of our own bytes. It catches a server whose version, relationship to PostgreSQL or settings give another
  * canonical form; without it such a server would call every table different, or worse.
  */
+import { quoteLiteral } from "../../model/identifier.js";
 import { pgType, typeSql, typeWords, type PgType } from "../../model/postgres.js";
+import type { ProofMethod } from "../../model/verdict.js";
 import type { Session } from "../../target/session.js";
 import { canonicalField } from "../canonical/column-form.js";
-import { MultisetSum, sameDigest } from "../multiset-sum.js";
+import { MultisetSum, sameDigest, type MultisetDigest } from "../multiset-sum.js";
 import { RowBytes } from "../canonical/row-bytes.js";
 import { testedNames, testedType, vectors, type TestedName, type Vector } from "./vectors.js";
-import { digestSql } from "../target/canonical-sql.js";
+import { digestRelation } from "../target/digest.js";
+import { streamRelation } from "../target/stream-digest.js";
 
 /**
  * Null if the server's canonical form of `types` is ours, else the sentence that says of which types it is not.
  * Runs inside a transaction of read-transaction.ts.
  *
+ * @param method by which the tables are going to be read.
  * @throws what the session throws, e.g. where the server has no record_send.
  */
-export const selfTest = async (session: Session, types: readonly PgType[]): Promise<string | null> => {
+export const selfTest = async (
+  session: Session,
+  types: readonly PgType[],
+  method: ProofMethod,
+): Promise<string | null> => {
   const names = [...new Set(types.flatMap(testedNames))];
-  if (names.length === 0 || (await agrees(session, names))) {
+  if (names.length === 0 || (await agrees(session, names, method))) {
     return null;
   }
   const disagreeing: string[] = [];
   for (const name of names) {
-    if (!(await agrees(session, [name]))) {
+    if (!(await agrees(session, [name], method))) {
       disagreeing.push(name === "array" ? "arrays" : typeWords(pgType(name)));
     }
   }
   return `the self-test failed: this server gives ${disagreeing.join(", ")} another canonical form than PostgreSQL does`;
 };
 
-const agrees = async (session: Session, types: readonly TestedName[]): Promise<boolean> => {
+const agrees = async (
+  session: Session,
+  types: readonly TestedName[],
+  method: ProofMethod,
+): Promise<boolean> => {
   const rows = Math.max(...types.map((type) => vectors[type].length));
   const table = Array.from({ length: rows }, (_, row) => types.map((type) => vectorAt(type, row)));
-  const placeholders = table.map(
-    (cells, row) => `(${cells.map((_, column) => `$${row * types.length + column + 1}::text`).join(", ")})`,
+  const own = ownDigest(types, table);
+  const columns = types.map((type, column) => ({ name: `c${column}`, type: testedType(type) }));
+  const relation = relationOf(types, table);
+  return sameDigest(
+    own,
+    method === "digest"
+      ? await digestRelation(session, relation, columns)
+      : await streamRelation(session, relation, columns),
+  );
+};
+
+/** COPY takes no parameters, so the vectors stand in it. */
+const relationOf = (types: readonly TestedName[], table: readonly (readonly Vector[])[]): string => {
+  const rows = table.map(
+    (cells) =>
+      `(${cells.map(({ target }) => (target === null ? "NULL::text" : `${quoteLiteral(target)}::text`)).join(", ")})`,
   );
   const names = types.map((_, column) => `c${column}`);
   const values = types.map((type, column) => `p.c${column}::${typeSql(testedType(type))} AS c${column}`);
-  const relation = `(SELECT ${values.join(", ")} FROM (VALUES ${placeholders.join(", ")}) AS p(${names.join(", ")}))`;
-  const columns = types.map((type, column) => ({ name: `c${column}`, type: testedType(type) }));
-  const [found] = await session.query(
-    digestSql(relation, columns),
-    table.flat().map(({ target }) => target),
-  );
-  return sameDigest(ownDigest(types, table), {
-    rows: BigInt(found?.["rows"] ?? 0),
-    lane0: BigInt(found?.["lane0"] ?? 0),
-    lane1: BigInt(found?.["lane1"] ?? 0),
-  });
+  return `(SELECT ${values.join(", ")} FROM (VALUES ${rows.join(", ")}) AS p(${names.join(", ")}))`;
 };
 
 /** Types with fewer vectors than others are filled up with NULL. */
 const vectorAt = (type: TestedName, row: number): Vector =>
   vectors[type][row] ?? { target: null, source: null };
 
-const ownDigest = (types: readonly TestedName[], table: readonly (readonly Vector[])[]) => {
+const ownDigest = (types: readonly TestedName[], table: readonly (readonly Vector[])[]): MultisetDigest => {
   const fields = types.map((type) => canonicalField({ type: testedType(type), unit: "microseconds" }));
   const row = new RowBytes(types.length);
   const sum = new MultisetSum();

@@ -1,10 +1,9 @@
 /** Digests rows of the target inside PostgreSQL: nothing but sums comes over the wire. */
-import { quoteQualified } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
 import type { MultisetDigest } from "../multiset-sum.js";
-import { digestSql } from "./canonical-sql.js";
-import { pathSql, rangeSql, type TargetRange } from "./range.js";
+import { digestSql, type DigestColumn } from "./canonical-sql.js";
+import { pathSql, relationSql, type TargetRange } from "./range.js";
 
 /**
  * Digests the rows of `table` in `schema`, whose columns are as planned (departure.ts), inside a transaction of
@@ -19,8 +18,19 @@ export const digestTarget = async (
   range: TargetRange,
 ): Promise<MultisetDigest> => {
   const columns = table.columns.map(({ target, type }) => ({ name: target, type }));
-  const relation = `(SELECT t.* FROM ${quoteQualified(schema, table.target)} AS t${rangeSql(range)})`;
   await session.query(pathSql(range));
+  return digestRelation(session, relationSql(schema, table.target, range), columns);
+};
+
+/**
+ * @param relation SQL that may follow FROM.
+ * @throws what the session throws.
+ */
+export const digestRelation = async (
+  session: Session,
+  relation: string,
+  columns: readonly DigestColumn[],
+): Promise<MultisetDigest> => {
   const [summed] = await session.query(digestSql(relation, columns));
   return {
     rows: BigInt(summed?.["rows"] ?? 0),

@@ -1,5 +1,5 @@
 /** Which rows of a table of the target are read, and by which path: `from` is in, `to` is not, null is no end on that side. */
-import { quote } from "../../model/identifier.js";
+import { quote, quoteQualified } from "../../model/identifier.js";
 
 export type TargetRange =
   | { readonly by: "all" }
@@ -11,8 +11,11 @@ export type TargetRange =
   /** By where rows stand in the table's file; those of tables that inherit from it too. */
   | { readonly by: "block"; readonly from: number | null; readonly to: number | null };
 
-/** What follows the table, as `t`, in a query's FROM. */
-export const rangeSql = (range: TargetRange): string => {
+/** The rows of a table, as SQL that may follow FROM. */
+export const relationSql = (schema: string, table: string, range: TargetRange): string =>
+  `(SELECT t.* FROM ${quoteQualified(schema, table)} AS t${rangeSql(range)})`;
+
+const rangeSql = (range: TargetRange): string => {
   const conditions =
     range.by === "all"
       ? []

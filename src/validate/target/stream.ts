@@ -2,14 +2,13 @@
  * The canonical rows of the target's side, streamed: the fields of canonical-sql.ts come by binary COPY, and become
  * here what record_send would have made of them. Where the server is near, that is cheaper than its own digest.
  */
-import { quoteQualified } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import { copyOut } from "../../target/copy-out.js";
 import type { Session } from "../../target/session.js";
 import { canonicalField } from "../canonical/column-form.js";
 import { BinaryRows, type RowBatch } from "./binary-rows.js";
-import { canonicalFieldsSql } from "./canonical-sql.js";
-import { pathSql, rangeSql, type TargetRange } from "./range.js";
+import { canonicalFieldsSql, type DigestColumn } from "./canonical-sql.js";
+import { pathSql, relationSql, type TargetRange } from "./range.js";
 
 export interface StreamOptions {
   /** The target's name of the integer column that the rows are ordered by, NULLs last; null, as without it: in any order. */
@@ -29,13 +28,28 @@ export async function* streamTarget(
   schema: string,
   table: TablePlan,
   range: TargetRange,
-  { orderBy = null, signal }: StreamOptions = {},
+  options: StreamOptions = {},
 ): AsyncGenerator<RowBatch, void> {
   const columns = table.columns.map(({ target, type }) => ({ name: target, type }));
-  const oids = columns.map(({ type }) => canonicalField({ type, unit: null }).oid);
-  const rows = new BinaryRows(oids, `the rows of ${schema}.${table.target}`);
-  const relation = `(SELECT t.* FROM ${quoteQualified(schema, table.target)} AS t${rangeSql(range)})`;
   await session.query(pathSql(range));
+  const what = `the rows of ${schema}.${table.target}`;
+  yield* streamRows(session, relationSql(schema, table.target, range), columns, what, options);
+}
+
+/**
+ * @param relation SQL that may follow FROM.
+ * @param what for errors: `the rows of public.people`
+ * @throws as streamTarget.
+ */
+export async function* streamRows(
+  session: Session,
+  relation: string,
+  columns: readonly DigestColumn[],
+  what: string,
+  { orderBy = null, signal }: StreamOptions = {},
+): AsyncGenerator<RowBatch, void> {
+  const oids = columns.map(({ type }) => canonicalField({ type, unit: null }).oid);
+  const rows = new BinaryRows(oids, what);
   const sql = `COPY (${canonicalFieldsSql(relation, columns, orderBy)}) TO STDOUT (FORMAT binary)`;
   for await (const chunk of copyOut(session, sql, signal)) {
     const batch = rows.read(chunk);

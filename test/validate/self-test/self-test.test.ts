@@ -7,6 +7,7 @@ import {
   pgType,
   type PgType,
 } from "../../../src/model/postgres.js";
+import type { ProofMethod } from "../../../src/model/verdict.js";
 import type { Session } from "../../../src/target/session.js";
 import { withReadTransaction } from "../../../src/validate/target/read-transaction.js";
 import { selfTest } from "../../../src/validate/self-test/self-test.js";
@@ -22,12 +23,16 @@ beforeAll(async () => {
 afterAll(() => target.remove());
 
 /** The test's answer where the server answers to the SQL that `bend` makes of ours. */
-const tested = (types: readonly PgType[], bend: (sql: string) => string = (sql) => sql) => {
+const tested = (
+  types: readonly PgType[],
+  bend: (sql: string) => string = (sql) => sql,
+  method: ProofMethod = "digest",
+) => {
   const session: Session = {
     ...target.session,
     query: (sql, parameters) => target.session.query(bend(sql), parameters),
   };
-  return withReadTransaction(target.session, () => selfTest(session, types));
+  return withReadTransaction(target.session, () => selfTest(session, types, method));
 };
 
 const refusal = (names: string): string =>
@@ -39,6 +44,13 @@ describe("the self-test", () => {
   test.each(Object.keys(vectors) as TestedName[])("passes for %s", async (name) => {
     expect(await tested([testedType(name)])).toBeNull();
   });
+
+  test.each(Object.keys(vectors) as TestedName[])(
+    "passes for %s where the rows are streamed",
+    async (name) => {
+      expect(await tested([testedType(name)], undefined, "stream")).toBeNull();
+    },
+  );
 
   test.each<[string, PgType[], (sql: string) => string]>([
     [

@@ -1,0 +1,72 @@
+/** Where the target's rows are hashed: in the database, or here, to where they come by COPY. Chosen by measuring. */
+import type { TablePlan } from "../model/plan.js";
+import type { MethodChoice, ProofMethod } from "../model/verdict.js";
+import type { Session } from "../target/session.js";
+import { digestTarget } from "./target/digest.js";
+import { attempt } from "./target/read-transaction.js";
+import type { TargetRange } from "./target/range.js";
+import type { TargetShape } from "./target/shape.js";
+import { streamDigest } from "./target/stream-digest.js";
+
+export interface MeasurableTable {
+  readonly table: TablePlan;
+  /** Where it stands in the target. */
+  readonly schema: string;
+  /** Its columns are as planned. */
+  readonly shape: TargetShape;
+}
+
+/** Blocks of the disk: less is read sooner than measured. */
+const fewBlocks = 1024;
+
+/** What is read of the largest table to find out: by default 1 MB. */
+const probedBlocks = 128;
+
+const rounds = 3;
+
+/**
+ * How all tables are to be proven. Inside a transaction of read-transaction.ts.
+ *
+ * @param tables those that can be read.
+ * @throws ToolError where the connection is lost, `interrupted`.
+ */
+export const chooseMethod = async (
+  session: Session,
+  tables: readonly MeasurableTable[],
+  signal: AbortSignal | undefined,
+): Promise<MethodChoice> => {
+  const [largest] = [...tables].sort((a, b) => b.shape.blocks - a.shape.blocks);
+  if (largest === undefined || largest.shape.blocks < fewBlocks) {
+    return { by: "stream", because: "the tables are small" };
+  }
+  const measured = await attempt(session, () => measure(session, largest, signal));
+  if (!measured.ok) {
+    return { by: "digest", because: "streaming could not be measured" };
+  }
+  const { digest, stream } = measured.value;
+  const by: ProofMethod = stream < digest ? "stream" : "digest";
+  const words = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`;
+  return {
+    by,
+    because: `measured on ${probedBlocks} blocks of ${largest.table.target}: ${words(digest)} by digest, ${words(stream)} by stream`,
+  };
+};
+
+/** The best of some rounds, in milliseconds; the first of each kind also warms what it needs. */
+const measure = async (
+  session: Session,
+  { table, schema }: MeasurableTable,
+  signal: AbortSignal | undefined,
+): Promise<Readonly<Record<ProofMethod, number>>> => {
+  const range: TargetRange = { by: "block", from: null, to: probedBlocks };
+  const best = { digest: Infinity, stream: Infinity };
+  for (let round = 0; round < rounds; round += 1) {
+    const started = performance.now();
+    await digestTarget(session, schema, table, range);
+    const between = performance.now();
+    await streamDigest(session, schema, table, range, signal);
+    best.digest = Math.min(best.digest, between - started);
+    best.stream = Math.min(best.stream, performance.now() - between);
+  }
+  return best;
+};

@@ -1,0 +1,54 @@
+/** Which ways of hashing the target's rows this server is good for. */
+import type { Plan } from "../../model/plan.js";
+import type { MethodChoice, ProofMethod } from "../../model/verdict.js";
+import type { Session } from "../../target/session.js";
+import { targetError } from "../../target/target-error.js";
+import { quarantineTypes } from "../quarantine.js";
+import { attempt } from "../target/read-transaction.js";
+import { selfTest } from "./self-test.js";
+
+export type TestedMethods =
+  /** Null: either is good. */
+  | { readonly method: MethodChoice | null; readonly failure: null }
+  /** Why nothing that this server answers would prove anything. */
+  | { readonly method: null; readonly failure: string };
+
+/**
+ * Runs inside a transaction of read-transaction.ts.
+ *
+ * @param wanted the only one that is wanted; null: either.
+ * @throws ToolError where the connection is lost.
+ */
+export const testMethods = async (
+  session: Session,
+  plan: Plan,
+  wanted: ProofMethod | null,
+): Promise<TestedMethods> => {
+  const rejects = plan.tables.some(({ rejected }) => rejected > 0);
+  const planned = plan.tables.flatMap(({ columns }) => columns.map(({ type }) => type));
+  const types = rejects ? [...planned, ...quarantineTypes] : planned;
+  const failureOf = async (method: ProofMethod): Promise<string | null> => {
+    const tested = await attempt(session, () => selfTest(session, types, method));
+    return tested.ok ? tested.value : targetError(tested.error, "test the server's canonical form").message;
+  };
+  // Rejected rows are digested in the database in any case.
+  const failure = wanted === "stream" && !rejects ? null : await failureOf("digest");
+  if (failure === null && wanted !== "stream") {
+    const method = wanted === null ? null : asked(wanted);
+    return { method, failure: null };
+  }
+  if (failure !== null && (wanted === "digest" || rejects)) {
+    return { method: null, failure };
+  }
+  const streamFailure = await failureOf("stream");
+  if (streamFailure !== null) {
+    return { method: null, failure: streamFailure };
+  }
+  const method: MethodChoice =
+    failure === null
+      ? asked("stream")
+      : { by: "stream", because: `of the database's own digests ${failure}` };
+  return { method, failure: null };
+};
+
+const asked = (by: ProofMethod): MethodChoice => ({ by, because: `asked for by --method ${by}` });
