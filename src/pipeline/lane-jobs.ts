@@ -17,7 +17,7 @@ import type { Connection } from "../target/connection.js";
 import type { ProfileRequest } from "../transform/classify.js";
 import type { Bitmaps } from "../transform/integer-set.js";
 import type { Located } from "../validate/locate/located.js";
-import type { LocatePart } from "../validate/locate/part.js";
+import type { LocateJob } from "../validate/locate/job.js";
 import type { Part, PartProof } from "../validate/part.js";
 import type { Side } from "../validate/verdict.js";
 
@@ -102,9 +102,8 @@ export interface ProveJob {
   readonly counter: number;
 }
 
-export interface LocateJob {
+export interface FindJob extends LocateJob {
   readonly kind: "locate";
-  readonly part: LocatePart;
 }
 
 /** Ends what `look` began. */
@@ -140,7 +139,7 @@ export type LaneJob =
   | CloseJob
   | LookJob
   | ProveJob
-  | LocateJob
+  | FindJob
   | LeaveJob;
 
 export interface LaneAnswers {

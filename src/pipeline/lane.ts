@@ -12,7 +12,7 @@ import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
 import { IntegerSet } from "../transform/integer-set.js";
 import { TableRehearsal } from "../transform/rehearse.js";
-import { locatePart } from "../validate/locate/part.js";
+import { locate } from "../validate/locate/job.js";
 import { provePart, type ProofGround } from "../validate/part.js";
 import { beginReading, endReading } from "../validate/target/read-transaction.js";
 import { copyRows, type RowSupply } from "./copy-rows.js";
@@ -82,7 +82,7 @@ export class LaneWork {
       case "prove":
         return provePart(await this.#proofGround(signal, job.counter), job.part);
       case "locate":
-        return locatePart(await this.#proofGround(signal, null), job.part);
+        return locate(await this.#proofGround(signal, null), job);
       case "leave":
         await endReading(this.#connected());
         return null;

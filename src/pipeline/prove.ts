@@ -77,13 +77,13 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
       }));
       await looking(() => lanes.run(tasks)).finally(() => progress.close());
     },
-    locate: async (parts, onLocated) => {
-      const looking = parts.length === 1 ? null : await lookTogether(input);
-      if (looking === null) return inTurn.locate(parts, onLocated);
-      const tasks = parts.map((part, index) => ({
+    locate: async (jobs, onLocated) => {
+      const looking = jobs.length < 2 ? null : await lookTogether(input);
+      if (looking === null) return inTurn.locate(jobs, onLocated);
+      const tasks = jobs.map((job, index) => ({
         takes: isWorker,
         run: async (lane: Lane) => {
-          onLocated(index, await lane.do({ kind: "locate", part }));
+          onLocated(index, await lane.do({ kind: "locate", ...job }));
           return [];
         },
       }));

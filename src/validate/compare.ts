@@ -10,6 +10,7 @@ import { sourceError } from "../source/source-error.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { throwIfInterrupted } from "./interruption.js";
+import type { Located } from "./locate/located.js";
 import { chooseMethod } from "./method.js";
 import { partsInTurn, type PartRunner } from "./part-runner.js";
 import { testMethods } from "./self-test/methods.js";
@@ -17,7 +18,10 @@ import { orphanColumns, type OrphanColumns } from "./source/orphan-rows.js";
 import { TableProof } from "./table-proof.js";
 import { missingClock, readClocks } from "./target/clocks.js";
 import { withReadTransaction } from "./target/read-transaction.js";
-import { unproven } from "./verdict.js";
+import { unproven, type Side } from "./verdict.js";
+
+/** Of a table, that are listed where nobody says how many. */
+const defaultDifferences = 1000;
 
 export interface ValidateOptions {
   /**
@@ -29,6 +33,8 @@ export interface ValidateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Rowids by which a table of the source may be cut into parts, ascending; default: none is cut. */
   readonly cuts?: ((table: string) => readonly bigint[]) | undefined;
+  /** How many rows that differ are listed of a table, at least 0; all are counted. Default: 1,000. */
+  readonly maxDifferences?: number | undefined;
   /** How the target's rows are hashed; default: by what is measured to be cheaper. */
   readonly method?: ProofMethod | undefined;
   /** Proves the parts; default: here, one after another. */
@@ -103,7 +109,44 @@ const validateEach = async (
   for (const proof of proofs) {
     verdicts.push(proof instanceof TableProof ? await proof.judge() : proof);
   }
-  return verdicts;
+  return withDifferences(proofs, verdicts, runner, options);
+};
+
+/** The verdicts; of tables that differ with the rows that do. */
+const withDifferences = async (
+  proofs: readonly (TableProof | TableVerdict)[],
+  verdicts: readonly TableVerdict[],
+  runner: PartRunner,
+  { maxDifferences = defaultDifferences, onProgress }: ValidateOptions,
+): Promise<readonly TableVerdict[]> => {
+  const asked = verdicts.flatMap((verdict, of) => {
+    const proof = proofs[of];
+    return proof instanceof TableProof && verdict.verdict === "different"
+      ? proof.locateJobs(maxDifferences).map((job) => ({ job, of }))
+      : [];
+  });
+  for (const of of new Set(asked.map((each) => each.of))) {
+    onProgress?.({
+      kind: "says",
+      message: `${verdicts[of]?.source ?? ""}: looking for the rows that differ`,
+    });
+  }
+  const found: Side<Located>[] = [];
+  await runner.locate(
+    asked.map(({ job }) => job),
+    (index, located) => (found[index] = located),
+  );
+  const told: TableVerdict[] = [];
+  for (const [of, verdict] of verdicts.entries()) {
+    const proof = proofs[of];
+    const sides = asked.flatMap((each, index) => (each.of === of ? (found[index] ?? []) : []));
+    told.push(
+      proof instanceof TableProof && sides.length > 0
+        ? await proof.withDifferences(verdict, sides, maxDifferences)
+        : verdict,
+    );
+  }
+  return told;
 };
 
 /** @throws ToolError the source codes: without knowing which rows stay no table can be compared. */

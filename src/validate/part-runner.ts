@@ -4,7 +4,7 @@ import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { throwIfInterrupted } from "./interruption.js";
 import type { Located } from "./locate/located.js";
-import { locatePart, type LocatePart } from "./locate/part.js";
+import { locate, type LocateJob } from "./locate/job.js";
 import { provePart, type Part, type PartProof } from "./part.js";
 import type { Side } from "./verdict.js";
 
@@ -12,9 +12,9 @@ import type { Side } from "./verdict.js";
 export interface PartRunner {
   /** @throws ToolError as provePart. */
   prove(parts: readonly Part[], onProof: (index: number, proof: PartProof) => void): Promise<void>;
-  /** @throws ToolError as locatePart. */
+  /** @throws ToolError as locate. */
   locate(
-    parts: readonly LocatePart[],
+    jobs: readonly LocateJob[],
     onLocated: (index: number, located: Side<Located>) => void,
   ): Promise<void>;
 }
@@ -41,10 +41,10 @@ export const partsInTurn = (
       }
     }
   },
-  locate: async (parts, onLocated) => {
-    for (const [index, part] of parts.entries()) {
+  locate: async (jobs, onLocated) => {
+    for (const [index, job] of jobs.entries()) {
       throwIfInterrupted(signal);
-      onLocated(index, await locatePart({ database, path, session, signal, onRows: () => undefined }, part));
+      onLocated(index, await locate({ database, path, session, signal, onRows: () => undefined }, job));
     }
   },
 });

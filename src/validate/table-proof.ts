@@ -4,8 +4,13 @@ import type { MethodChoice, TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
 import { cutTable } from "./cut.js";
+import { arbitrate, keptFor } from "./locate/arbiter.js";
+import { identityOf } from "./locate/identity.js";
+import type { LocateJob } from "./locate/job.js";
+import { LocatedParts, type Located } from "./locate/located.js";
 import { mergeSource, mergeTarget } from "./merge.js";
 import type { MeasurableTable } from "./method.js";
+import { sameDigest } from "./multiset-sum.js";
 import { readSide, type Part, type PartProof } from "./part.js";
 import { compareQuarantine, type Quarantine } from "./quarantine.js";
 import type { SourceDigest } from "./source/digest.js";
@@ -104,6 +109,74 @@ export class TableProof {
     return { ...judge(this.#input.table, source, target, quarantine), method: this.#method };
   }
 
+  /**
+   * Where the rows are to be looked for that differ; nothing where none do, or where they cannot be compared.
+   *
+   * @param most how many of them are to be listed
+   */
+  locateJobs(most: number): readonly LocateJob[] {
+    const { run } = this.#input;
+    const misfits = this.#proofs.some(({ source }) => source.read?.misfits != null);
+    // A row of the source that does not convert would make one of the target look as if it had come from nowhere.
+    if (this.#shape.read?.departure !== null || (misfits && run === null)) {
+      return [];
+    }
+    const differing = this.#parts.filter((_, at) => !isSame(this.#proofs[at]));
+    // Blocks of the target are not the rows of any part of the source.
+    const isAligned = this.#parts.every(({ targetRange }) => targetRange?.by !== "block");
+    const [first] = differing;
+    const parts =
+      first === undefined || isAligned
+        ? differing
+        : [{ ...first, sourceRange: null, targetRange: { by: "all" } as const }];
+    return parts.map((part) => ({ part, most: keptFor(most) }));
+  }
+
+  /**
+   * The verdict with the rows that differ, once PostgreSQL has been asked about them.
+   *
+   * @param sides one for each of `locateJobs`.
+   * @throws ToolError where the connection is lost, `interrupted`.
+   */
+  async withDifferences(
+    verdict: TableVerdict,
+    sides: readonly Side<Located>[],
+    most: number,
+  ): Promise<TableVerdict> {
+    const { source, session, schema, table, signal } = this.#input;
+    const but = (reason: string): TableVerdict => ({
+      ...verdict,
+      reason: `${verdict.reason ?? ""}; its rows that differ are not known: ${reason}`,
+    });
+    const parts = new LocatedParts(keptFor(most));
+    for (const [at, { read, unread }] of sides.entries()) {
+      if (read === null) {
+        return but(unread);
+      }
+      parts.add(at, read);
+    }
+    const identity = identityOf(table, rowKeysOf(source.database, table));
+    const doing = `ask about the rows of ${schema}.${table.target} that differ`;
+    const ruled = await readSide(session, signal, doing, (asking) =>
+      arbitrate(asking, { schema, table, identity, mostListed: most }, parts.located()),
+    );
+    if (ruled.read === null) {
+      return but(ruled.unread);
+    }
+    const { differences } = ruled.read;
+    const { missing, extra, changed } = differences;
+    const disagreement =
+      missing + extra + changed === 0 ? "the digests differ, but no row does" : ruled.read.disagreement;
+    return disagreement === null
+      ? { ...verdict, differences }
+      : {
+          ...verdict,
+          verdict: "unproven",
+          reason: `${ruled.read.disagreement ?? disagreement}; that is a fault of this program: please report it`,
+          differences,
+        };
+  }
+
   async #target(): Promise<Side<TargetDigest>> {
     const { read: shape, unread } = this.#shape;
     if (shape === null) {
@@ -160,6 +233,13 @@ export class TableProof {
         : { read: side.read, unread: null };
   }
 }
+
+/** Whether both sides of a part were read and have the same rows. */
+const isSame = (proof: PartProof | undefined): boolean => {
+  const source = proof?.source.read ?? null;
+  const target = proof?.target.read ?? null;
+  return source !== null && target !== null && sameDigest(source.digest, target);
+};
 
 const readingWords = ({ schema, table }: TableProofInput): string =>
   `read the target's table ${schema}.${table.target}`;

@@ -69,6 +69,7 @@ const partOf = (table: TablePlan, more: Partial<Part> = {}): Part => ({
   schema: "public",
   sourceRange: null,
   targetRange: { by: "all" },
+  method: "stream",
   rejects: false,
   orphans: undefined,
   periods: new Map(),
