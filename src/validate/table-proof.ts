@@ -116,7 +116,7 @@ export class TableProof {
    */
   locateJobs(most: number): readonly LocateJob[] {
     const { run } = this.#input;
-    const misfits = this.#proofs.some(({ source }) => source.read?.misfits != null);
+    const misfits = this.#proofs.some(({ source }) => (source.read?.misfits ?? null) !== null);
     // A row of the source that does not convert would make one of the target look as if it had come from nowhere.
     if (this.#shape.read?.departure !== null || (misfits && run === null)) {
       return [];

@@ -64,6 +64,7 @@ test.each(Object.keys(kinds) as (keyof typeof kinds)[])("with the key %s", async
             schema: "public",
             sourceRange: null,
             targetRange: { by: "all" },
+            method: "stream",
             periods: new Map(),
           } as const;
           const ground = { database, session: target.session, signal: undefined };
