@@ -8,6 +8,7 @@ import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } fr
 import type { NotCarried, Plan } from "../model/plan.js";
 import {
   unprovenVerdict,
+  type ColumnAggregates,
   type TableDifferences,
   type TableVerdict,
   type VerdictKind,
@@ -52,6 +53,8 @@ export interface TableJson {
   readonly targetDigest: string | null;
   /** The rows that differ, all of them counted and the first ones listed; null where none were looked for. */
   readonly differences: TableDifferences | null;
+  /** What both databases computed by themselves and were compared by; null where they were not. */
+  readonly aggregates: readonly ColumnAggregates[] | null;
 }
 
 export interface FindingJson {
@@ -171,6 +174,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   sourceDigest: verdict.sourceDigest,
   targetDigest: verdict.targetDigest,
   differences: verdict.differences,
+  aggregates: verdict.aggregates,
 });
 
 /** Tables that somebody asked to leave out; only those are tables among what is not carried. */

@@ -3,6 +3,9 @@ import type { TablePlan } from "../model/plan.js";
 import type { TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
+import type { AskedColumn } from "./aggregates/measures.js";
+import { bothFigures, withSecondCheck } from "./aggregates/second-check.js";
+import { askAbout } from "./aggregates/source.js";
 import { cutTable } from "./cut.js";
 import { mergeSource, mergeTarget } from "./merge.js";
 import { readSide, type Part, type PartProof } from "./part.js";
@@ -11,7 +14,7 @@ import type { SourceDigest } from "./source/digest.js";
 import type { OrphanColumns } from "./source/orphan-rows.js";
 import { hasRow, rowKeysOf } from "./source/scan.js";
 import type { Clocks } from "./target/clocks.js";
-import { countRows, readShape, type TargetShape } from "./target/shape.js";
+import { readShape, type TargetShape } from "./target/shape.js";
 import { judge, type Side, type TargetDigest } from "./verdict.js";
 
 export interface TableProofInput {
@@ -35,6 +38,7 @@ export class TableProof {
   readonly parts: readonly Part[];
   readonly #input: TableProofInput;
   readonly #shape: Side<TargetShape>;
+  readonly #asked: readonly AskedColumn[];
   readonly #proofs: PartProof[] = [];
 
   /** @throws ToolError where the connection is lost, `interrupted`. */
@@ -58,8 +62,10 @@ export class TableProof {
         typeof clock === "string" ? [] : [[zone, clock.periods] as const],
       ),
     );
+    const asked = askAbout(source.database, table);
     this.#input = input;
     this.#shape = shape;
+    this.#asked = asked;
     this.parts = ranges.map((range) => ({
       table,
       schema,
@@ -67,6 +73,7 @@ export class TableProof {
       rejects: run !== null,
       orphans: run === null ? undefined : orphans,
       periods,
+      asked,
     }));
   }
 
@@ -82,12 +89,13 @@ export class TableProof {
    */
   async judge(): Promise<TableVerdict> {
     const source = mergeSource(this.#proofs);
-    const target = await this.#target();
+    const target = this.#target();
     const quarantine = await this.#quarantine(source.read);
-    return judge(this.#input.table, source, target, quarantine);
+    const figures = bothFigures(this.#proofs.map((proof) => proof.figures));
+    return withSecondCheck(judge(this.#input.table, source, target, quarantine), this.#asked, figures);
   }
 
-  async #target(): Promise<Side<TargetDigest>> {
+  #target(): Side<TargetDigest> {
     const { read: shape, unread } = this.#shape;
     if (shape === null) {
       return { read: null, unread };
@@ -100,27 +108,22 @@ export class TableProof {
       return { read: null, unread: reason };
     }
     const rows = Number(digest.rows);
-    const damage = await this.#indexDamage(rows);
+    const damage = this.#indexDamage(rows);
     return damage === null
       ? { read: { rows, digest, departure: null }, unread: null }
       : { read: null, unread: damage };
   }
 
   /** Rows that were found by an index are all only if there are as many without it. */
-  async #indexDamage(found: number): Promise<string | null> {
-    const { session, schema, table, signal } = this.#input;
+  #indexDamage(found: number): string | null {
     if (!this.parts.some(({ targetRange }) => targetRange?.by === "key")) {
       return null;
     }
-    const counted = await readSide(session, signal, readingWords(this.#input), (reading) =>
-      countRows(reading, schema, table.target),
-    );
-    if (counted.read === null) {
-      return counted.unread;
-    }
-    return counted.read === found
+    const { schema, table } = this.#input;
+    const counted = this.#proofs.reduce((sum, { figures }) => sum + Number(figures.target?.rows ?? 0), 0);
+    return counted === found
       ? null
-      : `the target's table ${schema}.${table.target} has ${counted.read} rows, but the index of its key finds ${found}: REINDEX TABLE it, and validate again`;
+      : `the target's table ${schema}.${table.target} has ${counted} rows, but the index of its key finds ${found}: REINDEX TABLE it, and validate again`;
   }
 
   /** After both sides: only then it is known which rows of the source have to stand there. */

@@ -59,6 +59,7 @@ export const judge = (
     reason: verdict === "identical" ? null : [...new Set(reasons)].join("; "),
     asked: false,
     differences: null,
+    aggregates: null,
   };
 };
 

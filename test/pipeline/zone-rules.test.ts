@@ -63,6 +63,7 @@ describe("the reason of a verdict", () => {
     reason: kind === "identical" ? null : "not the same values",
     asked: false,
     differences: null,
+    aggregates: null,
   });
 
   /** A server in which Tokyo has summer time. */

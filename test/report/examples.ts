@@ -186,6 +186,7 @@ export const identical = (source: string, rows: number): TableVerdict => ({
   reason: null,
   asked: false,
   differences: null,
+  aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
 });
 
 export const unproven = (source: string, asked: boolean): TableVerdict => ({
@@ -197,6 +198,7 @@ export const unproven = (source: string, asked: boolean): TableVerdict => ({
   targetDigest: null,
   reason: asked ? "asked" : "the connection was lost",
   asked,
+  aggregates: null,
 });
 
 export const different = (source: string): TableVerdict => ({

@@ -34,6 +34,7 @@ describe("planJson", () => {
       sourceDigest: null,
       targetDigest: null,
       differences: null,
+      aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
     });
   });
 
@@ -67,6 +68,7 @@ describe("migrationJson", () => {
       sourceDigest: "ab12",
       targetDigest: "cd34",
       differences: null,
+      aggregates: null,
     });
     expect(tables[1]).toMatchObject({ source: "album", verdict: "identical" });
   });

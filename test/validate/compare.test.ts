@@ -61,6 +61,7 @@ describe("a target that is not what the plan says", () => {
         reason: "the target has no table public.t",
         asked: false,
         differences: null,
+        aggregates: null,
       },
       expect.objectContaining({ target: "u", verdict: "identical" }),
     ]);
@@ -308,6 +309,7 @@ describe("values that do not convert", () => {
           "2 rows of the source do not convert: table t, rowid 1, column name (boolean): TEXT 'one' is none of t, f, true, false",
         asked: false,
         differences: null,
+        aggregates: null,
       },
     ]);
   });

@@ -15,7 +15,11 @@ const shape = (more: Partial<TargetShape> = {}): TargetShape => ({
   ...more,
 });
 
-const whole: PartRanges = { sourceRange: null, targetRange: { by: "all" } };
+const whole: PartRanges = {
+  sourceRange: null,
+  targetRange: { by: "all" },
+  figuresRange: { by: "all" },
+};
 
 describe("a table is one part", () => {
   test("where nothing cuts it", () => {
@@ -35,10 +39,12 @@ describe("a table in parts", () => {
       {
         sourceRange: { from: null, to: 5n },
         targetRange: { by: "key", column: "id", from: null, to: 5n },
+        figuresRange: { by: "block", from: null, to: 50 },
       },
       {
         sourceRange: { from: 5n, to: null },
         targetRange: { by: "key", column: "id", from: 5n, to: null },
+        figuresRange: { by: "block", from: 50, to: null },
       },
     ]);
   });
@@ -56,6 +62,7 @@ describe("a table in parts", () => {
   test("leaves a target alone that is not to be read", () => {
     const ranges = cutTable(table, { keys, cuts: [5n], shape: null });
     expect(ranges.map(({ targetRange }) => targetRange)).toEqual([null, null]);
+    expect(ranges.map(({ figuresRange }) => figuresRange)).toEqual([null, null]);
   });
 });
 
@@ -73,10 +80,15 @@ test("every rowid and every block is in exactly one part", () => {
         const parts = cutTable(table, { keys, cuts, shape: shape({ blocks, orderedColumns }) });
         for (const id of [...rowids, ...cuts])
           expect(parts.filter(({ sourceRange }) => isIn(id, sourceRange)).length).toBe(1);
-        for (let block = 0; block <= blocks; block += 1)
+        for (let block = 0; block <= blocks; block += 1) {
           expect(
             parts.filter(({ targetRange }) => targetRange?.by !== "block" || isIn(block, targetRange)).length,
           ).toBe(ordered || cuts.length === 0 ? parts.length : 1);
+          expect(
+            parts.filter(({ figuresRange }) => figuresRange?.by !== "block" || isIn(block, figuresRange))
+              .length,
+          ).toBe(1);
+        }
       },
     ),
   );

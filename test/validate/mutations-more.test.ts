@@ -81,7 +81,7 @@ describe("one change makes a table different:", () => {
     expect(changed).toHaveLength(1);
     expect(await verdict()).toMatchObject({
       verdict: "different",
-      reason: "both sides have 4 rows, but not the same values in them",
+      reason: expect.stringMatching(/^both sides have 4 rows, but not the same values in them/) as string,
     });
   });
 });

@@ -124,6 +124,9 @@ describe("the same rows", () => {
         reason: null,
         asked: false,
         differences: null,
+        aggregates: expect.arrayContaining([
+          { column: "data", aggregates: ["values", "octets"] },
+        ]) as unknown[],
       },
       expect.objectContaining({ source: "other", verdict: "identical", sourceRows: 2, targetRows: 2 }),
     ]);

@@ -62,7 +62,7 @@ export const scanOf = (
   const id = withRowId ? `, ${rowIdSql(database, read)}` : "";
   // A name that the table does not have must be an error: unqualified, SQLite may read it as a text.
   const values = columns.map((name) => `t.${quote(storedAs(name))}`);
-  const from = ` FROM ${quoteQualified("main", read)} AS t ${pathSql(database, table)}${range === null ? "" : rangeSql(rowidName, range)}`;
+  const from = ` ${fromSql(database, table, rowidName, range)}`;
   const isUtf8 = database.pragma("encoding", { simple: true }) === "UTF-8";
   return {
     sql: `${exactSql(values, rowidName)}${id}${from}`,
@@ -72,6 +72,30 @@ export const scanOf = (
     columns,
     held: whole ? names.map((name) => columns.indexOf(name)) : [],
   };
+};
+
+/** How to read `table`, as `t`, by its own rows alone: what follows a SELECT's columns; null where the source has no such table. */
+export const rowsSql = (
+  database: Source["database"],
+  table: TablePlan,
+  range: RowidRange | null,
+): string | null => {
+  const read = tableRead(table);
+  if (!hasTable(database, read)) {
+    return null;
+  }
+  const names = columnsOf(database, read).map(({ name }) => name);
+  return fromSql(database, table, table.withoutRowid ? null : freeRowidName(names), range);
+};
+
+const fromSql = (
+  database: Source["database"],
+  table: TablePlan,
+  rowidName: string | null,
+  range: RowidRange | null,
+): string => {
+  const from = `FROM ${quoteQualified("main", tableRead(table))} AS t ${pathSql(database, table)}`;
+  return range === null ? from : `${from}${rangeSql(rowidName, range)}`;
 };
 
 /** The text of a full-text table stands in another one. */
