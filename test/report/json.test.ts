@@ -34,7 +34,7 @@ describe("planJson", () => {
       sourceDigest: null,
       targetDigest: null,
       differences: null,
-      aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
+      aggregates: null,
     });
   });
 
@@ -68,7 +68,7 @@ describe("migrationJson", () => {
       sourceDigest: "ab12",
       targetDigest: "cd34",
       differences: null,
-      aggregates: null,
+      aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
     });
     expect(tables[1]).toMatchObject({ source: "album", verdict: "identical" });
   });
