@@ -34,7 +34,7 @@ import { pauser, throwIfInterrupted } from "./pause.js";
 export interface Ground {
   readonly readRows: (rows: Rows) => Iterable<RecordBatch>;
   /** A connection that sees the source's rows, and its name for messages. */
-  readonly openDatabase: () => Promise<Pick<Source, "database" | "path">>;
+  readonly openDatabase: () => Promise<Pick<Source, "database" | "path" | "location">>;
   /** Rows read so far, one counter a table; shared with the thread that shows them. */
   readonly counters: BigInt64Array;
   readonly signal: AbortSignal;
@@ -95,13 +95,13 @@ export class LaneWork {
   }
 
   async #prove({ part, counter }: ProveJob, signal: AbortSignal): Promise<PartProof> {
-    const { database, path } = await this.#ground.openDatabase();
+    const { database, path, location } = await this.#ground.openDatabase();
     let told = 0;
     const onRows = (rows: number): void => {
       Atomics.add(this.#ground.counters, counter, BigInt(rows - told));
       told = rows;
     };
-    return provePart({ database, path, session: this.#connected(), signal, onRows }, part);
+    return provePart({ database, path, location, session: this.#connected(), signal, onRows }, part);
   }
 
   async #connect({ connection, jobs }: ConnectJob, signal: AbortSignal): Promise<null> {

@@ -19,7 +19,8 @@ export type PartRanges = Pick<Part, "sourceRange" | "targetRange" | "figuresRang
 
 /** The ranges of all parts, at least one; together they hold every row of both sides once. */
 export const cutTable = (table: TablePlan, { keys, cuts, shape }: CutInput): readonly PartRanges[] => {
-  if (keys === null || !keys.hasRowid || cuts.length === 0) {
+  // What SQLite computes is read by one more process each time.
+  if (keys === null || !keys.hasRowid || keys.computes || cuts.length === 0) {
     const all = shape === null ? null : ({ by: "all" } as const);
     return [{ sourceRange: null, targetRange: all, figuresRange: all }];
   }

@@ -26,14 +26,14 @@ export const partsInTurn =
     }: { readonly onProgress?: OnProgress | undefined; readonly signal?: AbortSignal | undefined },
   ): PartRunner =>
   async (parts, onProof) => {
-    const { database, path } = source;
+    const { database, path, location } = source;
     let rowsBefore = 0;
     for (const [index, part] of parts.entries()) {
       throwIfInterrupted(signal);
       const { source: table, rows: totalRows } = part.table;
       const onRows = (rows: number): void =>
         onProgress?.({ kind: "table", phase: "validate", table, rows: rowsBefore + rows, totalRows });
-      const proof = await provePart({ database, path, session, signal, onRows }, part);
+      const proof = await provePart({ database, path, location, session, signal, onRows }, part);
       onProof(index, proof);
       rowsBefore += proof.source.read?.rows ?? 0;
       if (parts[index + 1]?.table !== part.table) {

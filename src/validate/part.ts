@@ -57,6 +57,8 @@ export interface ProofGround {
   readonly database: Source["database"];
   /** Of the source, for messages. */
   readonly path: string;
+  /** For the process that computes what the file computes. */
+  readonly location: Source["location"];
   readonly session: Session;
   readonly signal: AbortSignal | undefined;
   /** Told now and then how many rows of the source's part were read so far. */
@@ -107,7 +109,7 @@ const digestOf = <Digest>(side: Side<Read<Digest>>): Side<Digest> =>
   side.read === null ? side : { read: side.read.digest, unread: null };
 
 const readSource = async (
-  { database, path, onRows }: ProofGround,
+  { database, path, location, onRows }: ProofGround,
   part: Part,
   signal: AbortSignal,
 ): Promise<Side<Read<SourceDigest>>> => {
@@ -115,7 +117,7 @@ const readSource = async (
   const clocks = new Map([...periods].map(([zone, of]) => [zone, localClock(zone, of)]));
   const options: SourceDigestOptions = { range, rejects, orphans, clocks, signal, onRows };
   try {
-    const digest = await digestSource({ database }, table, options);
+    const digest = await digestSource({ database, path, location }, table, options);
     if (digest === null) {
       return { read: null, unread: `the source has no table ${table.source}` };
     }

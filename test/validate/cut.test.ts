@@ -6,7 +6,7 @@ import type { TargetShape } from "../../src/validate/target/shape.js";
 import { columnPlan, tablePlan } from "./room.js";
 
 const table = tablePlan("t", [columnPlan("id", "bigint"), columnPlan("name", "text")]);
-const keys = { hasRowid: true, rowidAlias: "id" };
+const keys = { hasRowid: true, rowidAlias: "id", computes: false };
 const shape = (more: Partial<TargetShape> = {}): TargetShape => ({
   rows: null,
   departure: null,
@@ -28,8 +28,13 @@ describe("a table is one part", () => {
 
   test("where the source has no such table, or no rowids in it", () => {
     expect(cutTable(table, { keys: null, cuts: [5n], shape: shape() })).toEqual([whole]);
-    const without = { hasRowid: false, rowidAlias: null };
+    const without = { ...keys, hasRowid: false, rowidAlias: null };
     expect(cutTable(table, { keys: without, cuts: [5n], shape: shape() })).toEqual([whole]);
+  });
+
+  test("where the file computes values", () => {
+    const computing = { ...keys, computes: true };
+    expect(cutTable(table, { keys: computing, cuts: [5n], shape: shape() })).toEqual([whole]);
   });
 });
 
@@ -51,7 +56,7 @@ describe("a table in parts", () => {
 
   test.each([
     ["the target's key is in no order", keys, shape({ orderedColumns: new Set() }), table],
-    ["the rowid has no column", { hasRowid: true, rowidAlias: null }, shape(), table],
+    ["the rowid has no column", { ...keys, rowidAlias: null }, shape(), table],
     ["the key is no integer there", keys, shape(), tablePlan("t", [columnPlan("id", "text")])],
   ])("goes by blocks of the target where %s", (_why, of, there, planned) => {
     const [first, second] = cutTable(planned, { keys: of, cuts: [5n], shape: there });

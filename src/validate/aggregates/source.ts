@@ -2,7 +2,7 @@
 import { quote, quoteLiteral } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { Source } from "../../source/source.js";
-import { rowsSql, type RowidRange } from "../source/scan.js";
+import { rowsSql, withoutComputed, type RowidRange } from "../source/scan.js";
 import type { ColumnFigures, Extreme, TableFigures } from "./figures.js";
 import { askedColumns, type AskedColumn } from "./measures.js";
 import { columnsAQuery, prefixLength } from "./query.js";
@@ -44,11 +44,13 @@ type Figure = bigint | number | string | Buffer | null;
 const sampledRows = 100;
 
 /**
- * What is asked about the columns of a table; nothing where it cannot be read, which whoever reads it will say.
+ * What is asked about the columns of a table, without those that SQLite would have to compute here; nothing where it cannot be read,
+ * which whoever reads it will say.
  *
- * @param table with the columns that are compared.
+ * @param all with the columns that are compared.
  */
-export const askAbout = (database: Source["database"], table: TablePlan): readonly AskedColumn[] => {
+export const askAbout = (database: Source["database"], all: TablePlan): readonly AskedColumn[] => {
+  const table = withoutComputed(database, all);
   const encoding = String(database.pragma("encoding", { simple: true }));
   const plain = askedColumns(table, encoding, new Map());
   const untold = table.columns.filter(({ type }) => /^(date|time)/.test(type.name));
