@@ -1,12 +1,18 @@
 import { defineConfig } from "vitest/config";
 
-/** A worker thread cannot be given TypeScript: it runs from the build, which `npm test` makes first. */
+/** Neither a worker thread nor a process can be given TypeScript: they run from the build, which `npm test` makes first. */
 const workersFromBuild = {
   name: "workers-from-build",
-  transform: (code: string, id: string) =>
-    id.endsWith("/src/pipeline/worker-lane.ts")
-      ? code.replace('"./lane-worker.js"', JSON.stringify("../../dist/pipeline/lane-worker.js"))
-      : undefined,
+  transform: (code: string, id: string) => {
+    for (const [starter, started] of [
+      ["pipeline/worker-lane.ts", "./lane-worker.js"],
+      ["source/confined-rows.ts", "./confined-child.js"],
+    ] as const) {
+      const built = `../../dist/${starter.split("/")[0]!}/${started.slice(2)}`;
+      if (id.endsWith(`/src/${starter}`)) return code.replace(JSON.stringify(started), JSON.stringify(built));
+    }
+    return undefined;
+  },
 };
 
 export default defineConfig({

@@ -12,6 +12,7 @@ export type ToolErrorCode =
   | "source-locked"
   | "source-changed"
   | "source-unsupported"
+  | "source-expression"
   | "no-space"
   | "driver-missing"
   // target

@@ -12,7 +12,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   translate: ["model", "npm:sqlite3-parser"],
   transform: ["model", "node:buffer"],
   report: ["model"],
-  source: ["model", "errors", "npm:better-sqlite3", "node:fs", "node:os", "node:path"],
+  source: [
+    "model",
+    "errors",
+    "npm:better-sqlite3",
+    "node:fs",
+    "node:os",
+    "node:path",
+    "node:child_process",
+    "node:stream",
+    "node:v8",
+  ],
   target: [
     "model",
     "errors",
@@ -28,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "node:url",
     "node:events",
   ],
-  export: ["source", "model", "errors"],
+  export: ["source", "model", "errors", "node:fs"],
   import: ["target", "model", "errors", "npm:pg-copy-streams", "node:stream"],
   validate: ["source", "target", "model", "errors", "node:crypto"],
   pipeline: [

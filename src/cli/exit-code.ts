@@ -68,6 +68,7 @@ const errorExitCodes: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "source-locked": 2,
   "source-changed": 2,
   "source-unsupported": 2,
+  "source-expression": 2,
   "no-space": 2,
   "driver-missing": 2,
   "target-unreachable": 2,

@@ -61,7 +61,9 @@ function parentColumns(parent: SqliteTable, foreignKey: SqliteForeignKey): reado
 
 function areStored(table: SqliteTable, names: readonly string[]): boolean {
   const stored = new Set(
-    table.columns.filter((column) => column.generated !== "virtual").map((column) => foldName(column.name)),
+    table.columns
+      .filter(({ generated }) => generated === "no" || generated === "stored")
+      .map((column) => foldName(column.name)),
   );
   return names.every((name) => stored.has(foldName(name)));
 }

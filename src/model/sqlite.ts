@@ -81,7 +81,13 @@ export interface SqliteColumn {
   readonly notNull: boolean;
   /** The DEFAULT as SQL text, or null. */
   readonly defaultSql: string | null;
-  readonly generated: "no" | "virtual" | "stored";
+  /**
+   * How it gets its values. SQLite computes those of a `virtual` one when it is read; of a `computed` one, which is
+   * virtual in the file, that has been done (export/computed-records.ts).
+   */
+  readonly generated: "no" | "virtual" | "stored" | "computed";
+  /** Of a virtual one: why SQLite cannot compute its values here, where that was tried. */
+  readonly notComputed?: string;
 }
 
 export interface SqliteIndex {
@@ -121,8 +127,8 @@ export interface SqliteObject {
   readonly sql: string | null;
 }
 
-/** Virtual generated columns have no values of their own in the file. */
-export const storedColumns = (table: SqliteTable): readonly SqliteColumn[] =>
+/** Virtual generated columns have no values of their own. */
+export const columnsWithValues = (table: SqliteTable): readonly SqliteColumn[] =>
   table.columns.filter((column) => column.generated !== "virtual");
 
 /** sqlite.org/datatype3.html, section 3.1. ANY has none in a STRICT table, which is BLOB here, else it is unknown. */

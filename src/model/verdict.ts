@@ -32,6 +32,18 @@ export interface TableVerdict {
   readonly method: MethodChoice | null;
   /** The rows that differ; null where that was not looked for: all agree, or the tables cannot be compared. */
   readonly differences: TableDifferences | null;
+  /**
+   * What SQLite and PostgreSQL each computed by itself of a column, and what was compared by it; null where that was not done:
+   * a side could not be read, or rows do not convert.
+   */
+  readonly aggregates: readonly ColumnAggregates[] | null;
+}
+
+export interface ColumnAggregates {
+  /** In the target. */
+  readonly column: string;
+  /** `values`: how many are not NULL. `octets`: how long they are together. `true`: how many are. */
+  readonly aggregates: readonly ("values" | "minimum" | "maximum" | "sum" | "octets" | "true")[];
 }
 
 /** Rows that differ between what the source says must stand in the target and what stands there. */
@@ -93,4 +105,5 @@ export const unprovenVerdict = (
   asked,
   method: null,
   differences: null,
+  aggregates: null,
 });

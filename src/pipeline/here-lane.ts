@@ -2,6 +2,7 @@
  * The lane of the main thread: tables that SQLite itself has to read, for its connection holds the read transaction
  * and cannot leave this thread.
  */
+import { readComputed } from "../export/computed-records.js";
 import { readRecords } from "../export/sqlite-records.js";
 import type { Source } from "../source/source.js";
 import type { LaneAnswer, LaneJob, Rows } from "./lane-jobs.js";
@@ -16,7 +17,8 @@ export class HereLane {
     this.#work = new LaneWork({
       readRows: (rows: Rows) => {
         if (rows.by !== "sqlite") throw new Error("the main thread reads through SQLite only");
-        return readRecords(source, rows.table, rows.encoding, rows.mostRows);
+        const { table, encoding, mostRows, computed } = rows;
+        return computed === null ? readRecords(source, table, encoding, mostRows) : readComputed(computed);
       },
       openDatabase: () => Promise.resolve(source),
       counters: new BigInt64Array(counters),

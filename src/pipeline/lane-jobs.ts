@@ -2,6 +2,7 @@
  * What a lane is asked for and what it answers. A lane is a thread with its own reader and its own connection; all of
  * this crosses threads, so it is plain data.
  */
+import type { ComputedRecords } from "../export/computed-records.js";
 import type { RecordLayout } from "../export/record-layout.js";
 import type { RowPages } from "../export/row-pages.js";
 import type { SliceRows } from "../import/copy.js";
@@ -35,6 +36,8 @@ export type Rows =
       readonly encoding: TextEncoding;
       /** The first rows alone; null: all. */
       readonly mostRows: number | null;
+      /** What SQLite has read already, in a process of its own, where the table has computed columns; else null. */
+      readonly computed: ComputedRecords | null;
     };
 
 export interface ConnectJob {

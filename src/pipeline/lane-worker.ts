@@ -9,7 +9,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { readPageRecords } from "../export/page-records.js";
 import { openShared } from "../source/guard.js";
 import type { PageFile } from "../source/pages.js";
-import type { Source } from "../source/source.js";
+import type { FileLocation, Source } from "../source/source.js";
 import { packError, type PackedError } from "./crossing.js";
 import type { LaneAnswers, LaneJob, Rows } from "./lane-jobs.js";
 import { LaneWork } from "./lane.js";
@@ -18,6 +18,7 @@ export interface LaneSetup {
   /** null where every table is read by SQLite: then this lane only speaks to the target. */
   readonly pages: PageFile | null;
   readonly path: string;
+  readonly location: FileLocation;
   /** As Source has it. */
   readonly sharedPath: string | null;
   readonly counters: SharedArrayBuffer;
@@ -31,7 +32,7 @@ export type FromLane =
   | { readonly kind: "error"; readonly error: PackedError };
 
 const port = parentPort!;
-const { pages, path, sharedPath, counters } = workerData as LaneSetup;
+const { pages, path, location, sharedPath, counters } = workerData as LaneSetup;
 const stopping = new AbortController();
 /** Opened when it is asked for. */
 let database: Source["database"] | null = null;
@@ -43,7 +44,7 @@ const work = new LaneWork({
   openDatabase: async () => {
     if (sharedPath === null) throw new Error("there is no file that a worker thread may open");
     database ??= await openShared(sharedPath, stopping.signal);
-    return { database, path };
+    return { database, path, location };
   },
   counters: new BigInt64Array(counters),
   signal: stopping.signal,

@@ -34,7 +34,7 @@ import { pauser, throwIfInterrupted } from "./pause.js";
 export interface Ground {
   readonly readRows: (rows: Rows) => Iterable<RecordBatch>;
   /** A connection that sees the source's rows, and its name for messages. */
-  readonly openDatabase: () => Promise<Pick<Source, "database" | "path">>;
+  readonly openDatabase: () => Promise<Pick<Source, "database" | "path" | "location">>;
   /** Rows read so far, one counter a table; shared with the thread that shows them. */
   readonly counters: BigInt64Array;
   readonly signal: AbortSignal;
@@ -98,13 +98,13 @@ export class LaneWork {
 
   /** @param counter of the rows that are read; null: they are counted nowhere. */
   async #proofGround(signal: AbortSignal, counter: number | null): Promise<ProofGround> {
-    const { database, path } = await this.#ground.openDatabase();
+    const { database, path, location } = await this.#ground.openDatabase();
     let told = 0;
     const onRows = (rows: number): void => {
       if (counter !== null) Atomics.add(this.#ground.counters, counter, BigInt(rows - told));
       told = rows;
     };
-    return { database, path, session: this.#connected(), signal, onRows };
+    return { database, path, location, session: this.#connected(), signal, onRows };
   }
 
   async #connect({ connection, jobs }: ConnectJob, signal: AbortSignal): Promise<null> {

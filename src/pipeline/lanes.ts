@@ -122,8 +122,9 @@ export class Lanes {
 
   #started(): readonly WorkerLane[] {
     if (this.#workers.length === 0) {
-      const { pages, path, sharedPath } = this.#source;
-      const setup = { pages, path, sharedPath, counters: this.counters.buffer as SharedArrayBuffer };
+      const { pages, path, location, sharedPath } = this.#source;
+      const counters = this.counters.buffer as SharedArrayBuffer;
+      const setup = { pages, path, location, sharedPath, counters };
       this.#workers = Array.from({ length: this.#count }, () => new WorkerLane(setup));
     }
     return this.#workers;

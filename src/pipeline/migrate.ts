@@ -54,8 +54,8 @@ async function migrateSource(
     // there is something to put into it.
     if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
     const choices = chooseFrom(source, options);
-    return await withReading(source, choices.schema, options, async (reading) => {
-      const plan = await planReading(reading, choices, plannedTarget(options, target), options);
+    return await withReading(source, choices.schema, options, async (opened) => {
+      const { plan, reading } = await planReading(opened, choices, plannedTarget(options, target), options);
       const finish = (result: Migrated, place: TargetPlace): MigrationOutcome => ({
         ...result,
         target: place,

@@ -25,7 +25,7 @@ import {
 import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
-import { settledPlan } from "./settled-plan.js";
+import { settledPlan, type PlannedReading } from "./settled-plan.js";
 import { triedPlan } from "./trial.js";
 
 export { ddlScript } from "../translate/statements/ddl-script.js";
@@ -53,7 +53,7 @@ export async function plan(sourcePath: string, options: PlanOptions = {}): Promi
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, options, (reading) =>
       options.target === undefined
-        ? planReading(reading, choices, plannedFor(options), options)
+        ? planReading(reading, choices, plannedFor(options), options).then((planned) => planned.plan)
         : planAgainst(reading, choices, options.target, options),
     );
   } finally {
@@ -103,7 +103,7 @@ async function planAgainst(
 ): Promise<Plan> {
   const target = await openTargetFor(spec, options);
   try {
-    const made = await planReading(reading, choices, plannedTarget(options, target), options);
+    const { plan: made } = await planReading(reading, choices, plannedTarget(options, target), options);
     const session = await target.open();
     return await withCancelling(session, options.signal, async (asking) => {
       const placed = await placeCaseless(asking, made);
@@ -144,13 +144,16 @@ export async function findTaken(session: Session, made: Plan): Promise<readonly 
   });
 }
 
-/** @throws ToolError the source codes, `interrupted`. */
+/**
+ * @returns also the reading that the plan is to be executed with.
+ * @throws ToolError the source codes, `interrupted`.
+ */
 export async function planReading(
   reading: Reading,
   { rules, mappings, skipped, findings }: Choices,
   target: PlannedTarget,
   options: PlanOptions,
-): Promise<Plan> {
+): Promise<PlannedReading> {
   const { source, schema } = reading;
   const { sampleRows = null } = options;
   const meanings = (table: SqliteTable) => meaningsOf(table, rules);
@@ -190,11 +193,14 @@ export async function planReading(
     fullText: options.fullText ?? ("skip" as const),
     caseless: caseless.columns,
   };
-  const plan = await settledPlan(reading, draft, mayKeepApart, options);
+  const { plan, reading: read } = await settledPlan(reading, draft, mayKeepApart, options);
   return {
-    ...plan,
-    notCarried: [...skipped, ...plan.notCarried],
-    findings: [...findings, ...caseless.findings, ...plan.findings],
+    plan: {
+      ...plan,
+      notCarried: [...skipped, ...plan.notCarried],
+      findings: [...findings, ...caseless.findings, ...plan.findings],
+    },
+    reading: read,
   };
 }
 

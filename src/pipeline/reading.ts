@@ -1,5 +1,6 @@
 /** A source in the reading: which reader takes each table, in which slices, and the lanes that do it. */
 import { chooseReader } from "../export/choose-reader.js";
+import { ComputedFiles } from "../export/computed-records.js";
 import { listRowPages } from "../export/row-pages.js";
 import { sampleRowPages } from "../export/sample-slices.js";
 import { sliceRowPages } from "../export/slices.js";
@@ -18,6 +19,8 @@ export interface Reading {
   /** One per table of the schema, in its order. */
   readonly tables: readonly TableReading[];
   readonly lanes: Lanes;
+  /** Of tables that SQLite has computed columns of. */
+  readonly computed: ComputedFiles;
 }
 
 export interface TableReading {
@@ -58,10 +61,12 @@ export async function withReading<T>(
     await pause();
   }
   const lanes = new Lanes(source, tables.length, { jobs: options.jobs, signal: options.signal });
+  const computed = new ComputedFiles();
   try {
-    return await work({ source, schema, tables, lanes });
+    return await work({ source, schema, tables, lanes, computed });
   } finally {
     await lanes.close();
+    computed.close();
   }
 }
 
@@ -79,7 +84,7 @@ function readingOf(
   const choice = chooseReader(source, schema, table);
   if (choice.by === "sqlite") {
     const { by, because } = choice;
-    const rows = { by, table, encoding: schema.encoding, mostRows: sampleRows };
+    const rows = { by, table, encoding: schema.encoding, mostRows: sampleRows, computed: null };
     return { table, reader: { by, because }, parts: [{ rows, bytes: 0 }], bytes: 0 };
   }
   const { layout, pages } = choice;

@@ -3,6 +3,7 @@ import type { RuleNotKept } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import type { TableProfile } from "../model/profile.js";
 import type { SqliteTable } from "../model/sqlite.js";
+import { virtualWithoutValues } from "../translate/objects/virtual-values.js";
 import { countedOut, refutedByRows } from "../translate/rules/rules-not-kept.js";
 import { settleEntries } from "../translate/settle-entries.js";
 import { settleRejects } from "../translate/settle-rejects.js";
@@ -10,9 +11,16 @@ import { meaningsOf, translate, type TranslateInput } from "../translate/transla
 import { findLongEntries, findLongRows } from "./long-entries.js";
 import type { RunOptions } from "./open.js";
 import { orphanKeysOf } from "./orphan-rows.js";
+import { withComputed } from "./computed-tables.js";
 import { profileTables } from "./profile.js";
 import type { Reading } from "./reading.js";
 import { rehearseTables, type RehearsedPlan } from "./rehearse.js";
+
+/** A plan, and the reading that it was made from: it has the values of virtual columns that the plan carries. */
+export interface PlannedReading {
+  readonly plan: Plan;
+  readonly reading: Reading;
+}
 
 type Draft = Omit<TranslateInput, "rulesNotKept">;
 
@@ -25,15 +33,22 @@ type Draft = Omit<TranslateInput, "rulesNotKept">;
  * @throws ToolError the source codes, `interrupted`.
  */
 export async function settledPlan(
-  reading: Reading,
+  given: Reading,
   draft: Draft,
   mayKeepApart: boolean,
   options: RunOptions,
-): Promise<Plan> {
+): Promise<PlannedReading> {
+  let reading = given;
   let current: TranslateInput = { ...draft, rulesNotKept: [] };
   let rehearsed: RehearsedPlan | null = null;
   for (;;) {
     let plan = translate(current);
+    const wanted = virtualWithoutValues(plan, current.schema);
+    if (wanted.size > 0) {
+      reading = await withComputed(reading, wanted, current.sampledRows, options);
+      current = await withComputedCounts(reading, current, wanted, options);
+      continue;
+    }
     let rulesNotKept = countedOut(plan);
     if (rulesNotKept.length === current.rulesNotKept.length) {
       if (mayKeepApart) plan = { ...plan, orphanKeys: orphanKeysOf(reading.schema, plan) };
@@ -43,7 +58,8 @@ export async function settledPlan(
         const settled = settleRejects(rehearsed.plan, rehearsed.rehearsals);
         const { profiles } = current;
         const made = settleEntries(settled, await findLongEntries(reading, settled, profiles));
-        return { ...made, findings: [...made.findings, ...(await findLongRows(reading, made, profiles))] };
+        const longRows = await findLongRows(reading, made, profiles);
+        return { plan: { ...made, findings: [...made.findings, ...longRows] }, reading };
       }
       rulesNotKept = [...rulesNotKept, ...refuted];
     }
@@ -69,4 +85,24 @@ async function profilesWithout(
   if (tables.length === 0) return profiles;
   const counted = await profileTables({ ...reading, tables }, wanted, options);
   return profiles.map((profile) => counted.find(({ table }) => table === profile.table) ?? profile);
+}
+
+/** What is computed is known only when PostgreSQL cannot compute it; then its values are counted like all others. */
+async function withComputedCounts(
+  reading: Reading,
+  current: TranslateInput,
+  wanted: ReadonlyMap<string, readonly string[]>,
+  options: RunOptions,
+): Promise<TranslateInput> {
+  const tables = reading.tables.filter(({ table }) => wanted.has(table.name));
+  const meanings = (table: SqliteTable) => meaningsOf(table, current.rules, current.rulesNotKept);
+  const counted = await profileTables({ ...reading, tables }, meanings, options);
+  return {
+    ...current,
+    schema: reading.schema,
+    readers: reading.tables.map(({ reader }) => reader),
+    profiles: current.profiles.map(
+      (profile) => counted.find(({ table }) => table === profile.table) ?? profile,
+    ),
+  };
 }

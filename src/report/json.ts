@@ -8,7 +8,9 @@ import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } fr
 import type { NotCarried, Plan } from "../model/plan.js";
 import {
   unprovenVerdict,
-  type MethodChoice, type TableDifferences,
+  type ColumnAggregates,
+  type MethodChoice,
+  type TableDifferences,
   type TableVerdict,
   type VerdictKind,
 } from "../model/verdict.js";
@@ -54,6 +56,8 @@ export interface TableJson {
   readonly method: MethodChoice | null;
   /** The rows that differ, all of them counted and the first ones listed; null where none were looked for. */
   readonly differences: TableDifferences | null;
+  /** What both databases computed by themselves and were compared by; null where they were not. */
+  readonly aggregates: readonly ColumnAggregates[] | null;
 }
 
 export interface FindingJson {
@@ -174,6 +178,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   targetDigest: verdict.targetDigest,
   method: verdict.method,
   differences: verdict.differences,
+  aggregates: verdict.aggregates,
 });
 
 /** Tables that somebody asked to leave out; only those are tables among what is not carried. */

@@ -11,6 +11,7 @@ import { chooseWay, needsCopy, refusedLock, type Way } from "./choose-way.js";
 import { type ExaminedFile, examineFile } from "./examine.js";
 import { type GuardWaits, lockTimeoutMilliseconds, openGuard, pagesOf } from "./guard.js";
 import { damageError } from "./open-error.js";
+import { hasVirtualColumns } from "./virtual-columns.js";
 import { closeWhenAlone } from "./open-here.js";
 import { sourceOf } from "./opened-source.js";
 import { makePrivateFolder, type PrivateFolder } from "./private-folder.js";
@@ -77,8 +78,9 @@ const openLocked = async (file: ExaminedFile, options: OpenSourceOptions): Promi
   try {
     const { path, descriptor, stat } = file;
     const release = (): void => closeWhenAlone(descriptor, stat);
+    const opened = file.realPath;
     return await sourceOf(
-      { path, database, descriptor, reads: "original", sharedPath: file.realPath, release },
+      { path, opened, database, descriptor, reads: "original", sharedPath: opened, release },
       options,
     );
   } catch (error) {
@@ -187,14 +189,17 @@ const openPrivate = async (
 ): Promise<Source> => {
   const database = await openGuard(folder.file, waitsFor(file.path, options));
   try {
-    // Opened files outlive their names: from here on no way to end this process leaves the copy behind.
-    removeEarly(folder);
+    // Opened files outlive their names: from here on no way to end this process leaves the copy behind. Only where another
+    // process may have to open it, for what the file computes, it keeps its name until `close`.
+    if (!hasVirtualColumns(database)) removeEarly(folder);
     const release = (): void => {
       closeSync(descriptor);
       folder.remove();
     };
+    const { path } = file;
+    const opened = folder.file;
     return await sourceOf(
-      { path: file.path, database, descriptor, reads: "snapshot", sharedPath: null, release },
+      { path, opened, database, descriptor, reads: "snapshot", sharedPath: null, release },
       options,
     );
   } catch (error) {

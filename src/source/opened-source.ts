@@ -1,5 +1,5 @@
 /** A `Source` of what was opened: its pages, its fingerprint, and how it is closed. */
-import { readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import type Database from "better-sqlite3";
 import { fingerprintOf } from "./fingerprint.js";
@@ -11,6 +11,8 @@ import type { OpenSourceOptions, Source } from "./source.js";
 export interface Opened {
   /** The file the user named, absolute. */
   readonly path: string;
+  /** What `database` was opened by. */
+  readonly opened: string;
   /** A guard in rollback mode: pages of a file in WAL mode may be newer in its -wal. */
   readonly database: Database.Database;
   /** Of the file that `database` reads. */
@@ -29,11 +31,13 @@ export const sourceOf = async (opened: Opened, options: OpenSourceOptions): Prom
   const bytes = pages.pageBytes * pages.pageCount;
   const onBytes = bytesWords(`${basename(path)}: read`, bytes, options.onSays);
   const fingerprint = await fingerprintOf({ ...pages, signal: options.signal, onBytes });
+  const { dev, ino } = fstatSync(opened.descriptor, { bigint: true });
   let isOpen = true;
   return {
     path,
     file: basename(path),
     bytes,
+    location: { file: opened.opened, device: String(dev), inode: String(ino) },
     database,
     reads,
     pages: reads === "snapshot" || options.ownProcess === true ? pages : null,

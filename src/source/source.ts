@@ -1,6 +1,14 @@
 import type Database from "better-sqlite3";
 import type { PageFile } from "./pages.js";
 
+/** A file by a name that is right as long as the source is open, and what tells whether it still is that file. */
+export interface FileLocation {
+  readonly file: string;
+  /** Decimal text. */
+  readonly device: string;
+  readonly inode: string;
+}
+
 /** An opened SQLite file: one connection inside one read transaction, so that every read sees the same rows. */
 export interface Source {
   /** The file the user named, absolute. */
@@ -8,6 +16,8 @@ export interface Source {
   /** Its base name. */
   readonly file: string;
   readonly bytes: number;
+  /** What `database` reads, for a process that opens it itself. */
+  readonly location: FileLocation;
   /**
    * Read-only, inside a read transaction, `defaultSafeIntegers(true)`: integers arrive as bigint.
    * Never `prepare` SQL that comes from the file itself (views, expressions).

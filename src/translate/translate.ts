@@ -7,7 +7,7 @@ import type { OnOrphans } from "../model/orphans.js";
 import type { Meaning, TableProfile } from "../model/profile.js";
 import type { MaxRejects, OnReject } from "../model/reject.js";
 import {
-  storedColumns,
+  columnsWithValues,
   type SqliteForeignKey,
   type SqliteSchema,
   type SqliteTable,
@@ -67,7 +67,7 @@ export const meaningsOf = (
   rules: Rules,
   rulesNotKept: readonly RuleNotKept[] = [],
 ): readonly { readonly name: string; readonly meaning: Meaning }[] =>
-  storedColumns(table).map((column) => {
+  columnsWithValues(table).map((column) => {
     const { type } = rules.column(table, column);
     const isDeclared =
       type === null || rulesNotKept.some((rule) => isOfColumn(rule, table.name, column.name));

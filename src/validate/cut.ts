@@ -3,6 +3,7 @@ import type { TablePlan } from "../model/plan.js";
 import type { PgType } from "../model/postgres.js";
 import type { Part } from "./part.js";
 import type { RowKeys } from "./source/scan.js";
+import type { TargetRange } from "./target/range.js";
 import type { TargetShape } from "./target/shape.js";
 
 export interface CutInput {
@@ -14,26 +15,30 @@ export interface CutInput {
   readonly shape: TargetShape | null;
 }
 
-export type PartRanges = Pick<Part, "sourceRange" | "targetRange">;
+export type PartRanges = Pick<Part, "sourceRange" | "targetRange" | "figuresRange">;
 
 /** The ranges of all parts, at least one; together they hold every row of both sides once. */
 export const cutTable = (table: TablePlan, { keys, cuts, shape }: CutInput): readonly PartRanges[] => {
-  if (keys === null || !keys.hasRowid || cuts.length === 0) {
-    return [{ sourceRange: null, targetRange: shape === null ? null : { by: "all" } }];
+  // What SQLite computes is read by one more process each time.
+  if (keys === null || !keys.hasRowid || keys.computes || cuts.length === 0) {
+    const all = shape === null ? null : ({ by: "all" } as const);
+    return [{ sourceRange: null, targetRange: all, figuresRange: all }];
   }
   const key = shape === null ? null : keyColumn(table, keys, shape);
   const blocks = Math.ceil((shape?.blocks ?? 0) / (cuts.length + 1));
   return [null, ...cuts].map((from, index) => {
     const to = cuts[index] ?? null;
     const sourceRange = { from, to };
-    if (shape === null || key !== null) {
-      return { sourceRange, targetRange: key === null ? null : { by: "key", column: key, ...sourceRange } };
+    if (shape === null) {
+      return { sourceRange, targetRange: null, figuresRange: null };
     }
-    const begin = index === 0 ? null : index * blocks;
-    return {
-      sourceRange,
-      targetRange: { by: "block", from: begin, to: to === null ? null : (index + 1) * blocks },
+    const figuresRange: TargetRange = {
+      by: "block",
+      from: index === 0 ? null : index * blocks,
+      to: to === null ? null : (index + 1) * blocks,
     };
+    const targetRange: TargetRange = key === null ? figuresRange : { by: "key", column: key, ...sourceRange };
+    return { sourceRange, targetRange, figuresRange };
   });
 };
 

@@ -21,7 +21,7 @@ export interface PartRunner {
 
 /** @param session inside a transaction of read-transaction.ts. */
 export const partsInTurn = (
-  { database, path }: Source,
+  { database, path, location }: Source,
   session: Session,
   { onProgress, signal }: RunnerOptions,
 ): PartRunner => ({
@@ -32,7 +32,7 @@ export const partsInTurn = (
       const { source: table, rows: totalRows } = part.table;
       const onRows = (rows: number): void =>
         onProgress?.({ kind: "table", phase: "validate", table, rows: rowsBefore + rows, totalRows });
-      const proof = await provePart({ database, path, session, signal, onRows }, part);
+      const proof = await provePart({ database, path, location, session, signal, onRows }, part);
       onProof(index, proof);
       rowsBefore += proof.source.read?.rows ?? 0;
       if (parts[index + 1]?.table !== part.table) {
@@ -44,7 +44,10 @@ export const partsInTurn = (
   locate: async (jobs, onLocated) => {
     for (const [index, job] of jobs.entries()) {
       throwIfInterrupted(signal);
-      onLocated(index, await locate({ database, path, session, signal, onRows: () => undefined }, job));
+      onLocated(
+        index,
+        await locate({ database, path, location, session, signal, onRows: () => undefined }, job),
+      );
     }
   },
 });

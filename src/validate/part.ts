@@ -9,6 +9,10 @@ import type { ProofMethod } from "../model/verdict.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
 import { targetError } from "../target/target-error.js";
+import type { TableFigures } from "./aggregates/figures.js";
+import type { AskedColumn } from "./aggregates/measures.js";
+import { sourceFigures } from "./aggregates/source.js";
+import { targetFigures } from "./aggregates/target.js";
 import { clocksOf } from "./canonical/local-clock.js";
 import type { ZonePeriod } from "./canonical/zone-periods.js";
 import { throwIfInterrupted } from "./interruption.js";
@@ -38,11 +42,17 @@ export interface Part {
   readonly orphans: OrphanColumns | undefined;
   /** By the zones of the table's columns. */
   readonly periods: ReadonlyMap<string, readonly ZonePeriod[]>;
+  /** What both databases are asked to compute by themselves. */
+  readonly asked: readonly AskedColumn[];
+  /** Of which rows the target is asked: others than are digested, found by no index. Null: the target's table is not read. */
+  readonly figuresRange: TargetRange | null;
 }
 
 export interface PartProof {
   readonly source: Side<SourceDigest>;
   readonly target: Side<MultisetDigest>;
+  /** What each database computed by itself; null where it was not asked, and of the source where rows do not convert. */
+  readonly figures: Readonly<Record<"source" | "target", TableFigures | null>>;
 }
 
 /** What a part is proven on: a reading transaction on each side. */
@@ -50,6 +60,8 @@ export interface ProofGround {
   readonly database: Source["database"];
   /** Of the source, for messages. */
   readonly path: string;
+  /** For the process that computes what the file computes. */
+  readonly location: Source["location"];
   readonly session: Session;
   readonly signal: AbortSignal | undefined;
   /** Told now and then how many rows of the source's part were read so far. */
@@ -84,22 +96,37 @@ export const provePart = async (ground: ProofGround, part: Part): Promise<PartPr
   if (source.status === "rejected") {
     throw source.reason;
   }
-  return { source: source.value, target: target.value };
+  return {
+    source: digestOf(source.value),
+    target: digestOf(target.value),
+    figures: { source: source.value.read?.figures ?? null, target: target.value.read?.figures ?? null },
+  };
 };
 
+interface Read<Digest> {
+  readonly digest: Digest;
+  readonly figures: TableFigures | null;
+}
+
+const digestOf = <Digest>(side: Side<Read<Digest>>): Side<Digest> =>
+  side.read === null ? side : { read: side.read.digest, unread: null };
+
 const readSource = async (
-  { database, path, onRows }: ProofGround,
+  { database, path, location, onRows }: ProofGround,
   part: Part,
   signal: AbortSignal,
-): Promise<Side<SourceDigest>> => {
-  const { table, sourceRange: range, rejects, orphans, periods } = part;
+): Promise<Side<Read<SourceDigest>>> => {
+  const { table, sourceRange: range, rejects, orphans, periods, asked, figuresRange } = part;
   const clocks = clocksOf(periods);
   const options: SourceDigestOptions = { range, rejects, orphans, clocks, signal, onRows };
   try {
-    const read = await digestSource({ database }, table, options);
-    return read === null
-      ? { read: null, unread: `the source has no table ${table.source}` }
-      : { read, unread: null };
+    const digest = await digestSource({ database, path, location }, table, options);
+    if (digest === null) {
+      return { read: null, unread: `the source has no table ${table.source}` };
+    }
+    const isAsked = figuresRange !== null && (rejects || digest.misfits === null);
+    const figures = isAsked ? sourceFigures(database, table, asked, range) : null;
+    return { read: { digest, figures }, unread: null };
   } catch (error) {
     const told = sourceError(error, path, `reading table ${table.source} again`);
     if (told.code === "interrupted") {
@@ -111,16 +138,18 @@ const readSource = async (
 
 const readTarget = async (
   { session }: ProofGround,
-  { schema, table, targetRange, method }: Part,
+  { schema, table, targetRange, asked, figuresRange, method }: Part,
   signal: AbortSignal,
-): Promise<Side<MultisetDigest>> =>
-  targetRange === null
-    ? { read: noRows, unread: null }
-    : readSide(session, signal, `read the target's table ${schema}.${table.target}`, (reading) =>
-        method === "stream"
-          ? streamDigest(reading, schema, table, targetRange, signal)
-          : digestTarget(reading, schema, table, targetRange),
-      );
+): Promise<Side<Read<MultisetDigest>>> =>
+  targetRange === null || figuresRange === null
+    ? { read: { digest: noRows, figures: null }, unread: null }
+    : readSide(session, signal, `read the target's table ${schema}.${table.target}`, async (reading) => ({
+        figures: await targetFigures(reading, schema, table, asked, figuresRange),
+        digest:
+          method === "stream"
+            ? await streamDigest(reading, schema, table, targetRange, signal)
+            : await digestTarget(reading, schema, table, targetRange),
+      }));
 
 /**
  * A refusal of the server is the side's answer; a lost connection and Ctrl-C end the run.

@@ -3,6 +3,9 @@ import type { TablePlan } from "../model/plan.js";
 import type { MethodChoice, TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";
+import type { AskedColumn } from "./aggregates/measures.js";
+import { bothFigures, withSecondCheck } from "./aggregates/second-check.js";
+import { askAbout } from "./aggregates/source.js";
 import { cutTable } from "./cut.js";
 import { arbitrate, keptFor } from "./locate/arbiter.js";
 import { identityOf } from "./locate/identity.js";
@@ -17,7 +20,7 @@ import type { SourceDigest } from "./source/digest.js";
 import type { OrphanColumns } from "./source/orphan-rows.js";
 import { hasRow, rowKeysOf } from "./source/scan.js";
 import type { Clocks } from "./target/clocks.js";
-import { countRows, readShape, type TargetShape } from "./target/shape.js";
+import { readShape, type TargetShape } from "./target/shape.js";
 import { judge, type Side, type TargetDigest } from "./verdict.js";
 
 export interface TableProofInput {
@@ -42,6 +45,7 @@ export class TableProof {
   readonly #shape: Side<TargetShape>;
   #method: MethodChoice | null = null;
   #parts: readonly Part[] = [];
+  readonly #asked: readonly AskedColumn[];
   readonly #proofs: PartProof[] = [];
 
   /** @throws ToolError where the connection is lost, `interrupted`. */
@@ -56,6 +60,7 @@ export class TableProof {
   private constructor(input: TableProofInput, shape: Side<TargetShape>) {
     this.#input = input;
     this.#shape = shape;
+    this.#asked = askAbout(input.source.database, input.table);
   }
 
   /** What can be measured of the target's table; null where it is not to be read. */
@@ -88,6 +93,7 @@ export class TableProof {
       rejects: run !== null,
       orphans: run === null ? undefined : orphans,
       periods,
+      asked: this.#asked,
     }));
     return this.#parts;
   }
@@ -104,9 +110,11 @@ export class TableProof {
    */
   async judge(): Promise<TableVerdict> {
     const source = mergeSource(this.#proofs);
-    const target = await this.#target();
+    const target = this.#target();
     const quarantine = await this.#quarantine(source.read);
-    return { ...judge(this.#input.table, source, target, quarantine), method: this.#method };
+    const figures = bothFigures(this.#proofs.map((proof) => proof.figures));
+    const verdict = { ...judge(this.#input.table, source, target, quarantine), method: this.#method };
+    return withSecondCheck(verdict, this.#asked, figures);
   }
 
   /**
@@ -177,7 +185,7 @@ export class TableProof {
         };
   }
 
-  async #target(): Promise<Side<TargetDigest>> {
+  #target(): Side<TargetDigest> {
     const { read: shape, unread } = this.#shape;
     if (shape === null) {
       return { read: null, unread };
@@ -190,27 +198,22 @@ export class TableProof {
       return { read: null, unread: reason };
     }
     const rows = Number(digest.rows);
-    const damage = await this.#indexDamage(rows);
+    const damage = this.#indexDamage(rows);
     return damage === null
       ? { read: { rows, digest, departure: null }, unread: null }
       : { read: null, unread: damage };
   }
 
   /** Rows that were found by an index are all only if there are as many without it. */
-  async #indexDamage(found: number): Promise<string | null> {
-    const { session, schema, table, signal } = this.#input;
+  #indexDamage(found: number): string | null {
     if (!this.#parts.some(({ targetRange }) => targetRange?.by === "key")) {
       return null;
     }
-    const counted = await readSide(session, signal, readingWords(this.#input), (reading) =>
-      countRows(reading, schema, table.target),
-    );
-    if (counted.read === null) {
-      return counted.unread;
-    }
-    return counted.read === found
+    const { schema, table } = this.#input;
+    const counted = this.#proofs.reduce((sum, { figures }) => sum + Number(figures.target?.rows ?? 0), 0);
+    return counted === found
       ? null
-      : `the target's table ${schema}.${table.target} has ${counted.read} rows, but the index of its key finds ${found}: REINDEX TABLE it, and validate again`;
+      : `the target's table ${schema}.${table.target} has ${counted} rows, but the index of its key finds ${found}: REINDEX TABLE it, and validate again`;
   }
 
   /** After both sides: only then it is known which rows of the source have to stand there. */

@@ -60,6 +60,7 @@ export const judge = (
     asked: false,
     method: null,
     differences: null,
+    aggregates: null,
   };
 };
 

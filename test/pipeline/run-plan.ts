@@ -23,8 +23,13 @@ export async function runPlan(
     const target = await openTargetFor(url, options);
     try {
       const choices = chooseFrom(source, options);
-      return await withReading(source, choices.schema, options, async (reading) => {
-        const made = await planReading(reading, choices, plannedTarget(options, target), options);
+      return await withReading(source, choices.schema, options, async (opened) => {
+        const { plan: made, reading } = await planReading(
+          opened,
+          choices,
+          plannedTarget(options, target),
+          options,
+        );
         const plan = await settle(change(made));
         const session = await target.open();
         const { connection } = target;

@@ -64,6 +64,7 @@ describe("the reason of a verdict", () => {
     asked: false,
     method: null,
     differences: null,
+    aggregates: null,
   });
 
   /** A server in which Tokyo has summer time. */

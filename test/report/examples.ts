@@ -187,6 +187,7 @@ export const identical = (source: string, rows: number): TableVerdict => ({
   asked: false,
   method: null,
   differences: null,
+  aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
 });
 
 export const unproven = (source: string, asked: boolean): TableVerdict => ({
@@ -198,6 +199,7 @@ export const unproven = (source: string, asked: boolean): TableVerdict => ({
   targetDigest: null,
   reason: asked ? "asked" : "the connection was lost",
   asked,
+  aggregates: null,
 });
 
 export const different = (source: string): TableVerdict => ({

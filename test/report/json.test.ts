@@ -35,6 +35,7 @@ describe("planJson", () => {
       targetDigest: null,
       method: null,
       differences: null,
+      aggregates: null,
     });
   });
 
@@ -69,6 +70,7 @@ describe("migrationJson", () => {
       targetDigest: "cd34",
       method: null,
       differences: null,
+      aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
     });
     expect(tables[1]).toMatchObject({ source: "album", verdict: "identical" });
   });

@@ -38,6 +38,7 @@ export const sourceOf = (database: Database.Database): Source => ({
   path: ":memory:",
   file: "memory.db",
   bytes: 0,
+  location: { file: ":memory:", device: "0", inode: "0" },
   database: database.defaultSafeIntegers(true),
   reads: "original",
   pages: null,

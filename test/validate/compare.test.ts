@@ -67,6 +67,7 @@ describe("a target that is not what the plan says", () => {
         asked: false,
         method: null,
         differences: null,
+        aggregates: null,
       },
       expect.objectContaining({ target: "u", verdict: "identical" }),
     ]);
@@ -315,6 +316,7 @@ describe("values that do not convert", () => {
         asked: false,
         method: { by: "stream", because: "the tables are small" },
         differences: null,
+        aggregates: null,
       },
     ]);
   });

@@ -6,7 +6,7 @@ import type { TargetShape } from "../../src/validate/target/shape.js";
 import { columnPlan, tablePlan } from "./room.js";
 
 const table = tablePlan("t", [columnPlan("id", "bigint"), columnPlan("name", "text")]);
-const keys = { hasRowid: true, rowidAlias: "id" };
+const keys = { hasRowid: true, rowidAlias: "id", computes: false };
 const shape = (more: Partial<TargetShape> = {}): TargetShape => ({
   rows: null,
   departure: null,
@@ -15,7 +15,11 @@ const shape = (more: Partial<TargetShape> = {}): TargetShape => ({
   ...more,
 });
 
-const whole: PartRanges = { sourceRange: null, targetRange: { by: "all" } };
+const whole: PartRanges = {
+  sourceRange: null,
+  targetRange: { by: "all" },
+  figuresRange: { by: "all" },
+};
 
 describe("a table is one part", () => {
   test("where nothing cuts it", () => {
@@ -24,8 +28,13 @@ describe("a table is one part", () => {
 
   test("where the source has no such table, or no rowids in it", () => {
     expect(cutTable(table, { keys: null, cuts: [5n], shape: shape() })).toEqual([whole]);
-    const without = { hasRowid: false, rowidAlias: null };
+    const without = { ...keys, hasRowid: false, rowidAlias: null };
     expect(cutTable(table, { keys: without, cuts: [5n], shape: shape() })).toEqual([whole]);
+  });
+
+  test("where the file computes values", () => {
+    const computing = { ...keys, computes: true };
+    expect(cutTable(table, { keys: computing, cuts: [5n], shape: shape() })).toEqual([whole]);
   });
 });
 
@@ -35,17 +44,19 @@ describe("a table in parts", () => {
       {
         sourceRange: { from: null, to: 5n },
         targetRange: { by: "key", column: "id", from: null, to: 5n },
+        figuresRange: { by: "block", from: null, to: 50 },
       },
       {
         sourceRange: { from: 5n, to: null },
         targetRange: { by: "key", column: "id", from: 5n, to: null },
+        figuresRange: { by: "block", from: 50, to: null },
       },
     ]);
   });
 
   test.each([
     ["the target's key is in no order", keys, shape({ orderedColumns: new Set() }), table],
-    ["the rowid has no column", { hasRowid: true, rowidAlias: null }, shape(), table],
+    ["the rowid has no column", { ...keys, rowidAlias: null }, shape(), table],
     ["the key is no integer there", keys, shape(), tablePlan("t", [columnPlan("id", "text")])],
   ])("goes by blocks of the target where %s", (_why, of, there, planned) => {
     const [first, second] = cutTable(planned, { keys: of, cuts: [5n], shape: there });
@@ -56,6 +67,7 @@ describe("a table in parts", () => {
   test("leaves a target alone that is not to be read", () => {
     const ranges = cutTable(table, { keys, cuts: [5n], shape: null });
     expect(ranges.map(({ targetRange }) => targetRange)).toEqual([null, null]);
+    expect(ranges.map(({ figuresRange }) => figuresRange)).toEqual([null, null]);
   });
 });
 
@@ -73,10 +85,15 @@ test("every rowid and every block is in exactly one part", () => {
         const parts = cutTable(table, { keys, cuts, shape: shape({ blocks, orderedColumns }) });
         for (const id of [...rowids, ...cuts])
           expect(parts.filter(({ sourceRange }) => isIn(id, sourceRange)).length).toBe(1);
-        for (let block = 0; block <= blocks; block += 1)
+        for (let block = 0; block <= blocks; block += 1) {
           expect(
             parts.filter(({ targetRange }) => targetRange?.by !== "block" || isIn(block, targetRange)).length,
           ).toBe(ordered || cuts.length === 0 ? parts.length : 1);
+          expect(
+            parts.filter(({ figuresRange }) => figuresRange?.by !== "block" || isIn(block, figuresRange))
+              .length,
+          ).toBe(1);
+        }
       },
     ),
   );

@@ -83,7 +83,7 @@ describe("one change makes a table different:", () => {
     for (const method of ["digest", "stream"] as const)
       expect(await verdict(method)).toMatchObject({
         verdict: "different",
-        reason: "both sides have 4 rows, but not the same values in them",
+        reason: expect.stringMatching(/^both sides have 4 rows, but not the same values in them/) as string,
       });
   });
 });

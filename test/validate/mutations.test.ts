@@ -131,6 +131,9 @@ describe("the same rows", () => {
         asked: false,
         method: { by: method, because: `asked for by --method ${method}` },
         differences: null,
+        aggregates: expect.arrayContaining([
+          { column: "data", aggregates: ["values", "octets"] },
+        ]) as unknown[],
       },
       expect.objectContaining({ source: "other", verdict: "identical", sourceRows: 2, targetRows: 2 }),
     ]);

@@ -5,7 +5,7 @@ import type { ColumnPlan, IdentityPlan, NotCarried } from "../../model/plan.js";
 import type { ColumnPolicy } from "../../model/policy.js";
 import { typeWords, type PgType } from "../../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../../model/profile.js";
-import { storedColumns, type SqliteColumn, type SqliteTable } from "../../model/sqlite.js";
+import { columnsWithValues, type SqliteColumn, type SqliteTable } from "../../model/sqlite.js";
 import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
 import { largestOf } from "./identity-range.js";
@@ -34,7 +34,7 @@ export function draftColumns(
   const skipped: NotCarried[] = [];
   const ruled = new Set<string>();
   const findings: Finding[] = [];
-  const stored = storedColumns(table);
+  const stored = columnsWithValues(table);
   const chosen = table.columns.flatMap((column) => {
     const choice = rules.column(table, column);
     // A virtual column has no values, and so no counts of them.

@@ -35,8 +35,8 @@ export interface GeneratedColumns {
 }
 
 /**
- * A stored one that PostgreSQL cannot compute stays a plain column with its values; a virtual one has none in the file, and
- * goes.
+ * One that PostgreSQL cannot compute stays a plain column with its values. Those of a virtual one are not in the file: it
+ * goes, until SQLite has computed them (`virtualWithoutValues`).
  */
 export function translateGenerated(input: GeneratedInput): GeneratedColumns {
   const notCarried: NotCarried[] = [];
@@ -44,14 +44,19 @@ export function translateGenerated(input: GeneratedInput): GeneratedColumns {
   const columns = input.columns.flatMap((planned): readonly ColumnPlan[] => {
     const column = input.table.columns.find((each) => each.name === planned.source);
     if (column === undefined || column.generated === "no") return [planned];
-    const computed = computedColumn(planned, column, expressions[column.generated], input);
+    const computed = computedColumn(
+      planned,
+      column,
+      expressions[column.generated === "stored" ? "stored" : "virtual"],
+      input,
+    );
     if (computed.ok) return [computed.value];
-    const byHand = column.generated === "stored" ? instead.computed : instead.computedByView;
+    const byHand = column.generated === "virtual" ? instead.computedByView : instead.computed;
     notCarried.push({
       ...lineOf(input, column, computed.reason),
       instead: computed.instead ?? byHand(input.target, planned.target),
     });
-    return column.generated === "stored" ? [planned] : [];
+    return column.generated === "virtual" ? [] : [planned];
   });
   return { columns, notCarried };
 }
@@ -186,9 +191,13 @@ const lineOf = ({ table, declaration }: GeneratedInput, column: SqliteColumn, wh
     name: `${table.name}.${column.name}`,
     table: table.name,
     sql: sql === null ? null : `AS (${sql})`,
-    reason:
-      column.generated === "stored"
-        ? `${why}; its values are carried as a plain column`
-        : `${why}; a virtual column has no values of its own`,
+    reason: `${why}; ${whatIsLeft(column)}`,
   };
 };
+
+const whatIsLeft = ({ generated, notComputed }: SqliteColumn): string =>
+  generated !== "virtual"
+    ? "its values are carried as a plain column"
+    : notComputed === undefined
+      ? "a virtual column has no values of its own"
+      : `nor can its values be had from SQLite here: ${notComputed}`;

@@ -1,6 +1,6 @@
 /** Which tables are carried at all: all but those that a mapping skips, or that the selection leaves out. */
 import type { NotCarried } from "../../model/plan.js";
-import { storedColumns, type SqliteSchema, type SqliteTable } from "../../model/sqlite.js";
+import { columnsWithValues, type SqliteSchema, type SqliteTable } from "../../model/sqlite.js";
 import { matcherOf } from "../../model/pattern.js";
 import { skippedWords, type Rules } from "./rules.js";
 
@@ -39,7 +39,7 @@ export function chooseTables(
 }
 
 const hasColumns = (table: SqliteTable, rules: Rules): boolean =>
-  storedColumns(table).some((column) => rules.column(table, column).skip === null);
+  columnsWithValues(table).some((column) => rules.column(table, column).skip === null);
 
 /** Why; null where it is not. */
 function leftOut(name: string, { include, exclude }: Selection): string | null {

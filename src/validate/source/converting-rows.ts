@@ -1,4 +1,6 @@
 /** The canonical rows that the source's table should have become, once more: for those that differ, and to show them. */
+import { ToolError } from "../../errors.js";
+import { quote } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { Source } from "../../source/source.js";
 import type { Clocks } from "../target/clocks.js";
@@ -26,7 +28,8 @@ export interface ConvertingRowsOptions {
  * The rows of `table` that convert, in the order of their rowids where they have any: each is a view that is valid until the next.
  * None where the source has no such table.
  *
- * @throws SqliteError when SQLite cannot read the table, also from the iterator.
+ * @throws SqliteError when SQLite cannot read the table, also from the iterator; ToolError `source-expression` where rows have values
+ *   that the file computes: that is done nowhere but in a process of its own (source/confined-rows.ts).
  */
 export const convertingRows = (
   database: Source["database"],
@@ -36,6 +39,12 @@ export const convertingRows = (
   const scan = scanOf(database, table, false, orphans !== undefined, range);
   if (scan === null) {
     return { [Symbol.iterator]: () => [][Symbol.iterator](), shown: () => [] };
+  }
+  if (scan.computes) {
+    throw new ToolError(
+      "source-expression",
+      `the rows of table ${quote(table.source)} that differ are not looked for: SQLite computes columns of it`,
+    );
   }
   const order = scan.rowidName === null ? "" : ` ORDER BY t.${scan.rowidName}`;
   const statement = database

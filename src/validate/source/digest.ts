@@ -1,6 +1,7 @@
 /** Digests what a table of the source should have become, and what of it has to stand among the rejected rows. */
 import type { TablePlan } from "../../model/plan.js";
 import type { PolicyName } from "../../model/policy.js";
+import { confinedRows } from "../../source/confined-rows.js";
 import type { Source } from "../../source/source.js";
 import type { Clocks } from "../target/clocks.js";
 import { misfitWords } from "./misfit-words.js";
@@ -36,16 +37,20 @@ export interface SourceDigestOptions extends ReadingOptions {
   readonly orphans?: OrphanColumns | undefined;
 }
 
+/** What rows are read from: by the connection, and what the file computes by the process that opens it anew. */
+export type RowsSource = Pick<Source, "database" | "path" | "location">;
+
 /**
  * Digests the rows of `table`, or null where the source has no such table.
  *
- * @throws SqliteError when SQLite cannot read the table; ToolError `interrupted`.
+ * @throws SqliteError when SQLite cannot read the table; ToolError `interrupted`, and what confinedRows throws.
  */
 export const digestSource = async (
-  { database }: Pick<Source, "database">,
+  source: RowsSource,
   table: TablePlan,
   options: SourceDigestOptions = {},
 ): Promise<SourceDigest | null> => {
+  const { database } = source;
   const range = options.range ?? null;
   const scan = scanOf(database, table, options.rejects === true, options.orphans !== undefined, range);
   if (scan === null) {
@@ -68,13 +73,12 @@ export const digestSource = async (
       return { rows, digest, misfits: null, changes: encoder.changes, rejects: rejects?.total() ?? null };
     }
   }
-  const statement = database.prepare<[], SelectedRow>(scan.sql).raw(true).safeIntegers(true);
   const encoder = newEncoder();
   const sum = new MultisetSum();
   let rows = 0;
   let misfits = 0;
   let first = "";
-  for (const row of statement.iterate()) {
+  const add = (row: SelectedRow): void => {
     rows += 1;
     const misfit = orphanMisfit(table, options.orphans, row) ?? encoder.encode(row);
     if (misfit === null) {
@@ -85,8 +89,23 @@ export const digestSource = async (
       misfits += 1;
       rejects?.add(encoder, row, misfit, words);
     }
-    if (reading.isTurnOver) {
+  };
+  if (scan.computes) {
+    // Under a time limit, and never here. Only the last value is a string, and only where scanOf was asked for it.
+    const batches = confinedRows(source, scan.sql, options) as AsyncGenerator<readonly SelectedRow[]>;
+    for await (const batch of batches) {
+      for (const row of batch) {
+        add(row);
+      }
       await reading.passTurn(rows);
+    }
+  } else {
+    const statement = database.prepare<[], SelectedRow>(scan.sql).raw(true).safeIntegers(true);
+    for (const row of statement.iterate()) {
+      add(row);
+      if (reading.isTurnOver) {
+        await reading.passTurn(rows);
+      }
     }
   }
   return {

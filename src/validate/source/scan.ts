@@ -6,6 +6,7 @@
 import { quote, quoteQualified } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { Source } from "../../source/source.js";
+import { virtualColumn } from "../../source/virtual-columns.js";
 
 /** So many bits go into one integer that JavaScript's bit operators take. */
 export const bitsAMask = 31;
@@ -15,16 +16,18 @@ export interface SourceScan {
   readonly sql: string;
   /**
    * The same rows with the values of the plan's columns alone, TEXT as strings, which costs a third of it; null of a database
-   * in UTF-16, whose text SQLite would convert. Of which rows strings do not tell all: RowEncoder.encodePlain.
+   * in UTF-16, whose text SQLite would convert, and where `computes`. Of which rows strings do not tell all: RowEncoder.encodePlain.
    */
   readonly plainSql: string | null;
   /** By which the rowid is read; null where there is none, or columns have taken all its names. */
   readonly rowidName: string | null;
   /** Those of the plan in its order, then the others. */
   readonly columns: readonly string[];
-  /** Where the columns that a row holds stand in `columns`, in the order of the table, if they are all read. Virtual
-   *  generated ones are not held. */
+  /** Where the columns that a row holds stand in `columns`, in the order of the table, if they are all read. Of virtual
+   *  generated ones it holds those that the plan has as plain columns. */
   readonly held: readonly number[];
+  /** Whether it evaluates expressions of the file: such a scan may take any time, and is run in another process only. */
+  readonly computes: boolean;
 }
 
 /** Rowids from `from` up to and without `to`; null: no end on that side. */
@@ -57,21 +60,64 @@ export const scanOf = (
   const found = columnsOf(database, read);
   const rowidName = table.withoutRowid ? null : freeRowidName(found.map(({ name }) => name));
   const planned = table.columns.map(({ source }) => source);
-  const names = found.filter(({ hidden }) => hidden !== virtualColumn).map(({ name }) => nameOf(name));
+  const plain = table.columns.flatMap(({ source, generated }) => (generated === null ? [source] : []));
+  const names = found
+    .filter(({ name, hidden }) => hidden !== virtualColumn || plain.includes(name))
+    .map(({ name }) => nameOf(name));
   const columns = whole ? [...planned, ...names.filter((name) => !planned.includes(name))] : planned;
   const id = withRowId ? `, ${rowIdSql(database, read)}` : "";
   // A name that the table does not have must be an error: unqualified, SQLite may read it as a text.
   const values = columns.map((name) => `t.${quote(storedAs(name))}`);
-  const from = ` FROM ${quoteQualified("main", read)} AS t ${pathSql(database, table)}${range === null ? "" : rangeSql(rowidName, range)}`;
+  const from = ` ${fromSql(database, table, rowidName, range)}`;
   const isUtf8 = database.pragma("encoding", { simple: true }) === "UTF-8";
+  const computes = found.some(
+    ({ name, hidden }) => hidden === virtualColumn && columns.includes(nameOf(name)),
+  );
   return {
     sql: `${exactSql(values, rowidName)}${id}${from}`,
     plainSql:
-      isUtf8 && planned.length > 0 ? `SELECT ${values.slice(0, planned.length).join(", ")}${from}` : null,
+      isUtf8 && !computes && planned.length > 0
+        ? `SELECT ${values.slice(0, planned.length).join(", ")}${from}`
+        : null,
     rowidName,
     columns,
     held: whole ? names.map((name) => columns.indexOf(name)) : [],
+    computes,
   };
+};
+
+/** The table without the columns that SQLite computes when they are read. */
+export const withoutComputed = (database: Source["database"], table: TablePlan): TablePlan => {
+  const computed = columnsOf(database, tableRead(table)).filter(({ hidden }) => hidden === virtualColumn);
+  const storedAs = new Map(table.storage?.columns.map((column) => [column.name, column.storedAs]));
+  const columns = table.columns.filter(({ source }) =>
+    computed.every(({ name }) => name !== (storedAs.get(source) ?? source)),
+  );
+  return { ...table, columns };
+};
+
+/** How to read `table`, as `t`, by its own rows alone: what follows a SELECT's columns; null where the source has no such table. */
+export const rowsSql = (
+  database: Source["database"],
+  table: TablePlan,
+  range: RowidRange | null,
+): string | null => {
+  const read = tableRead(table);
+  if (!hasTable(database, read)) {
+    return null;
+  }
+  const names = columnsOf(database, read).map(({ name }) => name);
+  return fromSql(database, table, table.withoutRowid ? null : freeRowidName(names), range);
+};
+
+const fromSql = (
+  database: Source["database"],
+  table: TablePlan,
+  rowidName: string | null,
+  range: RowidRange | null,
+): string => {
+  const from = `FROM ${quoteQualified("main", tableRead(table))} AS t ${pathSql(database, table)}`;
+  return range === null ? from : `${from}${rangeSql(rowidName, range)}`;
 };
 
 /** The text of a full-text table stands in another one. */
@@ -87,9 +133,6 @@ const rangeSql = (rowidName: string | null, { from, to }: RowidRange): string =>
   ];
   return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
 };
-
-/** Of PRAGMA table_xinfo (sqlite.org/pragma.html): a generated column that is computed when it is read. */
-const virtualColumn = 2n;
 
 /** A view, or a virtual table (which has no root page), is never read as data. */
 const hasTable = (database: Source["database"], table: string): boolean =>
@@ -167,6 +210,8 @@ export interface RowKeys {
   readonly hasRowid: boolean;
   /** The column that is the rowid under another name (sqlite.org/lang_createtable.html, section 5); null without one. */
   readonly rowidAlias: string | null;
+  /** As SourceScan has it. */
+  readonly computes: boolean;
 }
 
 /** Null where the source has no such table. */
@@ -183,7 +228,8 @@ export const rowKeysOf = (database: Source["database"], table: TablePlan): RowKe
     .prepare("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'")
     .get(table.source);
   const isAlias = hasRowid && keys.length === 1 && indexed === undefined;
-  return { hasRowid, rowidAlias: isAlias ? (keys[0]?.name ?? null) : null };
+  const computes = scanOf(database, table, false)?.computes === true;
+  return { hasRowid, rowidAlias: isAlias ? (keys[0]?.name ?? null) : null, computes };
 };
 
 /** Whether the table has a row of this rowid; only where scanOf found a name for it. */

@@ -15,7 +15,8 @@ export type TargetRange =
 export const relationSql = (schema: string, table: string, range: TargetRange): string =>
   `(SELECT t.* FROM ${quoteQualified(schema, table)} AS t${rangeSql(range)})`;
 
-const rangeSql = (range: TargetRange): string => {
+/** What follows the table, as `t`, in a query's FROM. */
+export const rangeSql = (range: TargetRange): string => {
   const conditions =
     range.by === "all"
       ? []

@@ -43,7 +43,7 @@ export const readShape = async (session: Session, schema: string, table: TablePl
 const nothing = { rows: null, blocks: 0, orderedColumns: new Set<string>() };
 
 /** The rows of the table itself, through no index. */
-export const countRows = async (session: Session, schema: string, table: string): Promise<number> => {
+const countRows = async (session: Session, schema: string, table: string): Promise<number> => {
   await session.query(pathSql({ by: "all" }));
   const [counted] = await session.query(`SELECT count(*) AS rows FROM ${quoteQualified(schema, table)}`);
   return Number(counted?.["rows"]);

@@ -73,6 +73,8 @@ const partOf = (table: TablePlan, more: Partial<Part> = {}): Part => ({
   rejects: false,
   orphans: undefined,
   periods: new Map(),
+  asked: [],
+  figuresRange: null,
   ...more,
 });
 

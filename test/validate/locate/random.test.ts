@@ -66,6 +66,8 @@ test.each(Object.keys(kinds) as (keyof typeof kinds)[])("with the key %s", async
             targetRange: { by: "all" },
             method: "stream",
             periods: new Map(),
+            asked: [],
+            figuresRange: null,
           } as const;
           const ground = { database, session: target.session, signal: undefined };
           const located = await locatePart(ground, { ...part, rejects: false, orphans: undefined }, 1000);
