@@ -123,7 +123,11 @@ export class TableProof {
    * @param most how many of them are to be listed
    */
   locateJobs(most: number): readonly LocateJob[] {
-    const { run } = this.#input;
+    const { source, table, run } = this.#input;
+    // What the file computes is read in another process, row by row and once.
+    if (rowKeysOf(source.database, table)?.computes === true) {
+      return [];
+    }
     const misfits = this.#proofs.some(({ source }) => (source.read?.misfits ?? null) !== null);
     // A row of the source that does not convert would make one of the target look as if it had come from nowhere.
     if (this.#shape.read?.departure !== null || (misfits && run === null)) {
