@@ -28,6 +28,15 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
         .hideHelp(),
     )
     .addOption(
+      new Option(
+        "--reader <reader>",
+        "who reads the source; pages: the faster reader that the loader uses too (default: SQLite itself)",
+      )
+        .choices(["sqlite", "pages"] as const)
+        .default("sqlite" as const)
+        .hideHelp(),
+    )
+    .addOption(
       new Option("--allow-unproven <table>", "do not fail where this table cannot be proven")
         .argParser((table: string, before: readonly string[]) => [...before, table])
         .default([] as readonly string[])
@@ -35,11 +44,11 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     )
     .action(async (source, target, options) => {
       const report = { text: validationText, json: validationJson };
-      const { maxDifferences, allowUnproven } = options;
+      const { maxDifferences, allowUnproven, reader } = options;
       const method = options.method === "auto" ? undefined : options.method;
       const outcome = await runReporting(
         options,
-        (run) => validate(source, target, { ...run, maxDifferences, allowUnproven, method }),
+        (run) => validate(source, target, { ...run, maxDifferences, allowUnproven, method, reader }),
         report,
       );
       onExitCode(validationExitCode(outcome));

@@ -7,6 +7,9 @@ export type VerdictKind = "identical" | "identical-under-policy" | "different" |
 /** Where the target's rows are hashed: `digest` in the database, `stream` here, to where they come by COPY. */
 export type ProofMethod = "digest" | "stream";
 
+/** Who read the source again: SQLite itself, or the page reader that the loader uses too. */
+export type SourceReader = "sqlite" | "pages";
+
 export interface MethodChoice {
   readonly by: ProofMethod;
   /** A sentence for people, without its full stop. */
@@ -28,6 +31,8 @@ export interface TableVerdict {
   readonly reason: string | null;
   /** True where the user asked for it to stay unproven. */
   readonly asked: boolean;
+  /** Who read the source; null where nobody did. `sqlite` where one of its parts was read by it. */
+  readonly reader: SourceReader | null;
   /** How the target's rows were hashed; null where they were not. */
   readonly method: MethodChoice | null;
   /** The rows that differ; null where that was not looked for: all agree, or the tables cannot be compared. */
@@ -103,6 +108,7 @@ export const unprovenVerdict = (
   targetDigest: null,
   reason,
   asked,
+  reader: null,
   method: null,
   differences: null,
   aggregates: null,

@@ -102,6 +102,8 @@ export interface LookJob {
 export interface ProveJob {
   readonly kind: "prove";
   readonly part: Part;
+  /** The part's rows by the page reader; null: SQLite reads them. */
+  readonly records: { readonly rows: Rows; readonly columns: readonly string[] } | null;
   readonly counter: number;
 }
 

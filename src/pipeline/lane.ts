@@ -13,7 +13,7 @@ import { TableClassifier } from "../transform/classify.js";
 import { IntegerSet } from "../transform/integer-set.js";
 import { TableRehearsal } from "../transform/rehearse.js";
 import { locate } from "../validate/locate/job.js";
-import { provePart, type ProofGround } from "../validate/part.js";
+import { provePart, type PartProof, type ProofGround } from "../validate/part.js";
 import { beginReading, endReading } from "../validate/target/read-transaction.js";
 import { copyRows, type RowSupply } from "./copy-rows.js";
 import type {
@@ -25,6 +25,7 @@ import type {
   LookJob,
   ProfileAnswer,
   ProfileJob,
+  ProveJob,
   RehearseJob,
   Rows,
 } from "./lane-jobs.js";
@@ -80,7 +81,7 @@ export class LaneWork {
       case "look":
         return this.#look(job, signal);
       case "prove":
-        return provePart(await this.#proofGround(signal, job.counter), job.part);
+        return this.#prove(job, signal);
       case "locate":
         return locate(await this.#proofGround(signal, null), job);
       case "leave":
@@ -96,6 +97,13 @@ export class LaneWork {
     return null;
   }
 
+  async #prove({ part, records, counter }: ProveJob, signal: AbortSignal): Promise<PartProof> {
+    const ground = await this.#proofGround(signal, counter);
+    const { readRows } = this.#ground;
+    const read = records === null ? null : { columns: records.columns, batches: readRows(records.rows) };
+    return provePart({ ...ground, records: read }, part);
+  }
+
   /** @param counter of the rows that are read; null: they are counted nowhere. */
   async #proofGround(signal: AbortSignal, counter: number | null): Promise<ProofGround> {
     const { database, path, location } = await this.#ground.openDatabase();
@@ -104,7 +112,7 @@ export class LaneWork {
       if (counter !== null) Atomics.add(this.#ground.counters, counter, BigInt(rows - told));
       told = rows;
     };
-    return { database, path, location, session: this.#connected(), signal, onRows };
+    return { database, path, location, session: this.#connected(), signal, records: null, onRows };
   }
 
   async #connect({ connection, jobs }: ConnectJob, signal: AbortSignal): Promise<null> {

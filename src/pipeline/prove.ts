@@ -1,7 +1,7 @@
 /** The proof, with what only both of the rooms know that moved the rows and that judge them: the lanes, and where tables are cut. */
 import { sliceBounds } from "../export/slice-bounds.js";
 import type { Plan } from "../model/plan.js";
-import type { TableVerdict } from "../model/verdict.js";
+import type { SourceReader, TableVerdict } from "../model/verdict.js";
 import type { Connection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
 import { validateTables, type ValidateOptions } from "../validate/compare.js";
@@ -9,6 +9,7 @@ import { partsInTurn, type PartRunner } from "../validate/part-runner.js";
 import { attempt, exportSnapshot } from "../validate/target/read-transaction.js";
 import type { Lane } from "./lanes.js";
 import { isWorker } from "./load.js";
+import { pageParts, readParts } from "./page-parts.js";
 import { ProofProgress } from "./proof-progress.js";
 import type { Reading, TableReading } from "./reading.js";
 import { explainZones } from "./zone-rules.js";
@@ -23,6 +24,8 @@ export interface ProofInput {
   readonly plan: Plan;
   /** Where the target's tables stand. */
   readonly schema: string;
+  /** Who reads the source; default: SQLite. */
+  readonly reader?: SourceReader | undefined;
 }
 
 /**
@@ -59,7 +62,14 @@ function cutsOf({ source }: Reading, table: TableReading | undefined): readonly 
 /** Side by side on worker threads, if there are several, and they may open the source. */
 function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
   const { source, lanes } = input.reading;
-  const inTurn = partsInTurn(source, input.session, options);
+  const pages = input.reader === "pages" ? pageParts(input.reading) : null;
+  const inTurn = partsInTurn(source, input.session, {
+    ...options,
+    recordsOf: (part) => {
+      const records = pages?.(part) ?? null;
+      return records === null ? null : { columns: records.columns, batches: readParts(source, records.rows) };
+    },
+  });
   if (lanes.workers === 1 || source.sharedPath === null) return inTurn;
   return {
     prove: async (parts, onProof) => {
@@ -70,7 +80,7 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
         takes: isWorker,
         run: async (lane: Lane) => {
           const counter = progress.begin(part.table);
-          onProof(index, await lane.do({ kind: "prove", part, counter }));
+          onProof(index, await lane.do({ kind: "prove", part, records: pages?.(part) ?? null, counter }));
           progress.end(part.table);
           return [];
         },

@@ -7,7 +7,7 @@ import { quote } from "../model/identifier.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import { unprovenVerdict, type ProofMethod, type TableVerdict } from "../model/verdict.js";
+import { unprovenVerdict, type ProofMethod, type SourceReader, type TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import { readColumns } from "../target/catalog.js";
 import { lastRun } from "../target/history.js";
@@ -30,6 +30,8 @@ import { withReading } from "./reading.js";
 export interface ValidationOptions extends RunOptions {
   /** How many rows that differ are listed of a table, at least 0; all are counted. Default: 1,000. */
   readonly maxDifferences?: number | undefined;
+  /** Who reads the source; default: SQLite itself, which shares no code with the loader. */
+  readonly reader?: SourceReader | undefined;
   /** Where the target's rows are hashed; default: where it is measured to be cheaper. */
   readonly method?: ProofMethod | undefined;
   /** Tables, by their names in the source, that may stay unproven: as if they had been left out. */
@@ -65,7 +67,14 @@ export async function validate(
       const tables = described.tables.filter(({ name }) => planned.has(name));
       const compared = await withReading(source, { ...described, tables }, options, (reading) =>
         prove(
-          { reading, session, connection: target.connection, plan, schema: plan.schema },
+          {
+            reading,
+            session,
+            connection: target.connection,
+            plan,
+            schema: plan.schema,
+            reader: options.reader,
+          },
           { ...options, run },
         ),
       );

@@ -10,6 +10,7 @@ import {
   unprovenVerdict,
   type ColumnAggregates,
   type MethodChoice,
+  type SourceReader,
   type TableDifferences,
   type TableVerdict,
   type VerdictKind,
@@ -52,6 +53,8 @@ export interface TableJson {
   readonly targetRows: number | null;
   readonly sourceDigest: string | null;
   readonly targetDigest: string | null;
+  /** Who read the source; null where nobody did. */
+  readonly reader: SourceReader | null;
   /** How the target's rows were hashed; null where they were not. */
   readonly method: MethodChoice | null;
   /** The rows that differ, all of them counted and the first ones listed; null where none were looked for. */
@@ -176,6 +179,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   targetRows: verdict.targetRows,
   sourceDigest: verdict.sourceDigest,
   targetDigest: verdict.targetDigest,
+  reader: verdict.reader,
   method: verdict.method,
   differences: verdict.differences,
   aggregates: verdict.aggregates,

@@ -19,6 +19,7 @@ export const mergeSource = (parts: readonly PartProof[]): Side<SourceDigest> => 
 };
 
 const addSources = (one: SourceDigest, other: SourceDigest): SourceDigest => ({
+  reader: one.reader === other.reader ? one.reader : "sqlite",
   rows: one.rows + other.rows,
   digest: addDigests(one.digest, other.digest),
   misfits:

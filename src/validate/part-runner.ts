@@ -6,6 +6,7 @@ import { throwIfInterrupted } from "./interruption.js";
 import type { Located } from "./locate/located.js";
 import { locate, type LocateJob } from "./locate/job.js";
 import { provePart, type Part, type PartProof } from "./part.js";
+import type { RecordRows } from "./source/record-rows.js";
 import type { Side } from "./verdict.js";
 
 /** Tells progress itself. Its work may be done in any order; what it tells of is named by its place in the list. */
@@ -23,7 +24,7 @@ export interface PartRunner {
 export const partsInTurn = (
   { database, path, location }: Source,
   session: Session,
-  { onProgress, signal }: RunnerOptions,
+  { onProgress, signal, recordsOf }: RunnerOptions,
 ): PartRunner => ({
   prove: async (parts, onProof) => {
     let rowsBefore = 0;
@@ -32,7 +33,10 @@ export const partsInTurn = (
       const { source: table, rows: totalRows } = part.table;
       const onRows = (rows: number): void =>
         onProgress?.({ kind: "table", phase: "validate", table, rows: rowsBefore + rows, totalRows });
-      const proof = await provePart({ database, path, location, session, signal, onRows }, part);
+      const proof = await provePart(
+        { database, path, location, session, signal, onRows, records: recordsOf?.(part) ?? null },
+        part,
+      );
       onProof(index, proof);
       rowsBefore += proof.source.read?.rows ?? 0;
       if (parts[index + 1]?.table !== part.table) {
@@ -46,13 +50,18 @@ export const partsInTurn = (
       throwIfInterrupted(signal);
       onLocated(
         index,
-        await locate({ database, path, location, session, signal, onRows: () => undefined }, job),
+        await locate(
+          { database, path, location, session, signal, onRows: () => undefined, records: null },
+          job,
+        ),
       );
     }
   },
 });
 
 export interface RunnerOptions {
+  /** The rows of a part by the page reader, where that is wanted and can be; default: SQLite reads. */
+  readonly recordsOf?: ((part: Part) => RecordRows | null) | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }

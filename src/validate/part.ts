@@ -19,6 +19,7 @@ import { throwIfInterrupted } from "./interruption.js";
 import { noRows, type MultisetDigest } from "./multiset-sum.js";
 import { digestSource, type SourceDigest, type SourceDigestOptions } from "./source/digest.js";
 import type { OrphanColumns } from "./source/orphan-rows.js";
+import type { RecordRows } from "./source/record-rows.js";
 import type { RowidRange } from "./source/scan.js";
 import { digestTarget } from "./target/digest.js";
 import { streamDigest } from "./target/stream-digest.js";
@@ -28,6 +29,10 @@ import type { Side } from "./verdict.js";
 
 /** Plain data, which crosses threads. */
 export interface Part {
+  /** Which of the table's parts it is, from 0. */
+  readonly number: number;
+  /** How many there are. */
+  readonly parts: number;
   /** With the columns that are compared. */
   readonly table: TablePlan;
   /** Where the target's table stands. */
@@ -64,6 +69,8 @@ export interface ProofGround {
   readonly location: Source["location"];
   readonly session: Session;
   readonly signal: AbortSignal | undefined;
+  /** The rows of the source's part by the page reader; null: SQLite reads them. */
+  readonly records: RecordRows | null;
   /** Told now and then how many rows of the source's part were read so far. */
   readonly onRows: (rows: number) => void;
 }
@@ -112,13 +119,13 @@ const digestOf = <Digest>(side: Side<Read<Digest>>): Side<Digest> =>
   side.read === null ? side : { read: side.read.digest, unread: null };
 
 const readSource = async (
-  { database, path, location, onRows }: ProofGround,
+  { database, path, location, records, onRows }: ProofGround,
   part: Part,
   signal: AbortSignal,
 ): Promise<Side<Read<SourceDigest>>> => {
   const { table, sourceRange: range, rejects, orphans, periods, asked, figuresRange } = part;
   const clocks = clocksOf(periods);
-  const options: SourceDigestOptions = { range, rejects, orphans, clocks, signal, onRows };
+  const options: SourceDigestOptions = { range, rejects, orphans, clocks, signal, onRows, records };
   try {
     const digest = await digestSource({ database, path, location }, table, options);
     if (digest === null) {

@@ -85,7 +85,9 @@ export class TableProof {
       ),
     );
     this.#method = shape === null ? null : method;
-    this.#parts = ranges.map((range) => ({
+    this.#parts = ranges.map((range, number) => ({
+      number,
+      parts: ranges.length,
       table,
       schema,
       ...range,

@@ -58,6 +58,7 @@ export const judge = (
     targetDigest: textOf(target.read),
     reason: verdict === "identical" ? null : [...new Set(reasons)].join("; "),
     asked: false,
+    reader: source.read?.reader ?? null,
     method: null,
     differences: null,
     aggregates: null,

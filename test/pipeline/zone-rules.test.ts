@@ -62,6 +62,7 @@ describe("the reason of a verdict", () => {
     targetDigest: null,
     reason: kind === "identical" ? null : "not the same values",
     asked: false,
+    reader: null,
     method: null,
     differences: null,
     aggregates: null,

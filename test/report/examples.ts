@@ -185,6 +185,7 @@ export const identical = (source: string, rows: number): TableVerdict => ({
   targetDigest: "ab12",
   reason: null,
   asked: false,
+  reader: null,
   method: null,
   differences: null,
   aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],

@@ -65,6 +65,7 @@ describe("a target that is not what the plan says", () => {
         targetDigest: null,
         reason: "the target has no table public.t",
         asked: false,
+        reader: "sqlite",
         method: null,
         differences: null,
         aggregates: null,
@@ -314,6 +315,7 @@ describe("values that do not convert", () => {
         reason:
           "2 rows of the source do not convert: table t, rowid 1, column name (boolean): TEXT 'one' is none of t, f, true, false",
         asked: false,
+        reader: "sqlite",
         method: { by: "stream", because: "the tables are small" },
         differences: null,
         aggregates: null,

@@ -129,6 +129,7 @@ describe("the same rows", () => {
         targetDigest: expect.stringMatching(/^0{15}6[0-9a-f]{48}$/) as string,
         reason: null,
         asked: false,
+        reader: "sqlite",
         method: { by: method, because: `asked for by --method ${method}` },
         differences: null,
         aggregates: expect.arrayContaining([

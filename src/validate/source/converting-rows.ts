@@ -46,9 +46,6 @@ export const convertingRows = (
       `the rows of table ${quote(table.source)} that differ are not looked for: SQLite computes columns of it`,
     );
   }
-  if (scan.computes) {
-    throw new Error(`what the file computes in table ${table.source} is not read here`);
-  }
   const order = scan.rowidName === null ? "" : ` ORDER BY t.${scan.rowidName}`;
   const statement = database
     .prepare<[], SelectedRow>(scan.sql + order)

@@ -1,19 +1,23 @@
 /** Digests what a table of the source should have become, and what of it has to stand among the rejected rows. */
 import type { TablePlan } from "../../model/plan.js";
 import type { PolicyName } from "../../model/policy.js";
+import type { SourceReader } from "../../model/verdict.js";
 import { confinedRows } from "../../source/confined-rows.js";
 import type { Source } from "../../source/source.js";
 import type { Clocks } from "../target/clocks.js";
 import { misfitWords } from "./misfit-words.js";
 import type { OrphanColumns } from "./orphan-rows.js";
 import { MultisetSum, type MultisetDigest } from "../multiset-sum.js";
-import { digestPlainRows } from "./plain-digest.js";
+import { digestPlainRows, digestRecords } from "./plain-digest.js";
 import { Reading, type ReadingOptions } from "./reading.js";
+import { placesOf, type RecordRows } from "./record-rows.js";
 import { RejectedSum, type SourceRejects } from "./rejected-sum.js";
 import { RowEncoder, type RowMisfit, type SelectedRow } from "./row-encoder.js";
 import { scanOf, type RowidRange } from "./scan.js";
 
 export interface SourceDigest {
+  /** Where the rows were read last that decided. */
+  readonly reader: SourceReader;
   /** Those that do not convert too. */
   readonly rows: number;
   /** Of the rows that convert. */
@@ -29,6 +33,8 @@ export interface SourceDigest {
 export interface SourceDigestOptions extends ReadingOptions {
   /** These rows alone; default: all. */
   readonly range?: RowidRange | null | undefined;
+  /** The same rows as the page reader reads them; without it, and where a value does not convert, SQLite is asked. */
+  readonly records?: RecordRows | null | undefined;
   /** Whether rows that do not convert are to be found in the target as they are. */
   readonly rejects?: boolean | undefined;
   /** Of the zones that columns of the table are in. */
@@ -65,12 +71,35 @@ export const digestSource = async (
     );
   const rejects = options.rejects === true ? new RejectedSum(table, scan) : null;
   const reading = new Reading(options);
+  const records = options.records ?? null;
+  const places = records === null ? null : placesOf(table, records);
+  if (records !== null && places !== null && options.orphans === undefined) {
+    const encoder = newEncoder();
+    const digest = await digestRecords(records, places, encoder, reading);
+    if (digest !== null) {
+      return {
+        reader: "pages",
+        rows: Number(digest.rows),
+        digest,
+        misfits: null,
+        changes: encoder.changes,
+        rejects: rejects?.total() ?? null,
+      };
+    }
+  }
   if (scan.plainSql !== null && options.orphans === undefined) {
     const encoder = newEncoder();
     const digest = await digestPlainRows(database, scan.plainSql, encoder, reading);
     if (digest !== null) {
       const rows = Number(digest.rows);
-      return { rows, digest, misfits: null, changes: encoder.changes, rejects: rejects?.total() ?? null };
+      return {
+        reader: "sqlite",
+        rows,
+        digest,
+        misfits: null,
+        changes: encoder.changes,
+        rejects: rejects?.total() ?? null,
+      };
     }
   }
   const encoder = newEncoder();
@@ -109,6 +138,7 @@ export const digestSource = async (
     }
   }
   return {
+    reader: "sqlite",
     rows,
     digest: sum.total(),
     misfits: misfits === 0 ? null : { rows: misfits, first },

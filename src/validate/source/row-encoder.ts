@@ -1,10 +1,12 @@
 /** Turns rows as scan.ts selects them into canonical rows. */
 import type { ColumnPlan } from "../../model/plan.js";
 import type { PolicyName } from "../../model/policy.js";
+import type { RecordBatch } from "../../model/record.js";
 import { plannedField, type PlannedField } from "../amend/amend.js";
 import type { Misfit } from "../canonical/field.js";
 import { clockOf, type Clocks } from "../target/clocks.js";
 import { RowBytes } from "../canonical/row-bytes.js";
+import { isTextAt, recordValue } from "./record-rows.js";
 import { bitsAMask } from "./scan.js";
 import { utf8OfUtf16 } from "../canonical/utf8.js";
 
@@ -77,6 +79,29 @@ export class RowEncoder {
         return false;
       }
       if (fields[column]!.write(value, isText, this.#row, this.#ofRow) !== null) {
+        return false;
+      }
+    }
+    this.#countChanges();
+    return true;
+  }
+
+  /**
+   * Builds the canonical row of a record in UTF-8. False where a value does not convert.
+   *
+   * @param places where the plan's columns stand in the record.
+   */
+  encodeRecord(batch: RecordBatch, row: number, places: readonly number[]): boolean {
+    this.#startRow();
+    for (let column = 0; column < this.#fields.length; column += 1) {
+      const at = row * batch.columns + places[column]!;
+      const misfit = this.#fields[column]!.write(
+        recordValue(batch, at),
+        isTextAt(batch, at),
+        this.#row,
+        this.#ofRow,
+      );
+      if (misfit !== null) {
         return false;
       }
     }

@@ -65,6 +65,8 @@ afterEach(async () => {
 });
 
 const partOf = (table: TablePlan, more: Partial<Part> = {}): Part => ({
+  number: 0,
+  parts: 1,
   table,
   schema: "public",
   sourceRange: null,

@@ -64,6 +64,8 @@ test.each(Object.keys(kinds) as (keyof typeof kinds)[])("with the key %s", async
             schema: "public",
             sourceRange: null,
             targetRange: { by: "all" },
+            number: 0,
+            parts: 1,
             method: "stream",
             periods: new Map(),
             asked: [],
