@@ -421,3 +421,15 @@ describe("an honest copy agrees", () => {
     );
   });
 });
+
+test("a column that SQLite computes when it is read is not asked about", async () => {
+  // It has no value: to compute it is an error.
+  source = await makeSource(
+    "CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN day TEXT AS (json_extract('{', '$'))",
+  );
+  const { database } = source.source;
+  const table = tablePlan("t", [columnPlan("n", "bigint"), columnPlan("day", "date")]);
+  const asked = askAbout(database, table);
+  expect(asked.map(({ stored }) => stored)).toEqual(["n"]);
+  expect(sourceFigures(database, table, asked, null)).toMatchObject({ rows: 1n, columns: [{ sum: 1n }] });
+});
