@@ -32,8 +32,11 @@ export const validationExitCode = (outcome: ValidationOutcome): ExitCode => {
   const proof = proofExitCode(outcome.verdicts);
   // Rows that a run rejected are still no rows of the table, wherever else they stand.
   const isShort = outcome.verdicts.some(({ rejected }) => rejected > 0);
-  if (proof === 1 || isShort || outcome.findings.some(answersNo)) return 1;
-  return proof === 2 || (outcome.verdicts.length === 0 && !isOfNothing(outcome)) ? 2 : 0;
+  const answers = new Set(outcome.objects.map(({ answer }) => answer));
+  if (proof === 1 || isShort || answers.has("no") || outcome.findings.some(answersNo)) return 1;
+  return proof === 2 || answers.has("unproven") || (outcome.verdicts.length === 0 && !isOfNothing(outcome))
+    ? 2
+    : 0;
 };
 
 export const errorExitCode = (code: ToolErrorCode): ExitCode => errorExitCodes[code];

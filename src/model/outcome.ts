@@ -1,5 +1,6 @@
 /** What a migration did, table by table. "Not run" is a result of its own, never a silent pass. */
 import type { Finding } from "./finding.js";
+import type { ObjectFault } from "./object-fault.js";
 import type { NotCarried, Plan } from "./plan.js";
 import type { TableVerdict } from "./verdict.js";
 
@@ -24,6 +25,8 @@ export interface MigrationOutcome {
   /** Empty where validation was not asked for or not reached. */
   readonly verdicts: readonly TableVerdict[];
   readonly validated: boolean;
+  /** What does not hold beyond the rows; empty where validation was not asked for or not reached. */
+  readonly objects: readonly ObjectFault[];
   /** The plan's findings and those that only the run could make. */
   readonly findings: readonly Finding[];
   readonly notCarried: readonly NotCarried[];
@@ -45,6 +48,8 @@ export interface TargetPlace {
 
 export interface ValidationOutcome {
   readonly verdicts: readonly TableVerdict[];
+  /** What does not hold beyond the rows. */
+  readonly objects: readonly ObjectFault[];
   /** Where the plan that was checked came from. */
   readonly planFrom: "run-history" | "target-columns";
   readonly findings: readonly Finding[];

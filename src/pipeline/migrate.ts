@@ -136,6 +136,7 @@ function blocked(plan: Plan, findings: readonly Finding[]): Migrated {
       status: "not-run",
     })),
     verdicts: [],
+    objects: [],
     validated: false,
     findings: [...plan.findings, ...findings],
     notCarried: plan.notCarried,

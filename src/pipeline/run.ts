@@ -14,6 +14,7 @@ import {
   inOneTransaction,
 } from "../import/place.js";
 import type { MigrationOutcome } from "../model/outcome.js";
+import type { ObjectFault } from "../model/object-fault.js";
 import { rejectsRows, type Plan, type TablePlan } from "../model/plan.js";
 import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
 import { toolVersion } from "../model/version.js";
@@ -26,6 +27,7 @@ import { stoppable } from "../target/stoppable-session.js";
 import { moveCollationSql } from "../translate/statements/caseless.js";
 import { moveSql } from "../translate/statements/ddl.js";
 import { objectSteps, searchPathSql, type ObjectStep } from "../translate/statements/views-and-triggers.js";
+import { faultsBeyondRows } from "../validate/beyond/beyond.js";
 import { buildTables, type Built } from "./build.js";
 import type { RunOptions } from "./open.js";
 import { prove } from "./prove.js";
@@ -76,14 +78,26 @@ async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
   const verdicts = validate
     ? await prove({ reading, session, connection, plan, schema }, { ...options, run })
     : plan.tables.map(notAsked);
-  const isProven = !validate || verdicts.every(({ verdict }) => proven.has(verdict));
+  const objects = validate ? await brokenObjects(session, { ...plan, schema }, options) : [];
+  const isProven =
+    !validate || (objects.length === 0 && verdicts.every(({ verdict }) => proven.has(verdict)));
   if (!isProven) {
     await dropRun(input, run, "refused", "the proof failed");
-    return resultOf("refused", run, plan, [built], verdicts, validate);
+    return resultOf("refused", run, plan, [built], { verdicts, objects, validated: validate });
   }
   const refused = await moveIntoPlace(session, run, plan, input.schemaExists);
-  return resultOf("migrated", run, plan, [built, refused], verdicts, validate);
+  return resultOf("migrated", run, plan, [built, refused], { verdicts, objects, validated: validate });
 }
+
+/** What must not be moved into place; what was not made, or not validated, was told when it was refused. */
+const brokenObjects = async (
+  session: Session,
+  plan: Plan,
+  { signal }: RunOptions,
+): Promise<readonly ObjectFault[]> => {
+  const faults = await faultsBeyondRows(session, plan, { isKnown: false, signal });
+  return faults.filter(({ answer }) => answer === "no");
+};
 
 /** @returns what became of the views and triggers, which are made where they stay. */
 async function moveIntoPlace(
@@ -187,14 +201,12 @@ function resultOf(
   run: number,
   plan: Plan,
   [built, ...later]: readonly [Built, ...Answers[]],
-  verdicts: readonly TableVerdict[],
-  validated: boolean,
+  proof: Pick<RunResult, "verdicts" | "objects" | "validated">,
 ): RunResult {
   return {
     status,
     run,
-    validated,
-    verdicts,
+    ...proof,
     tables: built.tables,
     findings: [plan, built, ...later].flatMap(({ findings }) => findings),
     notCarried: [plan, built, ...later].flatMap(({ notCarried }) => notCarried),

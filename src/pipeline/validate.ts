@@ -5,6 +5,7 @@ import { recordColumns } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
 import type { ValidationOutcome } from "../model/outcome.js";
+import type { ObjectFault } from "../model/object-fault.js";
 import type { Plan } from "../model/plan.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { unprovenVerdict, type ProofMethod, type SourceReader, type TableVerdict } from "../model/verdict.js";
@@ -14,6 +15,7 @@ import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
 import { withFullTextTables } from "../translate/objects/full-text-tables.js";
+import { faultsBeyondRows } from "../validate/beyond/beyond.js";
 import { withCancelling } from "./cancelling.js";
 import {
   defaultSchema,
@@ -78,7 +80,14 @@ export async function validate(
           { ...options, run },
         ),
       );
+      const objects = await withCancelling(session, options.signal, (looking) =>
+        faultsBeyondRows(looking, plan, { isKnown: run !== null, signal: options.signal }),
+      );
+      const allowed = plan.tables.flatMap(({ source: name, target: table }) =>
+        allowUnproven.includes(name) ? [table] : [],
+      );
       return {
+        objects: objects.map((fault) => allowingFault(fault, allowed)),
         verdicts: allowing([...compared, ...question.verdicts], allowUnproven),
         planFrom: question.planFrom,
         findings: question.findings,
@@ -108,6 +117,11 @@ const allowing = (verdicts: readonly TableVerdict[], names: readonly string[]): 
   verdicts.map((verdict) =>
     verdict.verdict === "unproven" && names.includes(verdict.source) ? { ...verdict, asked: true } : verdict,
   );
+
+const allowingFault = (fault: ObjectFault, tables: readonly string[]): ObjectFault =>
+  fault.answer === "unproven" && fault.table !== null && tables.includes(fault.table)
+    ? { ...fault, answer: "listed" }
+    : fault;
 
 interface Question {
   readonly plan: Plan;

@@ -5,6 +5,7 @@
 import type { Finding, FindingKind, Severity } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } from "../model/outcome.js";
+import type { ObjectFault } from "../model/object-fault.js";
 import type { NotCarried, Plan } from "../model/plan.js";
 import {
   unprovenVerdict,
@@ -82,12 +83,15 @@ export interface PlanJson extends ReportJson {
 }
 
 export interface MigrationJson extends ReportJson {
+  readonly objects: readonly ObjectFault[];
   readonly target: TargetPlace;
   readonly run: number | null;
   readonly validated: boolean;
 }
 
 export interface ValidationJson extends ReportJson {
+  /** What does not hold beyond the rows. */
+  readonly objects: readonly ObjectFault[];
   readonly target: TargetPlace;
   readonly planFrom: ValidationOutcome["planFrom"];
 }
@@ -134,6 +138,7 @@ export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
   notCarried: outcome.notCarried.map(withInstead),
   elapsedSeconds: outcome.elapsedSeconds,
   target: outcome.target,
+  objects: outcome.objects,
   run: outcome.run,
   validated: outcome.validated,
 });
@@ -145,6 +150,7 @@ export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
   notCarried: [],
   elapsedSeconds: outcome.elapsedSeconds,
   target: outcome.target,
+  objects: outcome.objects,
   planFrom: outcome.planFrom,
 });
 

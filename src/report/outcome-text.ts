@@ -6,6 +6,7 @@ import { visible } from "./display-width.js";
 import { findingLines, notCarriedLines, notesLines } from "./findings-text.js";
 import { madeWords } from "./made-text.js";
 import { durationWords, grouped } from "./number-words.js";
+import { objectLines } from "./objects-text.js";
 import { nameCells, nameWords } from "./place-words.js";
 import { verdictOf } from "./proof.js";
 import type { Style } from "./style.js";
@@ -18,6 +19,7 @@ export const migrationText = (outcome: MigrationOutcome, style: Style): string =
     header(outcome, style),
     ...(outcome.status === "blocked" ? [] : copiedLines(outcome, style)),
     ...differenceLines(outcome.verdicts, style),
+    ...objectLines(outcome.objects, style),
     ...findingLines(outcome.findings, "blocks", style),
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),

@@ -5,6 +5,7 @@ import { differenceLines } from "./differences-text.js";
 import { visible } from "./display-width.js";
 import { findingLines, notesLines } from "./findings-text.js";
 import { counted, durationWords, grouped } from "./number-words.js";
+import { objectLines, objectsWords } from "./objects-text.js";
 import { listWords, nameCells } from "./place-words.js";
 import { isLeftOut, isOfNothing, validationVerdict, worstVerdict } from "./proof.js";
 import type { Paint, Style } from "./style.js";
@@ -16,6 +17,7 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
     header(outcome, style),
     ...(outcome.verdicts.length === 0 ? [] : ["", ...verdictTable(outcome.verdicts, style)]),
     ...differenceLines(outcome.verdicts, style),
+    ...objectLines(outcome.objects, style),
     ...findingLines(outcome.findings, "blocks", style),
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),
@@ -33,7 +35,8 @@ const conclusion = (outcome: ValidationOutcome, style: Style): string => {
   const paint =
     rejected > 0 && worst === "identical-under-policy" ? style.yellow : verdictPaints(style)[worst];
   const but = rejected === 0 ? "" : `; but ${rejectedWords(rejected)}`;
-  return style.bold(paint(`${proofWords(verdicts)}${but}`));
+  const beyond = objectsWords(outcome.objects);
+  return style.bold((beyond === "" ? paint : style.yellow)(`${proofWords(verdicts)}${but}${beyond}`));
 };
 
 export const rejectedWords = (rows: number): string =>

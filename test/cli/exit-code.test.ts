@@ -15,6 +15,7 @@ import {
   identical,
   migrated,
   notCarried,
+  objectFault,
   plan,
   shop,
   unproven,
@@ -152,6 +153,16 @@ describe("validationExitCode", () => {
 
   test("is 0 for a source with nothing in it", () => {
     expect(validationExitCode(validated({ verdicts: [], findings: [findingOf["nothing-to-move"]] }))).toBe(0);
+  });
+
+  test.each([
+    ["no", 1],
+    ["unproven", 2],
+    ["listed", 0],
+  ] as const)("beyond the rows %s is %i", (answer, code) => {
+    expect(validationExitCode(validated({ objects: [objectFault("listed"), objectFault(answer)] }))).toBe(
+      code,
+    );
   });
 
   test("is 1 where a key is missing", () => {

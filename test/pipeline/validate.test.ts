@@ -34,6 +34,29 @@ async function verdicts(more: RunOptions = {}): Promise<readonly string[]> {
   return outcome.verdicts.map(({ source: table, verdict }) => `${table}: ${verdict}`).sort();
 }
 
+describe("what stands beyond the rows", () => {
+  beforeEach(async () => {
+    change("CREATE VIEW titles AS SELECT title FROM book; CREATE INDEX by_title ON book (title);");
+    const { objects } = await migrate(source.path, database.url, options);
+    expect(objects).toEqual([]);
+  });
+
+  test.each([
+    ["SELECT setval('public.book_id_seq', 1, false)", "sequence-behind", 1],
+    ["DROP VIEW public.titles", "missing", 0],
+    ["DROP INDEX public.by_title", "missing", 0],
+    ["ALTER TABLE public.book DROP CONSTRAINT book_pkey", "missing", 1],
+  ])("is looked at: %s", async (sql, kind, code) => {
+    const before = await validate(source.path, database.url, options);
+    expect([before.objects, validationExitCode(before)]).toEqual([[], 0]);
+    await database.query(sql);
+    const outcome = await validate(source.path, database.url, options);
+    expect(outcome.verdicts).toMatchObject([{ verdict: "identical" }]);
+    expect(outcome.objects.map((fault) => fault.kind)).toEqual([kind]);
+    expect(validationExitCode(outcome)).toBe(code);
+  });
+});
+
 describe("after a run that left something out", () => {
   const mappings = [mappingOf({ tables: [tableRule("book", { columns: [rule("title", { skip: true })] })] })];
   beforeEach(async () => {
@@ -148,7 +171,7 @@ describe("a table that may stay unproven", () => {
   const asRole = async (more: ValidationOptions = {}) => {
     await database.query(`
       DROP ROLE IF EXISTS sqlift_reader; CREATE ROLE sqlift_reader LOGIN PASSWORD 'x';
-      GRANT SELECT ON ALL TABLES IN SCHEMA public TO sqlift_reader; GRANT USAGE ON SCHEMA sqlift TO sqlift_reader;
+      GRANT SELECT ON ALL TABLES IN SCHEMA public TO sqlift_reader; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO sqlift_reader; GRANT USAGE ON SCHEMA sqlift TO sqlift_reader;
       GRANT SELECT ON ALL TABLES IN SCHEMA sqlift TO sqlift_reader;`);
     const url = new URL(database.url);
     url.username = "sqlift_reader";

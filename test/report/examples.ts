@@ -1,4 +1,5 @@
 /** Plans and outcomes to report on: small, complete by type, and no more alike than real ones. */
+import type { ObjectFault } from "../../src/model/object-fault.js";
 import type {
   MigrationOutcome,
   TableOutcome,
@@ -218,6 +219,7 @@ export const migrated = (changes: Partial<MigrationOutcome> = {}): MigrationOutc
   tables: [copied("artist", 275), copied("album", 15_332)],
   verdicts: [identical("artist", 275), identical("album", 15_332)],
   validated: true,
+  objects: [],
   findings: [],
   notCarried: [],
   run: 3,
@@ -226,8 +228,18 @@ export const migrated = (changes: Partial<MigrationOutcome> = {}): MigrationOutc
   ...changes,
 });
 
+export const objectFault = (answer: ObjectFault["answer"]): ObjectFault => ({
+  kind: "sequence-behind",
+  table: "album",
+  name: "album_id_seq",
+  message: "sequence album_id_seq gives 1 next, but column album.id goes up to 9: inserts will collide",
+  mend: "SELECT setval('album_id_seq', 9, true);",
+  answer,
+});
+
 export const validated = (changes: Partial<ValidationOutcome> = {}): ValidationOutcome => ({
   verdicts: [identical("artist", 275), identical("album", 15_332)],
+  objects: [],
   planFrom: "run-history",
   findings: [],
   target: server,

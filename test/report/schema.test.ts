@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { findingInfo } from "../../src/model/finding.js";
 import { errorJson, migrationJson, planJson, validationJson } from "../../src/report/json.js";
-import { different, migrated, notCarried, plan, shop, unproven, validated } from "./examples.js";
+import { different, migrated, notCarried, objectFault, plan, shop, unproven, validated } from "./examples.js";
 import { everyFinding, example } from "./finding-examples.js";
 import { exitCodeOf } from "../cli/exit-codes.js";
 
@@ -79,6 +79,9 @@ const documents: Readonly<Record<string, unknown>> = {
     migrated({ status: "blocked", tables: [], verdicts: [], validated: false, run: null }),
   ),
   "a validation": validationJson(validated()),
+  "a validation that looked beyond the rows": validationJson(
+    validated({ objects: [objectFault("no"), { ...objectFault("listed"), table: null, mend: null }] }),
+  ),
   "a validation without an answer": validationJson(
     validated({ verdicts: [different("artist"), unproven("album", true)], planFrom: "target-columns" }),
   ),

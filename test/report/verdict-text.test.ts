@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { plainStyle } from "../../src/report/style.js";
 import { validationText } from "../../src/report/terminal.js";
-import { different, identical, unproven, validated } from "./examples.js";
+import { different, identical, unproven, validated, objectFault } from "./examples.js";
 import { findingOf } from "./finding-examples.js";
 
 const text = (changes: Parameters<typeof validated>[0]): string =>
@@ -44,6 +44,18 @@ describe("validationText", () => {
     expect(text({ verdicts: [unproven("song", true)] })).toMatch(
       / total +- +-\n\nnot validated \(asked\)\n$/,
     );
+  });
+
+  test("what is broken beyond the rows, with its mend, and the last line says so", () => {
+    const words = text({ objects: [objectFault("no"), objectFault("unproven")] });
+    expect(words).toContain(
+      "\nbeyond the rows\n  sequence album_id_seq gives 1 next, but column album.id goes up to 9: inserts will collide\n" +
+        "      mend: SELECT setval('album_id_seq', 9, true);\n",
+    );
+    expect(words).toMatch(
+      /; but 1 thing beyond the rows is broken; but 1 thing beyond the rows is unproven\n$/,
+    );
+    expect(text({ objects: [objectFault("listed")] })).toMatch(/proven equal by count and SHA-256 digest\n$/);
   });
 
   test("different and unproven, with the reasons", () => {

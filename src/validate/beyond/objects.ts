@@ -1,0 +1,158 @@
+/** Whether the indexes and constraints of a table hold, and whether what the plan has is there. */
+import { quote, quoteQualified } from "../../model/identifier.js";
+import type { ObjectFault } from "../../model/object-fault.js";
+import type { Plan, TablePlan } from "../../model/plan.js";
+import type { Session } from "../../target/session.js";
+
+interface FoundObject {
+  readonly type: "primary key" | "unique" | "index" | "foreign key" | "check" | "trigger";
+  readonly name: string;
+  readonly holds: boolean;
+}
+
+const objectsSql = `
+  WITH relation AS (
+    SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p', 'v'))
+  SELECT 'index' AS type, x.relname::text AS name, i.indisvalid AND i.indisready AS holds
+    FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN relation AS r ON r.oid = i.indrelid
+  UNION ALL
+  SELECT CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key' ELSE 'check' END,
+      k.conname::text, k.convalidated
+    FROM pg_constraint AS k JOIN relation AS r ON r.oid = k.conrelid WHERE k.contype IN ('p', 'u', 'f', 'c')
+  UNION ALL
+  SELECT 'trigger', t.tgname::text, t.tgenabled <> 'D'
+    FROM pg_trigger AS t JOIN relation AS r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
+  ORDER BY 1, 2`;
+
+/** The catalogs may be read by every role. */
+const readObjects = async (
+  session: Session,
+  schema: string,
+  table: string,
+): Promise<readonly FoundObject[]> =>
+  (await session.query(objectsSql, [schema, table])).map(({ type, name, holds }) => ({
+    type: type as FoundObject["type"],
+    name: name ?? "",
+    holds: holds === "t",
+  }));
+
+/**
+ * What of a table's objects does not hold, inside a transaction of read-transaction.ts.
+ *
+ * @param known what a run is known to have made; null: nobody says what has to be there.
+ * @throws what the session throws.
+ */
+export const objectFaults = async (
+  session: Session,
+  schema: string,
+  table: TablePlan,
+  known: Pick<Plan, "triggers"> | null,
+): Promise<readonly ObjectFault[]> => {
+  const found = await readObjects(session, schema, table.target);
+  return [
+    ...found.filter(({ holds }) => !holds).flatMap((object) => brokenFault(schema, table, object)),
+    ...(known === null ? [] : missingFaults(table.target, found, wantedOf(table, known))),
+  ];
+};
+
+const brokenFault = (
+  schema: string,
+  table: TablePlan,
+  { type, name }: FoundObject,
+): readonly ObjectFault[] => {
+  const of = { table: table.target, name };
+  switch (type) {
+    case "index":
+      return [
+        {
+          ...of,
+          kind: "index-invalid",
+          message: `index ${name} of table ${table.target} is invalid: it answers no query, and may not hold all rows`,
+          mend: `REINDEX INDEX ${quoteQualified(schema, name)};`,
+          answer: "no",
+        },
+      ];
+    case "foreign key":
+    case "check": {
+      const isPlanned = table.foreignKeys.some((key) => key.name === name && key.orphans > 0);
+      const message = `${type} ${name} of table ${table.target} is NOT VALID: rows that were there before may break it`;
+      const mend = `ALTER TABLE ${quoteQualified(schema, table.target)} VALIDATE CONSTRAINT ${quote(name)};`;
+      return isPlanned ? [] : [{ ...of, kind: "not-validated", message, mend, answer: "listed" }];
+    }
+    case "trigger": {
+      const message = `trigger ${name} of table ${table.target} is disabled`;
+      const mend = `ALTER TABLE ${quoteQualified(schema, table.target)} ENABLE TRIGGER ${quote(name)};`;
+      return [{ ...of, kind: "not-validated", message, mend, answer: "listed" }];
+    }
+    case "primary key":
+    case "unique":
+      return [];
+  }
+};
+
+interface WantedObject extends Pick<FoundObject, "type" | "name"> {
+  readonly guardsUniqueness: boolean;
+}
+
+const wantedOf = (table: TablePlan, { triggers }: Pick<Plan, "triggers">): readonly WantedObject[] => {
+  const { primaryKey, uniques, indexes, foreignKeys, checks } = table;
+  const wanted = (type: WantedObject["type"], named: readonly { readonly name: string }[]) =>
+    named.map(({ name }) => ({ type, name, guardsUniqueness: type === "primary key" || type === "unique" }));
+  return [
+    ...wanted("primary key", primaryKey === null ? [] : [primaryKey]),
+    ...wanted("unique", uniques),
+    ...indexes.map(({ name, unique }) => ({ type: "index" as const, name, guardsUniqueness: unique })),
+    ...wanted("foreign key", foreignKeys),
+    ...wanted("check", checks),
+    ...wanted("trigger", triggersOf(triggers, table.target)),
+  ];
+};
+
+const triggersOf = (triggers: Plan["triggers"], table: string): readonly { readonly name: string }[] =>
+  triggers.filter((trigger) => trigger.table === table).map(({ target }) => ({ name: target }));
+
+const missingFaults = (
+  table: string,
+  found: readonly FoundObject[],
+  wanted: readonly WantedObject[],
+): readonly ObjectFault[] =>
+  wanted
+    .filter(({ type, name }) => !found.some((object) => object.type === type && object.name === name))
+    .map(({ type, name, guardsUniqueness }) => ({
+      kind: "missing",
+      table,
+      name,
+      message: `table ${table} has no ${type} ${name}, which the plan has`,
+      mend: null,
+      answer: guardsUniqueness ? "no" : "listed",
+    }));
+
+/** The views of the plan that are not there, and triggers on those that are. */
+export const viewFaults = async (
+  session: Session,
+  schema: string,
+  { views, triggers }: Pick<Plan, "views" | "triggers">,
+): Promise<readonly ObjectFault[]> => {
+  const rows = await session.query(
+    `SELECT c.relname::text AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname::text = $1::text AND c.relkind IN ('v', 'm')`,
+    [schema],
+  );
+  const there = new Set(rows.map(({ name }) => name));
+  const faults: ObjectFault[] = [];
+  for (const { target } of views) {
+    if (there.has(target)) {
+      const wanted = triggersOf(triggers, target).map(({ name }) => ({
+        type: "trigger" as const,
+        name,
+        guardsUniqueness: false,
+      }));
+      faults.push(...missingFaults(target, await readObjects(session, schema, target), wanted));
+    } else {
+      const message = `schema ${schema} has no view ${target}, which the plan has`;
+      faults.push({ kind: "missing", table: null, name: target, message, mend: null, answer: "listed" });
+    }
+  }
+  return faults;
+};

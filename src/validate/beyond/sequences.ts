@@ -1,0 +1,125 @@
+/** Whether what the sequences of a table give next is beyond what stands in their columns. */
+import { quote, quoteLiteral, quoteQualified } from "../../model/identifier.js";
+import type { ObjectFault } from "../../model/object-fault.js";
+import type { Session } from "../../target/session.js";
+
+interface Sequence {
+  readonly column: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly increment: bigint;
+  readonly least: bigint;
+  readonly greatest: bigint;
+  readonly cycles: boolean;
+  readonly isReadable: boolean;
+  readonly role: string;
+}
+
+/** Identity and serial columns own theirs; the default of a column may take its values from another one. */
+const sequencesSql = `
+  SELECT DISTINCT a.attname::text AS column, sn.nspname::text AS schema, s.relname::text AS name, q.seqincrement AS increment,
+    least(q.seqmin, q.seqmax) AS least, greatest(q.seqmin, q.seqmax) AS greatest, q.seqcycle AS cycles,
+    has_schema_privilege(sn.oid, 'USAGE') AND has_sequence_privilege(s.oid, 'SELECT') AS readable, current_user::text AS role
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef AS f ON f.adrelid = c.oid AND f.adnum = a.attnum
+    JOIN pg_depend AS d
+      ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+        AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
+      OR d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
+    JOIN pg_class AS s ON s.relkind = 'S'
+      AND s.oid = CASE d.classid WHEN 'pg_class'::regclass THEN d.objid ELSE d.refobjid END
+    JOIN pg_sequence AS q ON q.seqrelid = s.oid JOIN pg_namespace AS sn ON sn.oid = s.relnamespace
+  WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p')
+    AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+  ORDER BY 1, 2, 3`;
+
+/**
+ * Inside a transaction of read-transaction.ts.
+ *
+ * @throws what the session throws.
+ */
+export const sequenceFaults = async (
+  session: Session,
+  schema: string,
+  table: string,
+): Promise<readonly ObjectFault[]> => {
+  const rows = await session.query(sequencesSql, [schema, table]);
+  const faults: ObjectFault[] = [];
+  for (const row of rows) {
+    const fault = await faultOf(session, schema, table, {
+      column: row["column"] ?? "",
+      schema: row["schema"] ?? "",
+      name: row["name"] ?? "",
+      increment: BigInt(row["increment"] ?? 1),
+      least: BigInt(row["least"] ?? 0),
+      greatest: BigInt(row["greatest"] ?? 0),
+      cycles: row["cycles"] === "t",
+      isReadable: row["readable"] === "t",
+      role: row["role"] ?? "",
+    });
+    faults.push(...fault);
+  }
+  return faults;
+};
+
+const faultOf = async (
+  session: Session,
+  schema: string,
+  table: string,
+  sequence: Sequence,
+): Promise<readonly ObjectFault[]> => {
+  const { column, name, increment, least, greatest, cycles } = sequence;
+  const full = quoteQualified(sequence.schema, name);
+  const of = { table, name };
+  if (!sequence.isReadable) {
+    const role = quote(sequence.role);
+    return [
+      {
+        ...of,
+        kind: "unread",
+        message: `role ${role} may not read sequence ${name}: whether its next value is free in column ${table}.${column} is unproven`,
+        mend: `GRANT USAGE ON SCHEMA ${quote(sequence.schema)} TO ${role}; GRANT SELECT ON SEQUENCE ${full} TO ${role};`,
+        answer: "unproven",
+      },
+    ];
+  }
+  const isAscending = increment > 0n;
+  const [state] = await session.query(`SELECT last_value, is_called FROM ${full}`);
+  const extreme = isAscending ? "max" : "min";
+  const [seen] = await session.query(
+    `SELECT ${extreme}(${quote(column)}) AS extreme FROM ${quoteQualified(schema, table)}`,
+  );
+  const last = BigInt(state?.["last_value"] ?? 0);
+  const next = state?.["is_called"] === "t" ? last + increment : last;
+  const isUsedUp = next > greatest || next < least;
+  if (isUsedUp && !cycles) {
+    return [
+      {
+        ...of,
+        kind: "sequence-used-up",
+        message: `sequence ${name} of column ${table}.${column} is used up at ${last}: an insert without a value for the column fails`,
+        mend: null,
+        answer: "listed",
+      },
+    ];
+  }
+  const reached = seen?.["extreme"] ?? null;
+  if (reached === null) {
+    return [];
+  }
+  const given = isUsedUp ? (isAscending ? least : greatest) : next;
+  if (isAscending ? given > BigInt(reached) : given < BigInt(reached)) {
+    return [];
+  }
+  const isInRange = BigInt(reached) >= least && BigInt(reached) <= greatest;
+  return [
+    {
+      ...of,
+      kind: "sequence-behind",
+      message: `sequence ${name} gives ${given} next, but column ${table}.${column} goes ${isAscending ? "up" : "down"} to ${reached}: inserts will collide`,
+      mend: isInRange ? `SELECT setval(${quoteLiteral(full)}, ${reached}, true);` : null,
+      answer: "no",
+    },
+  ];
+};
