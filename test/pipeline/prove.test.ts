@@ -105,6 +105,64 @@ describe("a proof on several lanes", () => {
   });
 });
 
+describe("the page reader", () => {
+  const readerOf = (verdicts: readonly TableVerdict[]) =>
+    Object.fromEntries(
+      verdicts.map(({ source, verdict, reader }) => [source, `${verdict}, ${String(reader)}`]),
+    );
+
+  test.each([1, 3])("gives the digests that SQLite gives, over %i lanes", async (jobs) => {
+    const { path } = makeFile("proof", sql);
+    const { verdicts } = await migrate(path, database.url, options);
+    const read = await validate(path, database.url, { ...options, jobs, reader: "pages" });
+    expect(digests(read.verdicts)).toEqual(digests(verdicts));
+    expect(readerOf(read.verdicts)).toEqual({
+      counted: "identical, pages",
+      named: "identical, pages",
+      keyless: "identical, pages",
+      pairs: "identical, pages",
+    });
+    expect(readerOf(verdicts)["counted"]).toBe("identical, sqlite");
+  });
+
+  test("leaves to SQLite what it does not take, and rows of which a value does not convert", async () => {
+    const values = `
+      CREATE TABLE kinds (id INTEGER PRIMARY KEY, i INTEGER, r REAL, t TEXT, b BLOB, n);
+      INSERT INTO kinds VALUES (1, 0, 1.0, '', x'', NULL), (2, 1, -0.5, 'é', x'00', 1), (3, -129, 1e300, 'a', x'ff', 2),
+        (4, 40000, 3.0, 'b', NULL, 3), (5, 2147483648, 0.1, 'c', x'01', 4), (6, -140737488355328, 5.0, 'd', x'02', 5),
+        (7, 9223372036854775807, 6.5, NULL, x'03', 6), (8, 8388607, 7.0, 'e', x'04', 7);
+      CREATE TABLE late (id INTEGER PRIMARY KEY, added TEXT DEFAULT '\uFFFD');
+      INSERT INTO late (id) VALUES (1);
+      CREATE TABLE dated (id INTEGER PRIMARY KEY, at BOOLEAN); INSERT INTO dated VALUES (1, 1), (2, 0);`;
+    const { path } = makeFile("values", values);
+    await migrate(path, database.url, options);
+    const before = await validate(path, database.url, options);
+    const { verdicts } = await validate(path, database.url, { ...options, reader: "pages" });
+    expect(digests(verdicts)).toEqual(digests(before.verdicts));
+    expect(readerOf(verdicts)).toEqual({
+      kinds: "identical, pages",
+      late: "identical, sqlite",
+      dated: "identical, pages",
+    });
+  });
+
+  test("sees what differs", async () => {
+    const { path } = makeFile("proof", sql);
+    await migrate(path, database.url, { ...options, validate: false });
+    await database.query("UPDATE counted SET body = '\\x03' WHERE id = 9223372036854775807");
+    const { verdicts } = await validate(path, database.url, { ...options, reader: "pages" });
+    const counted = verdicts.find(({ source }) => source === "counted");
+    expect(counted).toMatchObject({
+      verdict: "different",
+      differences: { missing: 0, extra: 0, changed: 1 },
+    });
+    expect(counted?.differences?.listed[0]).toMatchObject({
+      key: [{ column: "id", value: "9223372036854775807" }],
+      columns: [{ column: "body", expected: "\\x02", actual: "\\x03", source: "x'02'" }],
+    });
+  });
+});
+
 test("rows that a damaged index of the key does not find are no proof", async () => {
   const { path } = makeFile("proof", sql);
   await migrate(path, database.url, { ...options, validate: false });
