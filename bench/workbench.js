@@ -31,19 +31,24 @@ export function openWorkbench(options, folder, server) {
     });
   };
 
+  /** Runs a command against a database that stands; it has to end with exit code 0. */
+  const run = async (database, [program, parameters], watched = {}) => {
+    const { run: measured, exitCode } = await runCommand(program, parameters, {
+      ...watched,
+      environment: database.environment,
+      server,
+    });
+    say(`    ${program.split("/").pop()} ${measured.seconds.toFixed(2)} s`);
+    return { ...measured, exitCode };
+  };
+
   /** Runs a command against a database of its own; `before` prepares it, `after` looks at what came of it. */
   const inDatabase = async (command, { before, after, ...watched } = {}) => {
     const database = await server.createDatabase();
     try {
       await before?.(database);
-      const [program, parameters] = command(database);
-      const { run, exitCode } = await runCommand(program, parameters, {
-        ...watched,
-        environment: database.environment,
-        server,
-      });
-      say(`    ${program.split("/").pop()} ${run.seconds.toFixed(2)} s`);
-      return { ...run, exitCode, found: (await after?.(database)) ?? null };
+      const measured = await run(database, command(database), watched);
+      return { ...measured, found: (await after?.(database)) ?? null };
     } finally {
       await database.drop();
     }
@@ -66,7 +71,7 @@ export function openWorkbench(options, folder, server) {
       },
     });
 
-  return { options, folder, say, once, file, inDatabase, migrate };
+  return { options, folder, say, once, file, run, inDatabase, migrate };
 }
 
 export async function countRows(database, table) {

@@ -7,6 +7,7 @@ import { bar as plan } from "./plan.js";
 import { bar as rowCost } from "./row-cost.js";
 import { bar as shapes } from "./shapes.js";
 import { bar as smallFile } from "./small-file.js";
+import { bar as validate } from "./validate.js";
 
 /**
  * @typedef {object} Bar
@@ -18,4 +19,4 @@ import { bar as smallFile } from "./small-file.js";
  */
 
 /** @type {readonly Bar[]} */
-export const bars = [migrate, plan, load, encode, rowCost, memory, smallFile, shapes];
+export const bars = [migrate, plan, load, encode, rowCost, memory, smallFile, shapes, validate];
