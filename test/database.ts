@@ -16,10 +16,14 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes an empty database of its own, encoded in UTF8. */
-export async function createDatabase(): Promise<TestDatabase> {
+/**
+ * Makes an empty database of its own, encoded in UTF8.
+ *
+ * @param options more of CREATE DATABASE, e.g. `LOCALE 'C'`
+ */
+export async function createDatabase(options = ""): Promise<TestDatabase> {
   const name = `sqlift_test_${randomBytes(6).toString("hex")}`;
-  await onServer(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`);
+  await onServer(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0 ${options}`);
   const url = databaseUrl(name);
   const target = await openTarget(url, { environment: process.env });
   const session = await target.open();

@@ -20,6 +20,8 @@ const settings: Readonly<Record<string, string>> = {
   extra_float_digits: "1",
   bytea_output: "'hex'",
   standard_conforming_strings: "on",
+  // Else format_type quotes the names of built-in types.
+  quote_all_identifiers: "off",
   statement_timeout: "0",
   lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",

@@ -106,20 +106,27 @@ export interface SourceFile {
 export interface TestTarget {
   readonly session: Session;
   readonly query: TestDatabase["query"];
-  /** Opens one more session, after settings of the database have changed. */
-  open(): Promise<Session>;
+  /** Opens one more session, after settings of the database have changed; with a URL as somebody else. */
+  open(url?: string): Promise<Session>;
   remove(): Promise<void>;
 }
 
-export const makeTarget = async (): Promise<TestTarget> => {
-  const database = await createDatabase();
+/** @param options as createDatabase has them. */
+export const makeTarget = async (options?: string): Promise<TestTarget> => {
+  const database = await createDatabase(options);
   const target = await openTarget(database.url, { environment: {} });
+  const others: (typeof target)[] = [];
   return {
     session: await target.open(),
     query: database.query.bind(database),
-    open: () => target.open(),
+    open: async (url) => {
+      if (url === undefined) return target.open();
+      const other = await openTarget(url, { environment: {} });
+      others.push(other);
+      return other.open();
+    },
     remove: async () => {
-      await target.close();
+      for (const each of [target, ...others]) await each.close();
       await database.drop();
     },
   };

@@ -47,7 +47,8 @@ export const questionSql = (
   const held = columns.map(
     ({ target: name, type }, at) => `${comparedSql(type, `t.${quote(name)}`)} AS x${at}`,
   );
-  const same = columns.map((_, at) => `t.x${at} IS NOT DISTINCT FROM v.x${at}`);
+  // A column's own collation may call equal what is not.
+  const same = columns.map((_, at) => `t.x${at} COLLATE "C" IS NOT DISTINCT FROM v.x${at} COLLATE "C"`);
   const of = (side: "t" | "v"): string => {
     const places = identity.length === 0 ? columns.map((_, at) => at) : identity;
     // An array is hashed, NULLs and all: the table is read once.

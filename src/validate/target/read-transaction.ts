@@ -14,6 +14,10 @@ const pinnedSettings: Readonly<Record<string, string>> = {
   extra_float_digits: "1",
   bytea_output: "hex",
   standard_conforming_strings: "on",
+  // Else the word NULL in an array's text is a text.
+  array_nulls: "on",
+  // Else format_type quotes the names of built-in types.
+  quote_all_identifiers: "off",
   // With a policy in the way the server must refuse: a subset of the rows is no proof.
   row_security: "off",
   statement_timeout: "0",
