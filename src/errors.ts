@@ -32,6 +32,7 @@ export type ToolErrorCode =
   | "value-misfit"
   | "interrupted"
   | "plan-mismatch"
+  | "certificate-invalid"
   // wrong use
   | "mapping-not-found"
   | "mapping-invalid"

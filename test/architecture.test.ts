@@ -40,7 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   export: ["source", "model", "errors", "node:fs"],
   import: ["target", "model", "errors", "npm:pg-copy-streams", "node:stream"],
-  validate: ["source", "target", "model", "errors", "node:crypto"],
+  validate: ["source", "target", "model", "errors", "node:crypto", "node:fs", "node:path"],
   pipeline: [
     "export",
     "translate",

@@ -8,8 +8,9 @@ import type { Finding } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
+import { isOfNothing } from "../model/proof.js";
 import type { TableVerdict } from "../model/verdict.js";
-import { isOfNothing, lacksRows, verdictOf } from "../report/proof.js";
+import { lacksRows, verdictOf } from "../report/proof.js";
 
 export type ExitCode = 0 | 1 | 2 | 3;
 
@@ -86,6 +87,7 @@ const errorExitCodes: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "embedded-missing": 2,
   "embedded-failed": 2,
   "target-history": 2,
+  "certificate-invalid": 2,
   "value-misfit": 1,
   interrupted: 2,
   "plan-mismatch": 2,

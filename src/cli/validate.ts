@@ -11,13 +11,14 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     .description(
       "compare a SQLite file with a database by counts and checksums, and find the rows that differ",
     )
-    .argument("<source>", "a SQLite file")
+    .argument("<source>", "a SQLite file, or a certificate: then the later check without the file")
     .argument("<target>", "postgres://... or embedded:DIR")
     .option(
       "--max-differences <number>",
       "how many rows that differ are listed of a table; all are counted (default: 1000)",
       parseCount,
     )
+    .option("--certificate <file>", "write what was compared, how, and what came of it, as JSON")
     .addOption(
       new Option(
         "--method <method>",
@@ -44,11 +45,12 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     )
     .action(async (source, target, options) => {
       const report = { text: validationText, json: validationJson };
-      const { maxDifferences, allowUnproven, reader } = options;
+      const { maxDifferences, allowUnproven, reader, certificate } = options;
       const method = options.method === "auto" ? undefined : options.method;
       const outcome = await runReporting(
         options,
-        (run) => validate(source, target, { ...run, maxDifferences, allowUnproven, method, reader }),
+        (run) =>
+          validate(source, target, { ...run, maxDifferences, allowUnproven, method, reader, certificate }),
         report,
       );
       onExitCode(validationExitCode(outcome));

@@ -1,4 +1,5 @@
 /** What a migration did, table by table. "Not run" is a result of its own, never a silent pass. */
+import type { CertificateUse } from "./certificate.js";
 import type { Finding } from "./finding.js";
 import type { ObjectFault } from "./object-fault.js";
 import type { NotCarried, Plan } from "./plan.js";
@@ -51,7 +52,9 @@ export interface ValidationOutcome {
   /** What does not hold beyond the rows. */
   readonly objects: readonly ObjectFault[];
   /** Where the plan that was checked came from. */
-  readonly planFrom: "run-history" | "target-columns";
+  readonly planFrom: "run-history" | "target-columns" | "certificate";
+  /** What the target was held against instead of the source; else null. */
+  readonly certificate: CertificateUse | null;
   readonly findings: readonly Finding[];
   readonly target: TargetPlace;
   readonly elapsedSeconds: number;

@@ -16,7 +16,11 @@ import type { Session } from "../target/session.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
 import { withFullTextTables } from "../translate/objects/full-text-tables.js";
 import { faultsBeyondRows } from "../validate/beyond/beyond.js";
+import { refuseCertificateFile, writeCertificate } from "../validate/certificate/file.js";
+import { readCertificate } from "../validate/certificate/read.js";
 import { withCancelling } from "./cancelling.js";
+import { certificateOf } from "./certify.js";
+import { checkCertificate } from "./check.js";
 import {
   defaultSchema,
   openSourceFor,
@@ -25,6 +29,7 @@ import {
   type PlannedTarget,
   type RunOptions,
 } from "./open.js";
+import { throwIfInterrupted } from "./pause.js";
 import { profileTables } from "./profile.js";
 import { prove } from "./prove.js";
 import { withReading } from "./reading.js";
@@ -36,22 +41,39 @@ export interface ValidationOptions extends RunOptions {
   readonly reader?: SourceReader | undefined;
   /** Where the target's rows are hashed; default: where it is measured to be cheaper. */
   readonly method?: ProofMethod | undefined;
+  /** Where a certificate is written, also of an answer that is no; there must be no such file yet. Default: nowhere. */
+  readonly certificate?: string | undefined;
   /** Tables, by their names in the source, that may stay unproven: as if they had been left out. */
   readonly allowUnproven?: readonly string[] | undefined;
 }
 
 /**
- * Compares a SQLite file with a database; changes neither, and makes none.
+ * Compares a SQLite file, or what a certificate says of one, with a database; changes neither, and makes none.
  *
+ * @param sourcePath of a SQLite file or a certificate, which is known by what is in it.
  * @param targetSpec a postgres:// URL or `embedded:DIR`.
- * @throws ToolError the codes of both sides, `usage` (also for a table that may stay unproven and is not there), `interrupted`.
+ * @throws ToolError the codes of both sides, `usage` (also for a table that may stay unproven and is not there, and
+ *   for a certificate that cannot be written), `certificate-invalid`, `interrupted`.
  */
 export async function validate(
   sourcePath: string,
   targetSpec: string,
   options: ValidationOptions = {},
 ): Promise<ValidationOutcome> {
-  const started = performance.now();
+  const started = new Date();
+  const startedAt = performance.now();
+  const allowUnproven = options.allowUnproven ?? [];
+  const made = readCertificate(sourcePath);
+  if (made !== null) {
+    refuseForCertificate(options);
+    refuseUnknown(
+      allowUnproven,
+      made.tables.map((table) => table.source),
+    );
+    const checked = await checkCertificate(sourcePath, made, targetSpec, options);
+    return { ...checked, verdicts: allowing(checked.verdicts, allowUnproven) };
+  }
+  if (options.certificate !== undefined) refuseCertificateFile(options.certificate);
   const source = await openSourceFor(sourcePath, options);
   try {
     const target = await openTargetFor(targetSpec, options, true);
@@ -64,11 +86,13 @@ export async function validate(
       );
       const { plan, run } = question;
       const planned = new Set(plan.tables.map((table) => table.source));
-      const allowUnproven = options.allowUnproven ?? [];
       refuseUnknown(allowUnproven, [...planned, ...question.verdicts.map((verdict) => verdict.source)]);
       const tables = described.tables.filter(({ name }) => planned.has(name));
-      const compared = await withReading(source, { ...described, tables }, options, (reading) =>
-        prove(
+      let snapshot: string | null = null;
+      let jobs = 1;
+      const compared = await withReading(source, { ...described, tables }, options, (reading) => {
+        jobs = reading.lanes.workers;
+        return prove(
           {
             reading,
             session,
@@ -77,29 +101,53 @@ export async function validate(
             schema: plan.schema,
             reader: options.reader,
           },
-          { ...options, run },
-        ),
-      );
+          { ...options, run, onSnapshot: (name) => (snapshot = name) },
+        );
+      });
       const objects = await withCancelling(session, options.signal, (looking) =>
         faultsBeyondRows(looking, plan, { isKnown: run !== null, signal: options.signal }),
       );
       const allowed = plan.tables.flatMap(({ source: name, target: table }) =>
         allowUnproven.includes(name) ? [table] : [],
       );
-      return {
+      const outcome: ValidationOutcome = {
         objects: objects.map((fault) => allowingFault(fault, allowed)),
         verdicts: allowing([...compared, ...question.verdicts], allowUnproven),
         planFrom: question.planFrom,
+        certificate: null,
         findings: question.findings,
         target: target.place,
-        elapsedSeconds: (performance.now() - started) / 1000,
+        elapsedSeconds: (performance.now() - startedAt) / 1000,
       };
+      if (options.certificate !== undefined) {
+        const columns = await withCancelling(session, options.signal, (asking) =>
+          readColumns(asking, plan.schema),
+        );
+        const facts = { outcome, source, plan, run, jobs, snapshot, started, columns };
+        throwIfInterrupted(options.signal);
+        writeCertificate(options.certificate, certificateOf(facts));
+      }
+      return outcome;
     } finally {
       await target.close();
     }
   } finally {
     source.close();
   }
+}
+
+/** @throws ToolError `usage` for what takes the source. */
+function refuseForCertificate({ certificate, maxDifferences }: ValidationOptions): void {
+  const option = [
+    ...(certificate === undefined ? [] : ["--certificate"]),
+    ...(maxDifferences === undefined ? [] : ["--max-differences"]),
+  ][0];
+  if (option !== undefined)
+    throw new ToolError(
+      "usage",
+      `${option} takes the source: a certificate tells neither its rows nor more than it says already.`,
+      `Leave ${option} out, or name the SQLite file.`,
+    );
 }
 
 /** @throws ToolError `usage` for a name that none of the tables has. */

@@ -2,9 +2,10 @@
 import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
 import type { TableVerdict } from "../model/verdict.js";
+import { worstVerdict } from "../model/proof.js";
 import { blockingWords, withSeverity } from "./findings-text.js";
 import { counted, grouped } from "./number-words.js";
-import { isWhole, verdictOf, worstVerdict } from "./proof.js";
+import { isWhole, verdictOf } from "./proof.js";
 import type { Style } from "./style.js";
 import { proofWords, rejectedWords, someTables, verdictPaints } from "./verdict-text.js";
 

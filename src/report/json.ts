@@ -2,11 +2,13 @@
  * The one JSON document of `--json`, described by schemas/report.schema.json: scripts depend on it.
  * Every key is always there; what is not known is null. 64-bit numbers stay decimal text.
  */
+import type { CertificateUse } from "../model/certificate.js";
 import type { Finding, FindingKind, Severity } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
 import type { NotCarried, Plan } from "../model/plan.js";
+import { validationVerdict } from "../model/proof.js";
 import {
   unprovenVerdict,
   type ColumnAggregates,
@@ -18,7 +20,7 @@ import {
 } from "../model/verdict.js";
 import { findingPage, wordsOf } from "./finding-words.js";
 import { withSeverity } from "./findings-text.js";
-import { lacksRows, validationVerdict, verdictOf } from "./proof.js";
+import { lacksRows, verdictOf } from "./proof.js";
 
 /**
  * plan: `planned` or `blocked`. migrate: `migrated`, `blocked`, `refused`, or `failed` where tables lack rows.
@@ -94,6 +96,8 @@ export interface ValidationJson extends ReportJson {
   readonly objects: readonly ObjectFault[];
   readonly target: TargetPlace;
   readonly planFrom: ValidationOutcome["planFrom"];
+  /** The certificate that the target was held against; null: the source was. */
+  readonly certificate: CertificateUse | null;
 }
 
 /** A ToolError's facts; this room knows no errors. */
@@ -152,6 +156,7 @@ export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
   target: outcome.target,
   objects: outcome.objects,
   planFrom: outcome.planFrom,
+  certificate: outcome.certificate,
 });
 
 export const errorJson = (

@@ -1,6 +1,6 @@
-/** What a run proved, as one word: the reports and the exit code must not differ about it. */
-import type { MigrationOutcome, TableOutcome, ValidationOutcome } from "../model/outcome.js";
-import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
+/** What a migration proved, table by table: the reports and the exit code must not differ about it. */
+import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
+import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 
 /**
  * The verdict of a migrated table. Without one it is `unproven`, and asked for only if the run was told not to
@@ -25,25 +25,3 @@ export const isWhole = ({ status, rows, copied, rejected }: TableOutcome): boole
 export const lacksRows = ({ plan, tables }: MigrationOutcome): boolean =>
   !tables.every(isWhole) ||
   plan.tables.some(({ source }) => !tables.some((table) => table.source === source));
-
-/** Not compared because somebody asked for that: it speaks neither for the copy nor against it. */
-export const isLeftOut = ({ verdict, asked }: TableVerdict): boolean => verdict === "unproven" && asked;
-
-/** The worst verdict on a table that is not left out; `unproven` where there is none to judge by. */
-export function worstVerdict(verdicts: readonly TableVerdict[]): VerdictKind {
-  const compared = verdicts.filter((verdict) => !isLeftOut(verdict));
-  const worst = (["different", "unproven", "identical-under-policy"] as const).find((kind) =>
-    compared.some(({ verdict }) => verdict === kind),
-  );
-  return worst ?? (compared.length === 0 ? "unproven" : "identical");
-}
-
-/** Of a file without tables the target lacks nothing. Where nobody told that it has none, no verdict is no proof. */
-export const validationVerdict = ({ verdicts, findings }: ValidationOutcome): VerdictKind =>
-  isOfNothing({ verdicts, findings }) ? "identical" : worstVerdict(verdicts);
-
-export const isOfNothing = ({
-  verdicts,
-  findings,
-}: Pick<ValidationOutcome, "verdicts" | "findings">): boolean =>
-  verdicts.length === 0 && findings.some(({ kind }) => kind === "nothing-to-move");

@@ -1,5 +1,6 @@
 /** What `sqlift validate` prints, and the sentence about the proof that it shares with migrate. */
 import type { TargetPlace, ValidationOutcome } from "../model/outcome.js";
+import { isLeftOut, isOfNothing, validationVerdict, worstVerdict } from "../model/proof.js";
 import type { TableVerdict, VerdictKind } from "../model/verdict.js";
 import { differenceLines } from "./differences-text.js";
 import { visible } from "./display-width.js";
@@ -7,7 +8,6 @@ import { findingLines, notesLines } from "./findings-text.js";
 import { counted, durationWords, grouped } from "./number-words.js";
 import { objectLines, objectsWords } from "./objects-text.js";
 import { listWords, nameCells } from "./place-words.js";
-import { isLeftOut, isOfNothing, validationVerdict, worstVerdict } from "./proof.js";
 import type { Paint, Style } from "./style.js";
 import type { Cell } from "./table-layout.js";
 import { tableLines } from "./table-layout.js";
@@ -18,6 +18,7 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
     ...(outcome.verdicts.length === 0 ? [] : ["", ...verdictTable(outcome.verdicts, style)]),
     ...differenceLines(outcome.verdicts, style),
     ...objectLines(outcome.objects, style),
+    ...certificateLines(outcome, style),
     ...findingLines(outcome.findings, "blocks", style),
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),
@@ -59,10 +60,26 @@ export const verdictWords = ({ verdict, asked }: TableVerdict): string => {
   return verdict === "unproven" && asked ? "not validated (asked)" : verdict;
 };
 
-const header = ({ target, planFrom, elapsedSeconds }: ValidationOutcome, style: Style): string =>
-  `${style.bold(`Validated ${targetWords(target)}`)} against ${
-    planFrom === "run-history" ? "the plan in its run history" : "its own columns (no run history)"
-  }, in ${durationWords(elapsedSeconds)}`;
+const header = (outcome: ValidationOutcome, style: Style): string =>
+  `${style.bold(`Validated ${targetWords(outcome.target)}`)} against ${againstWords(outcome)}, in ${durationWords(outcome.elapsedSeconds)}`;
+
+const againstWords = ({ planFrom, certificate }: ValidationOutcome): string => {
+  if (certificate !== null)
+    return visible(
+      `the certificate ${certificate.path} of ${certificate.sourceFile}, ${certificate.finished}`,
+    );
+  return planFrom === "run-history" ? "the plan in its run history" : "its own columns (no run history)";
+};
+
+/** What a certificate is good for without its source, and what not. */
+const certificateLines = ({ certificate }: ValidationOutcome, style: Style): readonly string[] =>
+  certificate === null
+    ? []
+    : [
+        "",
+        ...certificate.checked.map((what) => `  ${style.dim("checked:")} ${visible(what)}`),
+        ...certificate.notChecked.map((what) => `  ${style.dim("not checked:")} ${visible(what)}`),
+      ];
 
 const verdictTable = (verdicts: readonly TableVerdict[], style: Style): readonly string[] =>
   tableLines(

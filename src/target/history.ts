@@ -8,6 +8,7 @@ import { rejectsRows, type Plan } from "../model/plan.js";
 import { historySchema } from "./history-schema.js";
 import { ensureRejectedRows } from "./rejected-rows.js";
 import type { Session, TextRow } from "./session.js";
+import { missingKey } from "./stored-plan.js";
 import { targetError } from "./target-error.js";
 
 export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed";
@@ -100,7 +101,7 @@ export const endRunSql = (run: number, status: RunStatus, message: string | null
  * The newest finished run that moved a file of this name, or null: no history, or none that this role may read.
  *
  * @param schema the one that it moved the file into; null: whichever
- * @throws ToolError `target-history` for a plan of another version, and targetError's codes.
+ * @throws ToolError `target-history` for a plan of another version, also one that lacks keys, and targetError's codes.
  */
 export async function lastRun(
   session: Session,
@@ -129,10 +130,14 @@ export async function lastRun(
 function recordedRun(row: TextRow): RecordedRun {
   const run = Number(row["run"]);
   const plan = JSON.parse(row["plan"] ?? "{}") as { readonly formatVersion?: unknown };
-  if (plan.formatVersion === 1) return { run, plan: plan as Plan };
+  const missing = plan.formatVersion === 1 ? missingKey(plan) : null;
+  if (plan.formatVersion === 1 && missing === null) return { run, plan: plan as Plan };
+  const what = missing === null ? "" : `: it has no ${missing}`;
   throw new ToolError(
     "target-history",
-    `The plan of run ${run} in ${historySchema}.runs is of another version of sqlift.`,
-    "Validate with the version that made it, or a newer one.",
+    `The plan of run ${run} in ${historySchema}.runs is of another version of sqlift${what}.`,
+    missing === null
+      ? "Validate with the version that made it, or a newer one."
+      : "Validate with the version that made it.",
   );
 }

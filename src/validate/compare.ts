@@ -17,7 +17,7 @@ import { testMethods } from "./self-test/methods.js";
 import { orphanColumns, type OrphanColumns } from "./source/orphan-rows.js";
 import { TableProof } from "./table-proof.js";
 import { missingClock, readClocks } from "./target/clocks.js";
-import { withReadTransaction } from "./target/read-transaction.js";
+import { currentSnapshot, withReadTransaction } from "./target/read-transaction.js";
 import { unproven, type Side } from "./verdict.js";
 
 /** Of a table, that are listed where nobody says how many. */
@@ -37,6 +37,8 @@ export interface ValidateOptions {
   readonly maxDifferences?: number | undefined;
   /** How the target's rows are hashed; default: by what is measured to be cheaper. */
   readonly method?: ProofMethod | undefined;
+  /** Told what all rows of the target are read in: pg_current_snapshot(). */
+  readonly onSnapshot?: ((snapshot: string) => void) | undefined;
   /** Proves the parts; default: here, one after another. */
   readonly runner?: PartRunner | undefined;
 }
@@ -73,6 +75,7 @@ const validateEach = async (
   schema: string,
   options: ValidateOptions,
 ): Promise<readonly TableVerdict[]> => {
+  options.onSnapshot?.(await currentSnapshot(session));
   const tested = await testMethods(session, plan, options.method ?? null);
   if (tested.failure !== null) {
     const { failure } = tested;

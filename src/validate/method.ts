@@ -1,7 +1,7 @@
 /** Where the target's rows are hashed: in the database, or here, to where they come by COPY. Chosen by measuring. */
-import type { TablePlan } from "../model/plan.js";
 import type { MethodChoice, ProofMethod } from "../model/verdict.js";
 import type { Session } from "../target/session.js";
+import type { TargetTable } from "./target/departure.js";
 import { digestTarget } from "./target/digest.js";
 import { attempt } from "./target/read-transaction.js";
 import type { TargetRange } from "./target/range.js";
@@ -9,7 +9,7 @@ import type { TargetShape } from "./target/shape.js";
 import { streamDigest } from "./target/stream-digest.js";
 
 export interface MeasurableTable {
-  readonly table: TablePlan;
+  readonly table: TargetTable;
   /** Where it stands in the target. */
   readonly schema: string;
   /** Its columns are as planned. */

@@ -25,6 +25,7 @@ export const exitCodeOf: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "embedded-missing": 2,
   "embedded-failed": 2,
   "target-history": 2,
+  "certificate-invalid": 2,
   "value-misfit": 1,
   interrupted: 2,
   "plan-mismatch": 2,

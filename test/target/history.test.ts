@@ -4,6 +4,7 @@ import { openTarget } from "../../src/target/connect.js";
 import { beginRun, endRunSql, lastRun, runSchema } from "../../src/target/history.js";
 import type { Session } from "../../src/target/session.js";
 import { createDatabase, databaseForAll, databaseUrl } from "../database.js";
+import { planOfTables } from "./plan-of-tables.js";
 
 const database = databaseForAll();
 let session: Session;
@@ -31,6 +32,9 @@ const planOf = (file: string, schema = "public"): Plan => ({
   ],
   findings: [],
 });
+
+const without = (value: object, key: string): object =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
 
 describe("the run history", () => {
   test("is absent at first, and that is no error", async () => {
@@ -72,6 +76,46 @@ describe("the run history", () => {
     await session.query(endRunSql(run, "done"));
     await session.query(`UPDATE sqlift.runs SET plan = '{"formatVersion": 2}' WHERE run = $1`, [String(run)]);
     await expect(lastRun(session, "later.db", null)).rejects.toMatchObject({ code: "target-history" });
+  });
+
+  test.each<[lacking: string, plan: (whole: Plan) => unknown]>([
+    ["orphanKeys", (plan) => without(plan, "orphanKeys")],
+    ["tables", (plan) => ({ ...plan, tables: {} })],
+    [
+      "tables[1].columns[0].zone",
+      (plan) => {
+        const [table = null] = plan.tables;
+        const columns = (table?.columns ?? []).map((column) => without(column, "zone"));
+        return { ...plan, tables: [table, { ...table, columns }] };
+      },
+    ],
+    ["tables[0].source", (plan) => ({ ...plan, tables: [null] })],
+    [
+      "tables[0].columns[0].generated.sourceKind",
+      (plan) => {
+        const [table] = plan.tables;
+        const generated = { sql: "1", kind: "stored", sourceSql: "1" };
+        const columns = (table?.columns ?? []).map((column) => ({ ...column, generated }));
+        return { ...plan, tables: [{ ...table, columns }] };
+      },
+    ],
+  ])("refuses a plan that has no %s, as builds before the first release stored", async (lacking, of) => {
+    const plan = of(planOfTables("public", ["t"]));
+    const run = await beginRun(session, planOf("early.db"), "0.0.1");
+    await session.query(`UPDATE sqlift.runs SET plan = $1, status = 'done' WHERE run = ${run}`, [
+      JSON.stringify(plan),
+    ]);
+    await expect(lastRun(session, "early.db", null)).rejects.toMatchObject({
+      code: "target-history",
+      message: expect.stringContaining(`: it has no ${lacking}.`) as string,
+    });
+  });
+
+  test("gives a plan with tables back", async () => {
+    const plan = { ...planOfTables("public", ["t"]), source: planOf("tables.db").source };
+    const run = await beginRun(session, plan, "1.2.3");
+    await session.query(endRunSql(run, "done"));
+    expect(await lastRun(session, "tables.db", null)).toEqual({ run, plan });
   });
 
   test.each(["read committed", "repeatable read"])(

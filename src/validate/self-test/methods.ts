@@ -1,5 +1,5 @@
 /** Which ways of hashing the target's rows this server is good for. */
-import type { Plan } from "../../model/plan.js";
+import type { ColumnPlan } from "../../model/plan.js";
 import type { MethodChoice, ProofMethod } from "../../model/verdict.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
@@ -13,6 +13,12 @@ export type TestedMethods =
   /** Why nothing that this server answers would prove anything. */
   | { readonly method: null; readonly failure: string };
 
+interface TestedTable {
+  readonly columns: readonly Pick<ColumnPlan, "type">[];
+  /** How many of its rows are to be found in sqlift.rejected_rows. */
+  readonly rejected: number;
+}
+
 /**
  * Runs inside a transaction of read-transaction.ts.
  *
@@ -21,11 +27,11 @@ export type TestedMethods =
  */
 export const testMethods = async (
   session: Session,
-  plan: Plan,
+  { tables }: { readonly tables: readonly TestedTable[] },
   wanted: ProofMethod | null,
 ): Promise<TestedMethods> => {
-  const rejects = plan.tables.some(({ rejected }) => rejected > 0);
-  const planned = plan.tables.flatMap(({ columns }) => columns.map(({ type }) => type));
+  const rejects = tables.some(({ rejected }) => rejected > 0);
+  const planned = tables.flatMap(({ columns }) => columns.map(({ type }) => type));
   const types = rejects ? [...planned, ...quarantineTypes] : planned;
   const failureOf = async (method: ProofMethod): Promise<string | null> => {
     const tested = await attempt(session, () => selfTest(session, types, method));

@@ -1,7 +1,13 @@
 /** Whether the columns of a table in the target are of the types that the plan says. */
-import type { TablePlan } from "../../model/plan.js";
+import type { ColumnPlan } from "../../model/plan.js";
 import { typeWords, type PgType, type PgTypeName } from "../../model/postgres.js";
 import type { Session } from "../../target/session.js";
+
+/** What has to be known of a table to read its rows in canonical form. */
+export interface TargetTable {
+  readonly target: string;
+  readonly columns: readonly Pick<ColumnPlan, "target" | "type">[];
+}
 
 interface ColumnType {
   /** As format_type writes it without modifiers, with its schema if that is not pg_catalog: the search path is pinned. */
@@ -43,7 +49,7 @@ export const readColumnTypes = async (
  */
 export const departureOf = async (
   session: Session,
-  table: TablePlan,
+  table: TargetTable,
   found: ColumnTypes,
 ): Promise<string | null> => {
   for (const { target, type } of table.columns) {

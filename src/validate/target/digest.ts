@@ -1,8 +1,8 @@
 /** Digests rows of the target inside PostgreSQL: nothing but sums comes over the wire. */
-import type { TablePlan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
 import type { MultisetDigest } from "../multiset-sum.js";
 import { digestSql, type DigestColumn } from "./canonical-sql.js";
+import type { TargetTable } from "./departure.js";
 import { pathSql, relationSql, type TargetRange } from "./range.js";
 
 /**
@@ -14,7 +14,7 @@ import { pathSql, relationSql, type TargetRange } from "./range.js";
 export const digestTarget = async (
   session: Session,
   schema: string,
-  table: TablePlan,
+  table: TargetTable,
   range: TargetRange,
 ): Promise<MultisetDigest> => {
   const columns = table.columns.map(({ target, type }) => ({ name: target, type }));

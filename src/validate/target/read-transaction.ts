@@ -62,6 +62,12 @@ export const exportSnapshot = async (session: Session): Promise<string> => {
   return row?.["snapshot"] ?? "";
 };
 
+/** Which transactions this one sees the work of, as PostgreSQL writes it: `795:799:795`. */
+export const currentSnapshot = async (session: Session): Promise<string> => {
+  const [row] = await session.query("SELECT pg_current_snapshot() AS snapshot");
+  return row?.["snapshot"] ?? "";
+};
+
 /** A lost connection has no transaction to end, and its error is on its way already. */
 export const endReading = async (session: Session): Promise<void> => {
   await session.query("ROLLBACK").catch(() => undefined);

@@ -1,8 +1,7 @@
 /** What stands in the target where a table should: whether its columns are as planned, and into which parts it can be cut. */
 import { quoteQualified } from "../../model/identifier.js";
-import type { TablePlan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
-import { departureOf, readColumnTypes } from "./departure.js";
+import { departureOf, readColumnTypes, type TargetTable } from "./departure.js";
 import { pathSql } from "./range.js";
 
 export interface TargetShape {
@@ -22,7 +21,11 @@ export interface TargetShape {
  *
  * @throws what the session throws.
  */
-export const readShape = async (session: Session, schema: string, table: TablePlan): Promise<TargetShape> => {
+export const readShape = async (
+  session: Session,
+  schema: string,
+  table: TargetTable,
+): Promise<TargetShape> => {
   const found = await readColumnTypes(session, schema, table.target);
   if (found === null) {
     return { ...nothing, departure: `the target has no table ${schema}.${table.target}` };

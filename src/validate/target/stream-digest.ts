@@ -1,10 +1,10 @@
 /** Digests rows of the target here: they come by binary COPY, and the server only reads them. */
-import type { TablePlan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
 import { MultisetSum, type MultisetDigest } from "../multiset-sum.js";
 import { Turn } from "../turns.js";
 import type { RowBatch } from "./binary-rows.js";
 import type { DigestColumn } from "./canonical-sql.js";
+import type { TargetTable } from "./departure.js";
 import type { TargetRange } from "./range.js";
 import { streamRows, streamTarget } from "./stream.js";
 
@@ -16,7 +16,7 @@ import { streamRows, streamTarget } from "./stream.js";
 export const streamDigest = (
   session: Session,
   schema: string,
-  table: TablePlan,
+  table: TargetTable,
   range: TargetRange,
   signal: AbortSignal | undefined,
 ): Promise<MultisetDigest> => sumOf(streamTarget(session, schema, table, range, { signal }), signal);

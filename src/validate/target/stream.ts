@@ -2,12 +2,12 @@
  * The canonical rows of the target's side, streamed: the fields of canonical-sql.ts come by binary COPY, and become
  * here what record_send would have made of them. Where the server is near, that is cheaper than its own digest.
  */
-import type { TablePlan } from "../../model/plan.js";
 import { copyOut } from "../../target/copy-out.js";
 import type { Session } from "../../target/session.js";
 import { canonicalField } from "../canonical/column-form.js";
 import { BinaryRows, type RowBatch } from "./binary-rows.js";
 import { canonicalFieldsSql, type DigestColumn } from "./canonical-sql.js";
+import type { TargetTable } from "./departure.js";
 import { pathSql, relationSql, type TargetRange } from "./range.js";
 
 export interface StreamOptions {
@@ -26,7 +26,7 @@ export interface StreamOptions {
 export async function* streamTarget(
   session: Session,
   schema: string,
-  table: TablePlan,
+  table: TargetTable,
   range: TargetRange,
   options: StreamOptions = {},
 ): AsyncGenerator<RowBatch, void> {

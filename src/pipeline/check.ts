@@ -1,0 +1,65 @@
+/** validate with a certificate: whether the target is as it was when that was made. The source is not needed. */
+import type { Certificate, CertificateUse } from "../model/certificate.js";
+import type { Finding } from "../model/finding.js";
+import type { ValidationOutcome } from "../model/outcome.js";
+import type { TableVerdict } from "../model/verdict.js";
+import { checkTables, type CheckOptions } from "../validate/certificate/check.js";
+import { openTargetFor, plannedTarget, type RunOptions } from "./open.js";
+
+/**
+ * @param path of the certificate, for the report.
+ * @throws ToolError the target's codes, `interrupted`.
+ */
+export async function checkCertificate(
+  path: string,
+  certificate: Certificate,
+  targetSpec: string,
+  options: RunOptions & CheckOptions,
+): Promise<ValidationOutcome> {
+  const started = performance.now();
+  const target = await openTargetFor(targetSpec, options, true);
+  try {
+    const schema = plannedTarget(options, target).schema ?? certificate.target.schema;
+    const session = await target.open();
+    const verdicts = await checkTables(session, certificate, schema, options);
+    const nothing: readonly Finding[] = [{ kind: "nothing-to-move", at: { table: null } }];
+    return {
+      verdicts,
+      // Of what a certificate says of no table, only that can be true.
+      findings: certificate.tables.length === 0 && certificate.status === "identical" ? nothing : [],
+      objects: [],
+      planFrom: "certificate",
+      certificate: useOf(path, certificate, verdicts),
+      target: target.place,
+      elapsedSeconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    await target.close();
+  }
+}
+
+function useOf(
+  path: string,
+  { finished, tool, source, status, tables }: Certificate,
+  verdicts: readonly TableVerdict[],
+): CertificateUse {
+  const rejected = tables.reduce((sum, table) => sum + table.rejected, 0);
+  const left = tables.flatMap(({ target, notCompared }) => notCompared.map((name) => `${target}.${name}`));
+  return {
+    path,
+    finished,
+    toolVersion: tool.version,
+    sourceFile: source.file,
+    status,
+    checked: verdicts.some(({ targetDigest }) => targetDigest !== null)
+      ? ["whether the tables have the rows that they had when the certificate was made, by count and digest"]
+      : [],
+    notChecked: [
+      `${source.file}: whether it still is what it was then (${source.fingerprint})`,
+      "which rows differ: that takes the source",
+      "next values, indexes and constraints",
+      ...(rejected === 0 ? [] : ["the rejected rows in sqlift.rejected_rows"]),
+      ...(left.length === 0 ? [] : [`columns that were not compared then: ${left.join(", ")}`]),
+    ],
+  };
+}
