@@ -2,7 +2,8 @@
 import { quoteLiteral } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import { typeWords } from "../../model/postgres.js";
-import type { RowEncoder, RowMisfit, SelectedRow, SqliteValue } from "./row-encoder.js";
+import type { RowEncoder, RowMisfit, SelectedRow } from "./row-encoder.js";
+import type { SqliteValue } from "./sqlite-value.js";
 
 /** `table people, rowid 17, column age (bigint): TEXT 'abc' is not ...`; `number` counts rows from 1. */
 export const misfitWords = (

@@ -1,7 +1,7 @@
 /** Rows as the page reader hands them over: SQLite's records, decoded here once more and by code of this room. */
 import { isText, payloadBytes, serial, type RecordBatch } from "../../model/record.js";
 import type { TablePlan } from "../../model/plan.js";
-import type { SqliteValue } from "./row-encoder.js";
+import type { SqliteValue } from "./sqlite-value.js";
 
 /** Rows of a table, or of a part of it, that can be read once. */
 export interface RecordRows {

@@ -8,7 +8,8 @@ import { arrayBytes } from "../canonical/array.js";
 import { numberText } from "../canonical/text.js";
 import { MultisetSum, rowHash, type MultisetDigest } from "../multiset-sum.js";
 import { oids, RowBytes } from "../canonical/row-bytes.js";
-import type { RowEncoder, RowMisfit, SelectedRow, SqliteValue } from "./row-encoder.js";
+import type { RowEncoder, RowMisfit, SelectedRow } from "./row-encoder.js";
+import type { SqliteValue } from "./sqlite-value.js";
 import type { SourceScan } from "./scan.js";
 
 export interface SourceRejects {

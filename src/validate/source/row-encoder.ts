@@ -8,12 +8,10 @@ import { clockOf, type Clocks } from "../target/clocks.js";
 import { RowBytes } from "../canonical/row-bytes.js";
 import { isTextAt, recordValue } from "./record-rows.js";
 import { bitsAMask } from "./scan.js";
+import type { SqliteValue } from "./sqlite-value.js";
 import { utf8OfUtf16 } from "../canonical/utf8.js";
 
-/** TEXT arrives as a Buffer too; the masks tell it from a BLOB. */
-export type SqliteValue = null | bigint | number | Buffer;
-
-/** The rowid or NULL, then the masks, then the columns of the plan and others; at the end what tells it from others, if asked for. */
+/** The rowid or NULL, then the masks, which tell TEXT from BLOB, then the columns of the plan and others; at the end what tells it from others, if asked for. */
 export type SelectedRow = SqliteValue[];
 
 /** The columns of the plan as SQLite hands them over (SourceScan.plainSql), TEXT as strings. */

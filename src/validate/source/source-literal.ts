@@ -2,7 +2,7 @@
 import { quoteLiteral } from "../../model/identifier.js";
 import { numberText } from "../canonical/text.js";
 import { isUtf8 } from "../canonical/utf8.js";
-import type { SqliteValue } from "./row-encoder.js";
+import type { SqliteValue } from "./sqlite-value.js";
 
 const shownCharacters = 200;
 const shownBytes = 100;
