@@ -31,6 +31,7 @@ export type ToolErrorCode =
   // run
   | "value-misfit"
   | "interrupted"
+  | "worker-lost"
   | "plan-mismatch"
   | "certificate-invalid"
   // wrong use

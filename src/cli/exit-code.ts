@@ -90,6 +90,7 @@ const errorExitCodes: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "certificate-invalid": 2,
   "value-misfit": 1,
   interrupted: 2,
+  "worker-lost": 2,
   "plan-mismatch": 2,
   "mapping-not-found": 3,
   "mapping-invalid": 3,

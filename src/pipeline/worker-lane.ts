@@ -1,5 +1,6 @@
 /** A worker thread as the main thread sees it: one job at a time. */
 import { Worker } from "node:worker_threads";
+import { ToolError } from "../errors.js";
 import { unpackError } from "./crossing.js";
 import type { LaneAnswer, LaneJob } from "./lane-jobs.js";
 import type { FromLane, LaneSetup, ToLane } from "./lane-worker.js";
@@ -25,16 +26,18 @@ export class WorkerLane {
     // The options that Node was called with are for its own script: --input-type would keep this one from starting.
     this.#worker = new Worker(url, { workerData: setup, execArgv: [] });
     this.#worker.on("message", (message: FromLane) => this.#receive(message));
-    this.#worker.on("error", (error) => this.#lose(error));
+    this.#worker.on("error", (error) =>
+      this.#lose(isOutOfMemory(error) ? lost("its memory ran out") : error),
+    );
     this.#exited = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
-        this.#lose(new Error(`a worker thread ended by itself, with code ${code}`));
+        this.#lose(lost(`it ended by itself, with code ${code}`));
         resolve();
       });
     });
   }
 
-  /** @throws ToolError as LaneWork does; Error where the thread died. */
+  /** @throws ToolError as LaneWork does, `worker-lost` where the thread died; Error where a bug ended it. */
   do<J extends LaneJob>(job: J): Promise<LaneAnswer<J>> {
     return new Promise((resolve, reject) => {
       if (this.#gone !== null) {
@@ -76,3 +79,14 @@ export class WorkerLane {
     this.#waiting = null;
   }
 }
+
+const lost = (how: string): ToolError =>
+  new ToolError(
+    "worker-lost",
+    `A worker thread is gone, with what it had under way: ${how}.`,
+    "Run again; where memory is short, with fewer threads (--jobs 1).",
+  );
+
+/** https://nodejs.org/api/errors.html#err_worker_out_of_memory */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";

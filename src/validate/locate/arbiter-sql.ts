@@ -24,7 +24,7 @@ export interface Question {
  * A query with a row for each of `rows`: `n`, its number; `found`, how many rows of the table have its identity; `whole`, how
  * many of these are the same in all columns; `s0`, `s1`, ... whether each column is the same in any of these.
  *
- * @param identity which columns; none: all. A single integer may not be NULL.
+ * @param identity which columns; none: all
  * @param rows of values by the table's columns
  */
 export const questionSql = (
@@ -54,7 +54,7 @@ export const questionSql = (
     // An array is hashed, NULLs and all: the table is read once.
     return `ARRAY[${places.map((at) => `${side}.x${at} COLLATE "C"`).join(", ")}]::text[]`;
   };
-  const key = integerOf(columns, identity);
+  const key = integerOf(columns, identity, rows);
   return {
     sql: `SELECT v.n, count(t.is_there) AS found,
       count(t.is_there) FILTER (WHERE ${same.join(" AND ")}) AS whole,
@@ -71,11 +71,16 @@ export const questionSql = (
 
 const integers: ReadonlySet<PgType["name"]> = new Set(["smallint", "integer", "bigint"]);
 
-/** The only column of an identity, where it is an integer: an index may find it. */
-const integerOf = (columns: TablePlan["columns"], identity: readonly number[]): number | null => {
+/** The only column of an identity, where it is an integer: an index may find it, but no NULL. */
+const integerOf = (
+  columns: TablePlan["columns"],
+  identity: readonly number[],
+  rows: readonly (readonly AskedValue[])[],
+): number | null => {
   const [only = -1, ...more] = identity;
   const type = columns[only]?.type.name;
-  return more.length === 0 && type !== undefined && integers.has(type) ? only : null;
+  const isInteger = more.length === 0 && type !== undefined && integers.has(type);
+  return isInteger && rows.every((row) => row[only]?.text !== null) ? only : null;
 };
 
 /** A text that is the same for the same values alone. */

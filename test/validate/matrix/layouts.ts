@@ -58,6 +58,16 @@ export const layouts: readonly Layout[] = [
     strange: { before: [text("")], after: [text("\u{10ffff}")], between: [text("A")] },
   },
   {
+    name: "integer, not the rowid",
+    declared: "k INT, a, b, PRIMARY KEY (k)",
+    withoutRowid: false,
+    columns: [columnPlan("k", "integer")],
+    identity: ["k"],
+    keys: texts.map((_, at) => [whole(5 - at)]),
+    twin: [missing],
+    strange: { before: [whole(-2147483648)], after: [whole(2147483647)], between: [whole(100)] },
+  },
+  {
     name: "uuid",
     declared: "k TEXT, a, b, PRIMARY KEY (k)",
     withoutRowid: false,
