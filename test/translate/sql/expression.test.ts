@@ -71,6 +71,7 @@ test.each(refused)("%s is refused, and why is said", (sql, reason) => {
 test("a reason quotes the place", () => {
   expect(translateOne("i > 0 AND (k = 1 OR soundex(s) = 'x')")).toEqual({
     ok: false,
+    instead: "CREATE EXTENSION fuzzystrmatch; and soundex()",
     reason: "the function soundex(), for which no equal is known in PostgreSQL, in: soundex(s)",
   });
 });

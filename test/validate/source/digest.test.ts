@@ -63,6 +63,7 @@ describe("a source that is not what the plan says", () => {
       "CREATE TABLE people (age); INSERT INTO people VALUES (1), ('abc'), (NULL), (2.5), (7)",
     );
     expect(await digestSource(source, tablePlan("people", [columnPlan("age", "bigint")]))).toEqual({
+      reader: "sqlite",
       rows: 5,
       digest: expect.objectContaining({ rows: 3n }) as MultisetDigest,
       changes: new Map(),
@@ -119,6 +120,7 @@ describe("what SQLite holds", () => {
   test("no rows have a digest too", async () => {
     const source = await open("CREATE TABLE t (a)");
     expect(await digestSource(source, tablePlan("t", [textColumn]))).toEqual({
+      reader: "sqlite",
       rows: 0,
       digest: { rows: 0n, lane0: 0n, lane1: 0n },
       misfits: null,
@@ -234,6 +236,7 @@ describe("rows that only the exact reading tells of", () => {
     const table = tablePlan("t", [column({ invalidUtf8: "replace", nullAs: "none" })]);
     const texts = Array.from({ length: 1000 }, (_, index) => (index % 2 === 0 ? "row" : "none"));
     expect(await digestSource(source, table)).toEqual({
+      reader: "sqlite",
       rows: 1002,
       digest: digestOfTexts(...texts, "a�", "�"),
       changes: new Map([
