@@ -34,7 +34,7 @@ const statements: readonly (readonly [
     "virtual table",
     "CREATE VIRTUAL TABLE f USING fts5(title, body)",
     "",
-    `CREATE TABLE "f" ("title" text, "body" text); ALTER TABLE "f" ADD COLUMN "f_tsvector" tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce("title", '') || ' ' || coalesce("body", ''))) STORED; CREATE INDEX ON "f" USING gin ("f_tsvector");`,
+    `ALTER TABLE "f" ADD COLUMN "f_tsvector" tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce("title", '') || ' ' || coalesce("body", ''))) STORED; CREATE INDEX ON "f" USING gin ("f_tsvector");`,
   ],
   [
     "a full-text index of a table",
