@@ -101,7 +101,10 @@ export class LaneWork {
     const ground = await this.#proofGround(signal, counter);
     const { readRows } = this.#ground;
     const read = records === null ? null : { columns: records.columns, batches: readRows(records.rows) };
-    return provePart({ ...ground, records: read }, part);
+    const proof = await provePart({ ...ground, records: read }, part);
+    // What came after rows were told of the last time.
+    if (proof.source.read !== null) ground.onRows(proof.source.read.rows);
+    return proof;
   }
 
   /** @param counter of the rows that are read; null: they are counted nowhere. */

@@ -6,7 +6,7 @@ import type { Connection } from "../target/connection.js";
 import type { Session } from "../target/session.js";
 import { validateTables, type ValidateOptions } from "../validate/compare.js";
 import { partsInTurn, type PartRunner } from "../validate/part-runner.js";
-import { attempt, exportSnapshot } from "../validate/target/read-transaction.js";
+import { exportSnapshot } from "../validate/target/read-transaction.js";
 import type { Lane } from "./lanes.js";
 import { isWorker } from "./load.js";
 import { pageParts, readParts } from "./page-parts.js";
@@ -73,8 +73,8 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
   if (lanes.workers === 1 || source.sharedPath === null) return inTurn;
   return {
     prove: async (parts, onProof) => {
-      const looking = parts.length === 1 ? null : await lookTogether(input);
-      if (looking === null) return inTurn.prove(parts, onProof);
+      if (parts.length === 1) return inTurn.prove(parts, onProof);
+      const looking = await lookTogether(input);
       const progress = new ProofProgress(input.reading, parts, options);
       const tasks = parts.map((part, index) => ({
         takes: isWorker,
@@ -88,8 +88,8 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
       await looking(() => lanes.run(tasks)).finally(() => progress.close());
     },
     locate: async (jobs, onLocated) => {
-      const looking = jobs.length < 2 ? null : await lookTogether(input);
-      if (looking === null) return inTurn.locate(jobs, onLocated);
+      if (jobs.length < 2) return inTurn.locate(jobs, onLocated);
+      const looking = await lookTogether(input);
       const tasks = jobs.map((job, index) => ({
         takes: isWorker,
         run: async (lane: Lane) => {
@@ -102,12 +102,12 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
   };
 }
 
-/** Null where the server shares no snapshot: then one session has to do all. */
+/** @throws ToolError where the server shares no snapshot. */
 async function lookTogether({
   reading: { lanes },
   session,
   connection,
-}: ProofInput): Promise<((work: () => Promise<void>) => Promise<void>) | null> {
-  const snapshot = await attempt(session, () => exportSnapshot(session));
-  return snapshot.ok ? (work) => lanes.looking(connection, snapshot.value, work) : null;
+}: ProofInput): Promise<(work: () => Promise<void>) => Promise<void>> {
+  const snapshot = await exportSnapshot(session);
+  return (work) => lanes.looking(connection, snapshot, work);
 }

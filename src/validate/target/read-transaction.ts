@@ -4,6 +4,7 @@
  */
 import { quoteLiteral } from "../../model/identifier.js";
 import type { Session } from "../../target/session.js";
+import { ToolError } from "../../errors.js";
 import { targetError } from "../../target/target-error.js";
 
 const pinnedSettings: Readonly<Record<string, string>> = {
@@ -56,10 +57,20 @@ export const withReadTransaction = async <T>(session: Session, work: () => Promi
   }
 };
 
-/** A name by which other sessions see the very rows that this transaction sees, for as long as it lasts. */
+/**
+ * A name by which other sessions see the very rows that this transaction sees, for as long as it lasts. Not inside `attempt`:
+ * PostgreSQL exports none from behind a savepoint.
+ *
+ * @throws ToolError; the transaction is over then.
+ */
 export const exportSnapshot = async (session: Session): Promise<string> => {
-  const [row] = await session.query("SELECT pg_export_snapshot() AS snapshot");
-  return row?.["snapshot"] ?? "";
+  try {
+    const [row] = await session.query("SELECT pg_export_snapshot() AS snapshot");
+    return row?.["snapshot"] ?? "";
+  } catch (error) {
+    const { code, message, hint } = targetError(error, "let several sessions see the same rows");
+    throw new ToolError(code, message, hint ?? "Prove it on one: --jobs 1", { cause: error });
+  }
 };
 
 /** Which transactions this one sees the work of, as PostgreSQL writes it: `795:799:795`. */
