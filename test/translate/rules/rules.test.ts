@@ -33,6 +33,7 @@ describe("nothing", () => {
       zone: null,
       policy: {},
       bytesIfInvalid: false,
+      nocase: "index",
     };
     expect(choiceOf()).toEqual(nothing);
     expect(
