@@ -11,7 +11,7 @@ export function settle(plan: Plan, refusals: readonly Refusal[]): Plan {
   const refused = new Map(refusals.map((refusal) => [keyOf(refusal.piece), refusal]));
   const isTaken = (kind: Piece["kind"], table: string | null, name: string): boolean =>
     !refused.has(keyOf({ kind, table, name }));
-  const lines = refusals.map((refusal) => refusedLine(plan, refusal));
+  const lines = refusals.map((refusal) => refusedLine(plan, explained(plan, refusal, refusals)));
   return {
     ...plan,
     trial: "tried",
@@ -49,6 +49,24 @@ function settledColumn(column: ColumnPlan, table: string, isTaken: IsTaken): rea
   if (column.generated === null || isTaken("generated column", table, column.target)) return [settled];
   // Without values of its own there is nothing that a plain column could hold.
   return column.generated.sourceKind === "stored" ? [{ ...settled, generated: null }] : [];
+}
+
+/** PostgreSQL documentation, appendix A. */
+const undefinedColumn = "42703";
+
+/** What names a column that went before it: the column is what has to be mended. */
+function explained(plan: Plan, refusal: Refusal, refusals: readonly Refusal[]): Refusal {
+  if (refusal.sqlState !== undefinedColumn) return refusal;
+  const { table } = refusal.piece;
+  const lost = refusals.filter(
+    ({ piece }) =>
+      piece.kind === "generated column" &&
+      (piece.table === table || refusal.piece.uses.includes(piece.table ?? "")) &&
+      refusal.message.includes(piece.name),
+  );
+  if (lost.length === 0) return refusal;
+  const names = lost.map(({ piece }) => wordsOf(plan, piece).name).join(", ");
+  return { ...refusal, message: `${refusal.message}; ${names} is not carried over itself` };
 }
 
 interface RefusedLine {

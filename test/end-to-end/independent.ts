@@ -71,6 +71,7 @@ export async function compareEveryValue(
         .prepare<[string], { name: string }>("SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (0, 3)")
         .all(from)
         .map(({ name }) => name);
+      if (isFullText(source, from)) columns.unshift("rowid");
       const result = await target.query<{ column_name: string; data_type: string }>(
         `SELECT column_name, data_type FROM information_schema.columns
           WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position`,
@@ -95,6 +96,12 @@ export async function compareEveryValue(
   }
   return { rows, values, differences };
 }
+
+/** Its rows are known by the number alone that they were given, which the target holds in a column. */
+const isFullText = (source: Database.Database, table: string): boolean =>
+  source
+    .prepare("SELECT 1 FROM sqlite_schema WHERE name = ? AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts%'")
+    .get(table) !== undefined;
 
 const q = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

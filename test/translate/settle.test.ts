@@ -142,6 +142,16 @@ describe("settle", () => {
     expect(settled.findings).toHaveLength(pieces.length);
   });
 
+  test("says of what names a refused column that the column is what is missing", () => {
+    const refused = (sqlState: string) =>
+      settle(plan, [
+        { piece: pieceOf("generated column", "e"), message: "no, thank you", sqlState: "42704" },
+        { piece: pieceOf("index", "plain"), message: 'column "e" does not exist', sqlState },
+      ]).notCarried.map(({ reason }) => reason)[1];
+    expect(refused("42703")).toContain('column "e" does not exist; t.e is not carried over itself');
+    expect(refused("42704")).not.toContain("t.e");
+  });
+
   test.each(pieces.map((piece) => [`${piece.kind} ${piece.name}`, piece] as const))(
     "leaves a plan without %s that PostgreSQL is asked no second time about it",
     (_words, piece) => {

@@ -136,10 +136,10 @@ describe("moveSql", () => {
 
 /**
  * What would tell of a slip in translating. PostgreSQL may refuse for reasons of its own: a constant that it computes at once and
- * has no number for, an action of a foreign key that writes a generated column.
+ * has no number for, an action of a foreign key that writes a generated column, and whatever names a column that it refused.
  */
 const slip =
-  /syntax error at|does not exist|is ambiguous|must be type|cannot cast|could not determine data type/;
+  /syntax error at|does not exist(?!.*is not carried over itself)|is ambiguous|must be type|cannot cast|could not determine data type/;
 
 describe("the statements of random plans", () => {
   let session: Session;
