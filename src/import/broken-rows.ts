@@ -1,7 +1,7 @@
 /** Which rows break a CHECK that the server could not validate. */
 import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
 import type { CheckPlan, TablePlan } from "../model/plan.js";
-import { serverAnswer } from "../target/server-answer.js";
+import { serverAnswer, type ServerAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
 
@@ -17,7 +17,7 @@ const shownCharacters = 60;
 
 /**
  * @param schema where the table stands now, with the constraint NOT VALID.
- * @returns null where no row breaks it: the expression itself fails on some.
+ * @returns the server's answer where the expression itself fails on some row; null where no row breaks it.
  * @throws ToolError targetError's codes.
  */
 export async function findBrokenRows(
@@ -25,7 +25,7 @@ export async function findBrokenRows(
   schema: string,
   table: TablePlan,
   check: Pick<CheckPlan, "name" | "sql">,
-): Promise<BrokenRows | null> {
+): Promise<BrokenRows | ServerAnswer | null> {
   const name = quoteQualified(schema, table.target);
   try {
     const used = await session.query(usedColumnsSql, [name, check.name]);
@@ -42,7 +42,8 @@ export async function findBrokenRows(
     const rows = Number(row?.["rows"] ?? 0);
     return rows === 0 ? null : { rows, first: JSON.parse(row?.["first"] ?? "[]") as string[] };
   } catch (error) {
-    if (serverAnswer(error) !== null) return null;
+    const answer = serverAnswer(error);
+    if (answer !== null) return answer;
     throw targetError(error, `find the rows that break check ${quote(check.name)}`);
   }
 }

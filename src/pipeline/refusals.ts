@@ -108,9 +108,9 @@ async function notValidCheck(
   answer: ServerAnswer,
 ): Promise<Answers> {
   const broken = await findBrokenRows(session, schema, table, check);
-  if (broken === null) {
+  if (broken === null || "message" in broken) {
     await runStatement(session, check.dropSql, `drop check ${quote(check.name)}`);
-    return refusedStep(table, check, answer);
+    return refusedStep(table, check, broken ?? answer);
   }
   const { name, sql } = check;
   return {

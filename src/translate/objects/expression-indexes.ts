@@ -168,7 +168,9 @@ function columnIn(
 function keyOf(typed: Typed, collation: string, isUnique = true): string {
   const isText = typed.kind === "text" || typed.kind === "jsonvalue";
   if (isText && isOwnCollation(collation)) return keyUnder(collationNamed(collation), textOf(typed));
-  return typed.kind === "jsonvalue" && !isUnique ? formsOf(typed).text : typed.sql;
+  if (typed.kind === "jsonvalue" && !isUnique) return formsOf(typed).text;
+  // A literal in quotes and NULL have no type there.
+  return typed.constant?.kind === "text" || typed.kind === "null" ? `${typed.sql}::text` : typed.sql;
 }
 
 function immutable(typed: Typed): Typed {

@@ -4,6 +4,7 @@ import { storedLiteral } from "./affinity.js";
 import { literalTyped, numberOf, spelledNumber, textOf, unitNumber } from "./convert.js";
 import type { Literal } from "./literal.js";
 import { integerStart, numberStart } from "./number-start.js";
+import { textBytes } from "./text-bytes.js";
 import { atom, kindWords, operand, recast, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
@@ -32,7 +33,7 @@ function castTo(value: Typed, affinity: Affinity): Typed {
 }
 
 const bytesAsText = (value: Typed): Typed =>
-  atom("text", `convert_from(${value.sql}, 'UTF8')`, [value], { stored: "text" });
+  atom("text", `convert_from(${value.sql}, 'UTF8')`, [value, { volatility: "stable" }], { stored: "text" });
 
 function asInteger(value: Typed): Typed {
   if (value.constant?.kind === "text")
@@ -100,7 +101,9 @@ function textStart(value: Typed, kind: "integer" | "real", pgType: string, start
 
 function asBytes(value: Typed): Typed {
   if (value.kind === "bytes") return value;
+  if (value.constant?.kind === "text")
+    return literalTyped({ kind: "blob", hex: Buffer.from(value.constant.text).toString("hex") });
   if (value.kind === "text" || value.kind === "integer")
-    return atom("bytes", `convert_to(${textOf(value).sql}, 'UTF8')`, [value]);
+    return atom("bytes", textBytes(textOf(value).sql), [value]);
   throw new Untranslatable(`CAST of ${kindWords[value.kind]} to BLOB: ${value.sql}`);
 }

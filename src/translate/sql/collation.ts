@@ -31,6 +31,20 @@ export function keyUnder(collation: CollationName, text: Typed): string {
   }
 }
 
+/** The key of a text that is known; null: the application alone makes it. */
+export function keyText(collation: CollationName, text: string): string | null {
+  switch (collation) {
+    case "BINARY":
+      return text;
+    case "NOCASE":
+      return text.replace(/[A-Z]+/g, (some) => some.toLowerCase());
+    case "RTRIM":
+      return text.replace(/ +$/, "");
+    case "other":
+      return null;
+  }
+}
+
 /** A column under a collation of its own is written under this one already. */
 const underC = (sql: string): string => (/^\(.* COLLATE "C"\)$/s.test(sql) ? sql : `${sql} COLLATE "C"`);
 

@@ -1,7 +1,7 @@
 /** A comparison of something that varies with a literal. */
 import { quoteLiteral } from "../../model/identifier.js";
-import { collationFor, keyUnder, orderKeyUnder } from "./collation.js";
-import type { Comparison, Sides } from "./comparison.js";
+import { collationFor, keyText, keyUnder, orderKeyUnder } from "./collation.js";
+import { ordered, type Comparison, type Sides } from "./comparison.js";
 import { literalTyped, numberOf, textOf, unitNumber } from "./convert.js";
 import { besideMomentText, momentLiteral } from "./moment-literal.js";
 import { storedLiteral } from "./affinity.js";
@@ -69,21 +69,6 @@ function classOf({ kind, stored, column }: Typed): Class | null {
       return "blob";
     default:
       return null;
-  }
-}
-
-function ordered(sign: number, operator: Comparison): boolean {
-  switch (operator) {
-    case "=":
-      return sign === 0;
-    case "<>":
-      return sign !== 0;
-    case "<":
-    case "<=":
-      return sign < 0;
-    case ">":
-    case ">=":
-      return sign > 0;
   }
 }
 
@@ -163,17 +148,6 @@ function compareText(left: Typed, operator: Comparison, literal: Typed, right: T
 function foldedLiteral(collation: CollationName, literal: Typed): string {
   const { constant } = literal;
   if (constant?.kind !== "text") return operand(literal);
-  switch (collation) {
-    case "BINARY":
-      return operand(literal);
-    case "NOCASE":
-      return literalTyped({
-        kind: "text",
-        text: constant.text.replace(/[A-Z]+/g, (some) => some.toLowerCase()),
-      }).sql;
-    case "RTRIM":
-      return literalTyped({ kind: "text", text: constant.text.replace(/ +$/, "") }).sql;
-    case "other":
-      return keyUnder(collation, literal);
-  }
+  const key = keyText(collation, constant.text);
+  return key === null ? keyUnder(collation, literal) : literalTyped({ kind: "text", text: key }).sql;
 }

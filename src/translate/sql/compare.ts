@@ -4,6 +4,7 @@
  */
 import { collationFor, keyUnder, orderKeyUnder } from "./collation.js";
 import { compareConstant } from "./compare-constant.js";
+import { compareLiterals } from "./compare-literals.js";
 import { compareMoments } from "./compare-moments.js";
 import { compareJson, isJsonOutcome } from "./json/compare-json.js";
 import { mirrored, type Comparison, type Sameness, type Sides } from "./comparison.js";
@@ -50,7 +51,11 @@ export function compareSameness(left: Typed, operator: Sameness, right: Typed): 
   if (right.kind === "null") return isNull(left, operator === "IS DISTINCT FROM");
   if (left.kind === "null") return isNull(right, operator === "IS DISTINCT FROM");
   const sides = sidesOf(left, "=", right);
-  if ("always" in sides) throw new Untranslatable("IS between values that are never the same");
+  if ("always" in sides) {
+    if (left.constant === null || right.constant === null)
+      throw new Untranslatable("IS between values that are never the same");
+    return atom("boolean", String(sides.always === (operator === "IS NOT DISTINCT FROM")), [left, right]);
+  }
   if (sides.operator !== "=") throw new Untranslatable("IS between a moment and a day");
   return operation("boolean", `${sides.left} ${operator} ${sides.right}`, [left, right]);
 }
@@ -62,6 +67,8 @@ export const isNull = (typed: Typed, not = false): Typed =>
 
 /** @throws Untranslatable */
 export function sidesOf(left: Typed, operator: Comparison, right: Typed): Sides {
+  const known = compareLiterals(left, operator, right);
+  if (known !== null) return { always: known };
   if (isJsonOutcome(left) || isJsonOutcome(right)) return compareJson(left, operator, right);
   if (isLiteral(right)) return compareConstant(left, operator, right);
   if (isLiteral(left)) {

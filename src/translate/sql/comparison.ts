@@ -9,6 +9,24 @@ export type Sides =
   | { readonly left: string; readonly operator: Comparison; readonly right: string }
   | { readonly always: boolean };
 
+/** @param sign below 0 where what is on the left comes first, 0 where both are equal */
+export function ordered(sign: number, operator: Comparison): boolean {
+  switch (operator) {
+    case "=":
+      return sign === 0;
+    case "<>":
+      return sign !== 0;
+    case "<":
+      return sign < 0;
+    case "<=":
+      return sign <= 0;
+    case ">":
+      return sign > 0;
+    case ">=":
+      return sign >= 0;
+  }
+}
+
 export const mirrored: Readonly<Record<Comparison, Comparison>> = {
   "=": "=",
   "<>": "<>",

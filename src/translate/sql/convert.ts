@@ -132,7 +132,9 @@ export function unitNumber(typed: Typed): Typed | null {
   const factor = unitsPerSecond[column?.unit ?? ""];
   if (stored !== "integer" || factor === undefined || (kind !== "timestamptz" && kind !== "timestamp"))
     return null;
-  const seconds = `extract(epoch FROM ${typed.sql})`;
+  // Of a timestamptz it is stable (pg_proc.provolatile), and an index asks for immutable.
+  const moment = kind === "timestamptz" ? `${operand(typed)} AT TIME ZONE 'UTC'` : typed.sql;
+  const seconds = `extract(epoch FROM ${moment})`;
   const sql = factor === 1 ? `${seconds}::bigint` : `(${seconds} * ${factor})::bigint`;
   return { ...typed, kind: "integer", sql, isAtom: true, column: null };
 }

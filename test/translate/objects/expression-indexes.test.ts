@@ -60,6 +60,39 @@ const cases: readonly Case[] = [
     [`btree (lower((name COLLATE "C")))`],
   ],
   [
+    "two times of different units",
+    `CREATE TABLE $t (s TIMESTAMP, ms DATETIME); CREATE UNIQUE INDEX $t_i ON $t (ms - s) WHERE ms > s;
+     INSERT INTO $t VALUES (1700000000, 1700000000000)`,
+    [
+      [1_700_000_001, 1_700_000_001_000n],
+      [1_700_000_001, 1_700_000_001_000n],
+      [1_700_000_002, 1_700_000_002_500n],
+    ],
+    [
+      "btree (((((EXTRACT(epoch FROM (ms AT TIME ZONE 'UTC'::text)) * (1000)::numeric))::bigint - (EXTRACT(epoch FROM (s AT TIME ZONE 'UTC'::text)))::bigint))) WHERE (((EXTRACT(epoch FROM (ms AT TIME ZONE 'UTC'::text)) * (1000)::numeric))::bigint > (EXTRACT(epoch FROM (s AT TIME ZONE 'UTC'::text)))::bigint)",
+    ],
+  ],
+  [
+    "what is the same in every row, which lets one row in",
+    "CREATE TABLE $t (a INT); CREATE UNIQUE INDEX $t_i ON $t (CAST('only' AS TEXT) DESC)",
+    [[1], [2], [null]],
+    ["btree (('only'::text) DESC)"],
+  ],
+  [
+    "NULL, which lets all in",
+    "CREATE TABLE $t (a INT); CREATE UNIQUE INDEX $t_i ON $t (NULL, nullif(a, a))",
+    [[1], [1], [null]],
+    [],
+  ],
+  [
+    "the bytes of a text",
+    "CREATE TABLE $t (a TEXT); CREATE UNIQUE INDEX $t_i ON $t (hex(a)) WHERE CAST(a AS BLOB) <> x'5c'",
+    [["\\"], ["\\"], ["\\x41"], ["\\x41"], ["é"], ["é"]],
+    [
+      "btree (COALESCE(upper(encode((replace(a, '\\'::text, '\\\\'::text))::bytea, 'hex'::text)), ''::text)) WHERE ((replace(a, '\\'::text, '\\\\'::text))::bytea <> '\\x5c'::bytea)",
+    ],
+  ],
+  [
     "an expression beside a column, descending",
     "CREATE TABLE $t (a INT, b INT, c TEXT); CREATE UNIQUE INDEX $t_i ON $t (a + b DESC, c)",
     [

@@ -146,6 +146,21 @@ const cases: readonly Case[] = [
     fresh: [[" 7"]],
   },
   {
+    title: "a comparison of two texts that are known",
+    table:
+      "a INT, g INT AS (CASE WHEN 'a' COLLATE NOCASE = 'A' AND 'x' IN ('y', 'x') THEN CASE 'k' WHEN 'l' THEN 0 ELSE a END END)",
+    rows: ["1", "NULL"],
+    fresh: [[3]],
+  },
+  {
+    title: "the bytes of a text",
+    table: "a TEXT, g BLOB AS (CAST(a AS BLOB)) STORED",
+    rows: ["'é\\x41'", "'\\'", "''", "NULL"],
+    fresh: [["\\\\é"]],
+    sourceSql: "hex(g)",
+    targetSql: "coalesce(upper(encode(g, 'hex')), '')",
+  },
+  {
     title: "a rounded one",
     table: "a REAL, g REAL AS (round(a / 3) / 8)",
     rows: ["4.0", "10.0"],

@@ -404,9 +404,31 @@ const casts = [
   "CAST(i AS TEXT) = '7'",
 ];
 
+/** Of two literals; what they are is known before any row is. */
+const knownComparisons = [
+  ..."'a' = 'b'|'a' < 'b'|'a' <= 'a'|'a' >= 'b'|'B' > 'a'|'a' <> 'a '|'é' > 'z'|'𝄞' > '\u{ffee}'".split("|"),
+  ..."'a' = 'A' COLLATE NOCASE|'É' = 'é' COLLATE NOCASE|'_' < 'B' COLLATE NOCASE|'a' < 'a  ' COLLATE RTRIM".split(
+    "|",
+  ),
+  ..."'1' = 1|'2' > 10|1 = 1.0|9007199254740993 > 9007199254740992.0|-0.0 = 0|1e400 > 9223372036854775807".split(
+    "|",
+  ),
+  ..."x'61' = 'a'|x'61' > 'z'|x'6100' > x'61'|x'' < x'00'|5 < 'a'|5 < x''".split("|"),
+  ..."CAST('1' AS INTEGER) = '1'|CAST('1' AS TEXT) = 1|CAST('1' AS TEXT) = CAST(1 AS INTEGER)".split("|"),
+  ..."CAST('1' AS TEXT) = CAST('1' AS BLOB)|CAST('a' AS BLOB) = x'61'|'1' = CAST(1 AS BLOB)".split("|"),
+  ..."'a' IS 'a'|'a' IS NOT 'b'|'a' IS 5|NULL IS 'a'|'a' = NULL|'a' BETWEEN 'A' AND 'b'|'a' NOT BETWEEN 'b' AND 'c'".split(
+    "|",
+  ),
+  ..."'a' IN ('b', 'a')|'a' NOT IN ('b', NULL)|'a' IN ('A' COLLATE NOCASE)|nullif('a', 'a')|nullif('a', 'b')".split(
+    "|",
+  ),
+  ..."CASE 'a' WHEN 'b' THEN i WHEN 'a' THEN k END|iif('a' < 'b', s, c)|TRUE = 1|('a' = 'b') = 0".split("|"),
+];
+
 describe.each(
   Object.entries({
     literals,
+    knownComparisons,
     names,
     arithmetic,
     bits,

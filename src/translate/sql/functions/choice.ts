@@ -4,7 +4,7 @@ import { caseOf } from "../case.js";
 import { collationNamedIn } from "../collation.js";
 import { compare } from "../compare.js";
 import { sqlNull } from "../convert.js";
-import { atom, type Typed } from "../typed.js";
+import { atom, worst, type Typed } from "../typed.js";
 import { scalar, type FunctionFamily } from "./family.js";
 
 /** In SQLite the condition of iif may be left without an else. */
@@ -30,6 +30,7 @@ const nullif = ([value, other]: readonly Typed[]): Typed => {
     ...value!,
     sql: `CASE WHEN NOT coalesce(${same.sql}, false) THEN ${value!.sql} END`,
     isAtom: true,
+    volatility: worst([value!, other!]),
     constant: null,
     moment: null,
     joined: null,

@@ -2,6 +2,7 @@
 import { quoteLiteral } from "../../../model/identifier.js";
 import { integerOf, literalTyped, textOf } from "../convert.js";
 import { glob, like } from "../pattern-match.js";
+import { textBytes } from "../text-bytes.js";
 import { atom, isFlag, kindWords, operand, type Kind, type Typed } from "../typed.js";
 import { Untranslatable } from "../untranslatable.js";
 import { scalar, type FunctionEntry, type FunctionFamily } from "./family.js";
@@ -55,7 +56,7 @@ const instr = ([value, wanted]: readonly Typed[]): Typed => {
 };
 
 const hex = ([value]: readonly Typed[]): Typed => {
-  const bytes = value!.kind === "bytes" ? value!.sql : `convert_to(${textOf(value!).sql}, 'UTF8')`;
+  const bytes = value!.kind === "bytes" ? value!.sql : textBytes(textOf(value!).sql);
   // NULL as bytes has none, and none is an empty text.
   return text(`coalesce(upper(encode(${bytes}, 'hex')), '')`, [value!]);
 };
