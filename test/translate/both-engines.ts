@@ -65,6 +65,28 @@ export class BothEngines {
     return { sqlite: this.#ask(sqlite), postgres: await this.#askTarget(postgres) };
   }
 
+  /**
+   * Puts a row of one table into another of the same columns, on either side with the values that it has there; what is taken
+   * stays.
+   *
+   * @param id of the row; the one that is put in has `distance` more
+   */
+  async copyRow(
+    from: string,
+    into: string,
+    id: number,
+    distance: number,
+  ): Promise<{ readonly sqlite: Answer; readonly postgres: Answer }> {
+    const [given, plan] = [tableOf(this.outcome.plan, from), tableOf(this.outcome.plan, into)];
+    const insert = (of: "source" | "target"): string => {
+      const values = copiedColumns(plan).map((column) =>
+        column[of] === "id" ? `"id" + ${distance}` : quote(column[of]),
+      );
+      return `INSERT INTO ${quote(plan[of])} SELECT ${values.join(", ")} FROM ${quote(given[of])} WHERE "id" = ${id}`;
+    };
+    return { sqlite: this.#ask(insert("source")), postgres: await this.#askTarget(insert("target")) };
+  }
+
   /** An expression in every row of both, in the order of `by`; all as PostgreSQL's text. */
   async values(
     table: string,

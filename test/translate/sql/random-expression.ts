@@ -259,3 +259,5 @@ const condition: (depth?: number) => Made = fc.memo((depth): Made => {
 export const randomExpression: Made = fc
   .integer({ min: 2, max: 4 })
   .chain((depth) => fc.oneof(number(depth), text(depth), condition(depth)));
+
+export const randomCondition: Made = fc.integer({ min: 1, max: 3 }).chain((depth) => condition(depth));
