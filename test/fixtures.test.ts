@@ -93,6 +93,8 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     "orphans-rejected",
     // test/end-to-end/errors.test.ts
     "name-taken",
+    // test/pipeline/validate-mapping.test.ts
+    "rule-not-in-target",
     // test/pipeline/caseless-place.test.ts
     "nocase-unavailable",
     // test/pipeline/objects.test.ts

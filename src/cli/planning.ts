@@ -1,21 +1,18 @@
 /** What the commands that make a plan have in common: the options that say what is carried, and how. */
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ToolError } from "../errors.js";
-import { builtInMapping, builtInMappings, builtInNames } from "../mapping/built-in.js";
 import type { Mapping, PolicyRule } from "../model/mapping.js";
 import type { Nocase } from "../model/nocase.js";
 import type { OnOrphans } from "../model/orphans.js";
 import type { MaxRejects } from "../model/reject.js";
 import type { RunOptions } from "../pipeline/open.js";
+import { collect, mappingOption, mappingsOf } from "./mapping-choice.js";
 import { reportingCommand } from "./reporting.js";
-
-/** Stands for a mapping: none but those that are named. */
-const noMapping = "none";
 
 /** The first three can be said several times. */
 export const planningCommand = (name: string) =>
   reportingCommand(name)
-    .option("--mapping <name|file>", "a built-in mapping or a file of rules; none: no others", collect)
+    .addOption(mappingOption())
     .option("--include <pattern>", "carry only the tables that fit, a* for instance", collect)
     .option("--exclude <pattern>", "do not carry the tables that fit", collect)
     .addOption(
@@ -73,14 +70,11 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
       "--max-rejects says how many rows may be kept apart, and without --on-reject quarantine or --on-orphans quarantine none is.",
       "Add --on-reject quarantine.",
     );
-  const builtIn = builtInNames();
-  const mappings: Mapping[] = [];
-  for (const name of names.filter((each) => each !== noMapping))
-    mappings.push(builtIn.includes(name) ? builtInMapping(name) : await ownMapping(name));
+  const { mappings, builtIns } = await mappingsOf(names);
   const values = valuesMapping(options);
   return {
     mappings: values === null ? mappings : [...mappings, values],
-    builtIns: names.includes(noMapping) ? [] : builtInMappings(),
+    builtIns,
     include,
     exclude,
     onReject,
@@ -89,10 +83,6 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
     fullText: options.fts,
   };
 }
-
-/** YAML and its checker take as long to load as all else; most runs have no file for them. */
-const ownMapping = async (path: string): Promise<Mapping> =>
-  (await import("../mapping/read.js")).readMapping(path);
 
 /** `--nul`, `--invalid-utf8` and `--nocase` as a mapping that comes last. */
 function valuesMapping({ nul, invalidUtf8, nocase }: PlanningOptions): Mapping | null {
@@ -125,10 +115,6 @@ function valuesMapping({ nul, invalidUtf8, nocase }: PlanningOptions): Mapping |
       policy: { ...(nul && { nul }), ...(invalidUtf8 && { invalidUtf8 }) },
     },
   };
-}
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
 }
 
 /** @throws InvalidArgumentError, which commander puts into words. */

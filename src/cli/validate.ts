@@ -4,6 +4,7 @@ import { validate } from "../pipeline/validate.js";
 import { validationJson } from "../report/json.js";
 import { validationText } from "../report/terminal.js";
 import { validationExitCode } from "./exit-code.js";
+import { mappingOption, mappingsOf } from "./mapping-choice.js";
 import { reportingCommand, runReporting } from "./reporting.js";
 
 export const validateCommand = (onExitCode: (code: number) => void) =>
@@ -13,6 +14,7 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     )
     .argument("<source>", "a SQLite file, or a certificate: then the later check without the file")
     .argument("<target>", "postgres://... or embedded:DIR")
+    .addOption(mappingOption())
     .option(
       "--max-differences <number>",
       "how many rows that differ are listed of a table; all are counted (default: 1000)",
@@ -47,10 +49,11 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
       const report = { text: validationText, json: validationJson };
       const { maxDifferences, allowUnproven, reader, certificate } = options;
       const method = options.method === "auto" ? undefined : options.method;
+      const asked = { maxDifferences, allowUnproven, method, reader, certificate };
+      const mappings = await mappingsOf(options.mapping);
       const outcome = await runReporting(
         options,
-        (run) =>
-          validate(source, target, { ...run, maxDifferences, allowUnproven, method, reader, certificate }),
+        (run) => validate(source, target, { ...run, ...mappings, ...asked }),
         report,
       );
       onExitCode(validationExitCode(outcome));

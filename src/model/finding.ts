@@ -94,6 +94,16 @@ export type Finding =
       readonly pattern: string;
       readonly nearest: string | null;
     }
+  /** Of a target that others made: a column there is of another type than a mapping says. */
+  | {
+      readonly kind: "rule-not-in-target";
+      readonly at: ColumnPlace;
+      readonly rule: RulePlace;
+      /** The rule's. */
+      readonly wanted: string;
+      /** The target's, as which the column is compared. */
+      readonly type: string;
+    }
   | {
       readonly kind: "mapping-recognised";
       readonly at: { readonly table: null };
@@ -234,6 +244,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "policy-applied": { severity: "notes", answersNo: false },
   "rule-not-kept": { severity: "warns", answersNo: false },
   "rule-unused": { severity: "warns", answersNo: false },
+  "rule-not-in-target": { severity: "warns", answersNo: false },
   "mapping-recognised": { severity: "notes", answersNo: false },
   "time-unit-missing": { severity: "blocks", answersNo: true },
   "declared-type-not-kept": { severity: "warns", answersNo: false },

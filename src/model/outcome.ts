@@ -1,6 +1,7 @@
 /** What a migration did, table by table. "Not run" is a result of its own, never a silent pass. */
 import type { CertificateUse } from "./certificate.js";
 import type { Finding } from "./finding.js";
+import type { UsedMapping } from "./mapping.js";
 import type { ObjectFault } from "./object-fault.js";
 import type { NotCarried, Plan } from "./plan.js";
 import type { TableVerdict } from "./verdict.js";
@@ -53,6 +54,8 @@ export interface ValidationOutcome {
   readonly objects: readonly ObjectFault[];
   /** Where the plan that was checked came from. */
   readonly planFrom: "run-history" | "target-columns" | "certificate";
+  /** Those that the plan goes by; none of a certificate, which says itself how each column is compared. */
+  readonly mappings: readonly UsedMapping[];
   /** What the target was held against instead of the source; else null. */
   readonly certificate: CertificateUse | null;
   readonly findings: readonly Finding[];

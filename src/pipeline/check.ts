@@ -29,6 +29,7 @@ export async function checkCertificate(
       findings: certificate.tables.length === 0 && certificate.status === "identical" ? nothing : [],
       objects: [],
       planFrom: "certificate",
+      mappings: [],
       certificate: useOf(path, certificate, verdicts),
       target: target.place,
       elapsedSeconds: (performance.now() - started) / 1000,

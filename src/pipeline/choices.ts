@@ -24,22 +24,33 @@ export interface Choices {
   readonly findings: readonly Finding[];
 }
 
+/** What the mappings that count say, and that they do. */
+export type SaidRules = Pick<Choices, "rules" | "mappings" | "findings">;
+
 /** @throws ToolError the source codes; `usage` where `include` names what is not there, or no table is left. */
 export function chooseFrom(source: Source, options: RunOptions): Choices {
-  const { mappings = [], builtIns = [], include = [], exclude = [] } = options;
+  const { include = [], exclude = [] } = options;
   const whole = withFullTextTables(introspect(source));
-  const named = new Set(mappings.map(({ name }) => name));
-  const recognised = recognise(whole, builtIns).filter(({ mapping }) => !named.has(mapping.name));
-  // What somebody names is a person's word, and counts more than what was recognised.
-  const asked = mappings.map((mapping) => ({ ...mapping, isBuiltIn: false }));
-  const rules = new Rules([...recognised.map(({ mapping }) => mapping), ...asked]);
+  const said = rulesFor(whole, options);
+  const { rules } = said;
   for (const pattern of include) refuseMissing(whole, pattern, source);
   const { schema, skipped } = chooseTables(whole, rules, { include, exclude });
   const isSelection = include.length + exclude.length > 0;
   if (isSelection && schema.tables.length < Math.min(1, whole.tables.length)) throw nothingLeft(source);
+  return { ...said, schema, skipped };
+}
+
+/** @param whole with all tables of the file, by which mappings are recognised. */
+export function rulesFor(
+  whole: SqliteSchema,
+  { mappings = [], builtIns = [] }: Pick<RunOptions, "mappings" | "builtIns">,
+): SaidRules {
+  const named = new Set(mappings.map(({ name }) => name));
+  const recognised = recognise(whole, builtIns).filter(({ mapping }) => !named.has(mapping.name));
+  // What somebody names is a person's word, and counts more than what was recognised.
+  const asked = mappings.map((mapping) => ({ ...mapping, isBuiltIn: false }));
   return {
-    schema,
-    rules,
+    rules: new Rules([...recognised.map(({ mapping }) => mapping), ...asked]),
     mappings: [
       ...recognised.map(({ mapping, by }) => ({
         name: mapping.name,
@@ -48,7 +59,6 @@ export function chooseFrom(source: Source, options: RunOptions): Choices {
       })),
       ...mappings.map(({ name }) => ({ name, givesWay: false, because: "asked for" })),
     ],
-    skipped,
     findings: [...recognised.map(recognisedFinding), ...unusedRules(whole, mappings)],
   };
 }

@@ -1,19 +1,11 @@
-/** validate: finds out what to compare, from the run history or from the target's columns, and compares. */
+/** validate: finds out what to compare, compares, and says what came of it. */
 import { ToolError } from "../errors.js";
 import { introspect } from "../export/introspect.js";
-import { recordColumns } from "../export/sqlite-records.js";
-import type { Finding } from "../model/finding.js";
 import { quote } from "../model/identifier.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
-import type { Plan } from "../model/plan.js";
-import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import { unprovenVerdict, type ProofMethod, type SourceReader, type TableVerdict } from "../model/verdict.js";
-import type { Source } from "../source/source.js";
+import type { ProofMethod, SourceReader, TableVerdict } from "../model/verdict.js";
 import { readColumns } from "../target/catalog.js";
-import { lastRun } from "../target/history.js";
-import type { Session } from "../target/session.js";
-import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing.js";
 import { withFullTextTables } from "../translate/objects/full-text-tables.js";
 import { faultsBeyondRows } from "../validate/beyond/beyond.js";
 import { refuseCertificateFile, writeCertificate } from "../validate/certificate/file.js";
@@ -21,17 +13,10 @@ import { readCertificate } from "../validate/certificate/read.js";
 import { withCancelling } from "./cancelling.js";
 import { certificateOf } from "./certify.js";
 import { checkCertificate } from "./check.js";
-import {
-  defaultSchema,
-  openSourceFor,
-  openTargetFor,
-  plannedTarget,
-  type PlannedTarget,
-  type RunOptions,
-} from "./open.js";
+import { openSourceFor, openTargetFor, plannedTarget, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
-import { profileTables } from "./profile.js";
 import { prove } from "./prove.js";
+import { findQuestion } from "./question.js";
 import { withReading } from "./reading.js";
 
 export interface ValidationOptions extends RunOptions {
@@ -114,6 +99,7 @@ export async function validate(
         objects: objects.map((fault) => allowingFault(fault, allowed)),
         verdicts: allowing([...compared, ...question.verdicts], allowUnproven),
         planFrom: question.planFrom,
+        mappings: plan.mappings,
         certificate: null,
         findings: question.findings,
         target: target.place,
@@ -137,10 +123,11 @@ export async function validate(
 }
 
 /** @throws ToolError `usage` for what takes the source. */
-function refuseForCertificate({ certificate, maxDifferences }: ValidationOptions): void {
+function refuseForCertificate({ certificate, maxDifferences, mappings = [] }: ValidationOptions): void {
   const option = [
     ...(certificate === undefined ? [] : ["--certificate"]),
     ...(maxDifferences === undefined ? [] : ["--max-differences"]),
+    ...(mappings.length === 0 ? [] : ["--mapping"]),
   ][0];
   if (option !== undefined)
     throw new ToolError(
@@ -170,105 +157,3 @@ const allowingFault = (fault: ObjectFault, tables: readonly string[]): ObjectFau
   fault.answer === "unproven" && fault.table !== null && tables.includes(fault.table)
     ? { ...fault, answer: "listed" }
     : fault;
-
-interface Question {
-  readonly plan: Plan;
-  readonly planFrom: ValidationOutcome["planFrom"];
-  /** Which rows it rejected stands in the target; null where none is known. */
-  readonly run: number | null;
-  /** Of tables that cannot be compared. */
-  readonly verdicts: readonly TableVerdict[];
-  readonly findings: readonly Finding[];
-}
-
-/** @param place where to look; without a schema: where the last run moved the file, else the default. */
-async function findQuestion(
-  source: Source,
-  described: SqliteSchema,
-  session: Session,
-  place: PlannedTarget,
-  options: RunOptions,
-): Promise<Question> {
-  const recorded = await lastRun(session, source.file, place.schema);
-  if (recorded === null) {
-    const existing = await matchColumns(source, session, described, place, options);
-    return { ...existing, planFrom: "target-columns", run: null };
-  }
-  const { plan, run } = recorded;
-  const { verdicts, tables: expected } = await withoutLeftOut(session, plan, described);
-  const newer = expected.filter((table) => !isCovered(plan, table));
-  if (newer.length === 0) {
-    // Of the plan's findings only this one is still true of the file as it is now.
-    const findings = plan.findings.filter(({ kind }) => kind === "nothing-to-move");
-    return { plan, planFrom: "run-history", run, verdicts, findings };
-  }
-  // What came into the file after the run must not pass for proven because the run did not know it.
-  const there = { ...place, schema: plan.schema };
-  const matched = await matchColumns(source, session, { ...described, tables: newer }, there, options);
-  const names = new Set(newer.map(({ name }) => name));
-  const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
-  return {
-    plan: { ...plan, tables },
-    planFrom: "run-history",
-    run,
-    verdicts: [...verdicts, ...matched.verdicts],
-    findings: matched.findings,
-  };
-}
-
-/** The tables that the target should have, and what is said of those that the run was asked to leave out. */
-async function withoutLeftOut(
-  session: Session,
-  plan: Plan,
-  { tables }: SqliteSchema,
-): Promise<{ readonly tables: readonly SqliteTable[]; readonly verdicts: readonly TableVerdict[] }> {
-  const reasons = new Map(
-    plan.notCarried.flatMap(({ type, name, reason }) => (type === "table" ? [[name, reason] as const] : [])),
-  );
-  if (reasons.size === 0) return { tables, verdicts: [] };
-  // Another run, or somebody else, may have brought one there: then it is compared like any other.
-  const columns = await readColumns(session, plan.schema);
-  const isThere = ({ name }: SqliteTable): boolean => columns.some(({ table }) => table === name);
-  const leftOut = tables.filter((table) => reasons.has(table.name) && !isThere(table));
-  return {
-    tables: tables.filter((table) => !leftOut.includes(table)),
-    verdicts: leftOut.map(({ name }) =>
-      unprovenVerdict({ source: name, target: name }, reasons.get(name) ?? null, { asked: true }),
-    ),
-  };
-}
-
-/** Whether the plan knows the table with all the columns that it has now. */
-function isCovered(plan: Plan, table: SqliteTable): boolean {
-  const planned = plan.tables.find(({ source }) => source === table.name);
-  const columns = new Set(planned?.columns.map(({ source }) => source));
-  for (const { type, table: of, name } of plan.notCarried)
-    if (type === "column" && of === table.name) columns.add(name.slice(of.length + 1));
-  return planned !== undefined && recordColumns(table).every((name) => columns.has(name));
-}
-
-/** Plans by the target's columns, for tables that no run is known to have made. */
-async function matchColumns(
-  source: Source,
-  session: Session,
-  schema: SqliteSchema,
-  place: PlannedTarget,
-  options: RunOptions,
-): Promise<ExistingPlan> {
-  const targetSchema = place.schema ?? defaultSchema;
-  const columns = await readColumns(session, targetSchema);
-  const meanings = (table: SqliteTable) => existingMeanings(table, columns);
-  return withReading(source, schema, options, async (reading) => {
-    const profiles = await profileTables(reading, meanings, options);
-    const { file, bytes, fingerprint } = source;
-    return planForExisting({
-      source: { file, bytes, encoding: schema.encoding, fingerprint },
-      schema,
-      readers: reading.tables.map(({ reader }) => reader),
-      profiles,
-      columns,
-      targetSchema,
-      serverVersion: place.serverVersion,
-    });
-  });
-}

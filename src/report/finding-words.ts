@@ -67,6 +67,11 @@ export const findingWords: WordsByKind = {
     mend: nearest === null ? null : `Did you mean ${quote(nearest)}?`,
   }),
 
+  "rule-not-in-target": ({ at, rule, wanted, type }) => ({
+    what: `${columnWords(at)}: the rule ${ruleWords(rule)} makes it ${wanted}, but the target has ${type}, and it is compared as that.`,
+    mend: "If the target is as it should be, leave the type out of the rule, or name that of the target; else change the column in PostgreSQL.",
+  }),
+
   "mapping-recognised": ({ mapping, by }) => ({
     what: `The built-in mapping ${mapping} is used, because the file has ${listWords(by)}.`,
     mend: `To do without it: --mapping none; to read it: sqlift mappings ${mapping}`,

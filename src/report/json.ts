@@ -5,6 +5,7 @@
 import type { CertificateUse } from "../model/certificate.js";
 import type { Finding, FindingKind, Severity } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
+import type { UsedMapping } from "../model/mapping.js";
 import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
 import type { NotCarried, Plan } from "../model/plan.js";
@@ -96,6 +97,8 @@ export interface ValidationJson extends ReportJson {
   readonly objects: readonly ObjectFault[];
   readonly target: TargetPlace;
   readonly planFrom: ValidationOutcome["planFrom"];
+  /** Those that the plan goes by. */
+  readonly mappings: readonly UsedMapping[];
   /** The certificate that the target was held against; null: the source was. */
   readonly certificate: CertificateUse | null;
 }
@@ -156,6 +159,7 @@ export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
   target: outcome.target,
   objects: outcome.objects,
   planFrom: outcome.planFrom,
+  mappings: outcome.mappings,
   certificate: outcome.certificate,
 });
 

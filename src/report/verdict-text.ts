@@ -63,12 +63,16 @@ export const verdictWords = ({ verdict, asked }: TableVerdict): string => {
 const header = (outcome: ValidationOutcome, style: Style): string =>
   `${style.bold(`Validated ${targetWords(outcome.target)}`)} against ${againstWords(outcome)}, in ${durationWords(outcome.elapsedSeconds)}`;
 
-const againstWords = ({ planFrom, certificate }: ValidationOutcome): string => {
+const againstWords = ({ planFrom, mappings, certificate }: ValidationOutcome): string => {
   if (certificate !== null)
     return visible(
       `the certificate ${certificate.path} of ${certificate.sourceFile}, ${certificate.finished}`,
     );
-  return planFrom === "run-history" ? "the plan in its run history" : "its own columns (no run history)";
+  if (planFrom === "run-history") return "the plan in its run history";
+  const names = mappings.map(({ name }) => name).join(", ");
+  const and =
+    mappings.length === 0 ? "" : ` and the ${mappings.length === 1 ? "mapping" : "mappings"} ${names}`;
+  return visible(`its own columns${and} (no run history)`);
 };
 
 /** What a certificate is good for without its source, and what not. */

@@ -104,6 +104,43 @@ describe("sqlift mappings", () => {
   });
 });
 
+describe("validate", () => {
+  const here = databaseForAll();
+  const hand = file(
+    "hand.yaml",
+    "version: 1\ntables: { person_log: { rename: log }, session: { skip: true } }\n",
+  );
+
+  test("compares a target that others made by the names of a mapping", async () => {
+    await here.query(
+      "CREATE TABLE log (id int); CREATE TABLE person (id int, seen bigint, note text); INSERT INTO person VALUES (2, NULL, 'c')",
+    );
+    const only = ["validate", source.path, here.url];
+    const plain = await report(...only);
+    expect(plain.report.tables.find(({ source: table }) => table === "person_log")?.verdict).toBe(
+      "different",
+    );
+    const mapped = await report(...only, "--mapping", hand);
+    expect(mapped.report.tables.map(({ source: table, verdict }) => `${table} ${verdict}`).sort()).toEqual([
+      "django_migrations different",
+      "person different",
+      "person_log identical",
+      "session unproven",
+    ]);
+    expect(mapped.exitCode).toBe(1);
+  });
+
+  test("says in its text which mappings count", async () => {
+    const { out } = await run(["validate", source.path, here.url, "--mapping", hand, "--quiet"]);
+    expect(out).toContain(`against its own columns and the mappings django, ${hand} (no run history), in `);
+  });
+
+  test("refuses a mapping with mistakes before anything is read: exit 3", async () => {
+    const wrong = ["validate", join(folder, "none.db"), here.url, "--mapping", "djagno"];
+    expect(await run(wrong)).toMatchObject({ exitCode: 3, out: "" });
+  });
+});
+
 describe("plan", () => {
   const mine = file(
     "mine.yaml",

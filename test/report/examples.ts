@@ -241,6 +241,7 @@ export const validated = (changes: Partial<ValidationOutcome> = {}): ValidationO
   verdicts: [identical("artist", 275), identical("album", 15_332)],
   objects: [],
   planFrom: "run-history",
+  mappings: [],
   certificate: null,
   findings: [],
   target: server,

@@ -72,6 +72,13 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     values: 1,
     first: example("text", "'never'"),
   },
+  "rule-not-in-target": {
+    kind: "rule-not-in-target",
+    at: { table: "person", column: "active" },
+    rule: { mapping: "my.yaml", line: 6 },
+    wanted: "boolean",
+    type: "integer",
+  },
   "rule-unused": {
     kind: "rule-unused",
     at: { table: null },

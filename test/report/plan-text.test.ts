@@ -97,7 +97,7 @@ describe("planText", () => {
           person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
             mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
 
-      Warnings (16)
+      Warnings (17)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -105,6 +105,9 @@ describe("planText", () => {
         rule-not-kept  docs/findings/rule-not-kept.md
           person.seen: the built-in rule django makes it timestamptz, but 1 value does not fit (first: text 'never' at rowid 7); by its values it becomes text.
             mend: To have it so all the same, with --on-reject quarantine for the 1 row that does not fit even so, say it in a mapping of your own: tables: { "person": { columns: { "seen": { type: timestamptz } } } }
+        rule-not-in-target  docs/findings/rule-not-in-target.md
+          person.active: the rule my.yaml:6 makes it boolean, but the target has integer, and it is compared as that.
+            mend: If the target is as it should be, leave the type out of the rule, or name that of the target; else change the column in PostgreSQL.
         rule-unused  docs/findings/rule-unused.md
           The rule my.yaml:4 for "persons" fits nothing in this file.
             mend: Did you mean "person"?

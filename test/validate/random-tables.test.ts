@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { introspect } from "../../src/export/introspect.js";
 import type { Plan } from "../../src/model/plan.js";
 import { readColumns } from "../../src/target/catalog.js";
-import { existingMeanings, planForExisting } from "../../src/translate/existing.js";
+import { matchExisting } from "../../src/translate/existing/match.js";
+import { existingMeanings, planForExisting } from "../../src/translate/existing/plan-existing.js";
+import { Rules } from "../../src/translate/rules/rules.js";
 import { validateTables } from "../../src/validate/compare.js";
 import { profilesOf, readersOf } from "../translate/plan-of.js";
 import { makeSource, makeTarget, type SourceFile, type TestTarget } from "./room.js";
@@ -115,13 +117,14 @@ const fillTarget = async (rows: readonly (readonly Cell[])[]): Promise<void> => 
 const planFor = async ({ source }: SourceFile): Promise<Plan> => {
   const schema = introspect(source);
   const found = await readColumns(target.session, "public");
-  const profiles = profilesOf(source, schema, (table) => existingMeanings(table, found));
+  const matching = matchExisting(schema, found, new Rules([]));
+  const profiles = profilesOf(source, schema, () => existingMeanings(matching.tables[0]!));
   const { plan, verdicts } = planForExisting({
     source: { file: "test.db", bytes: 0, encoding: "UTF-8", fingerprint: "" },
-    schema,
+    matching,
     readers: readersOf(schema),
     profiles,
-    columns: found,
+    mappings: [],
     targetSchema: "public",
     serverVersion: 18,
   });

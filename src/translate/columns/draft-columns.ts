@@ -99,7 +99,7 @@ const pointsAtKey = (table: SqliteTable, { name }: SqliteColumn): boolean =>
   table.foreignKeys.some(({ childColumns }) => childColumns.some((child) => sameName(child, name)));
 
 /** A primary key takes no NULL: the row is rejected instead, or the whole table would lose its key for it. */
-const keyPolicy = (policy: ColumnPolicy): ColumnPolicy =>
+export const keyPolicy = (policy: ColumnPolicy): ColumnPolicy =>
   Object.fromEntries(Object.entries(policy).filter(([name]) => name !== "outOfRange" && name !== "empty"));
 
 /** PostgreSQL documentation, 5.3 "Identity Columns". */

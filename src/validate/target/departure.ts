@@ -1,6 +1,7 @@
 /** Whether the columns of a table in the target are of the types that the plan says. */
+import { heldTypes } from "../../model/held-types.js";
 import type { ColumnPlan } from "../../model/plan.js";
-import { typeWords, type PgType, type PgTypeName } from "../../model/postgres.js";
+import { typeWords, type PgType } from "../../model/postgres.js";
 import type { Session } from "../../target/session.js";
 
 /** What has to be known of a table to read its rows in canonical form. */
@@ -82,35 +83,6 @@ const heldNames = async (
       return [row?.["name"] ?? ""];
     }
     default:
-      return builtInNames[type.name];
+      return heldTypes[type.name];
   }
-};
-
-/**
- * The types that a planned type may be in the target. Besides itself only those that it holds whole: their cast to it
- * changes no value, so that it can hide no difference. A domain has a name of its own, and is another type than the plan's.
- */
-const builtInNames: Readonly<Record<PgTypeName, readonly string[]>> = {
-  boolean: ["boolean"],
-  smallint: ["smallint"],
-  integer: ["integer", "smallint"],
-  bigint: ["bigint", "integer", "smallint"],
-  real: ["real"],
-  "double precision": ["double precision", "real"],
-  numeric: ["numeric"],
-  text: ["text", "character varying"],
-  "character varying": ["character varying", "text"],
-  character: ["character"],
-  bytea: ["bytea"],
-  uuid: ["uuid"],
-  json: ["json"],
-  jsonb: ["jsonb"],
-  date: ["date"],
-  "time without time zone": ["time without time zone"],
-  "timestamp without time zone": ["timestamp without time zone"],
-  // A timestamp without time zone is read as UTC, the session's zone.
-  "timestamp with time zone": ["timestamp with time zone", "timestamp without time zone"],
-  inet: ["inet"],
-  cidr: ["cidr"],
-  macaddr: ["macaddr"],
 };

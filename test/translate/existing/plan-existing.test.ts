@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { introspect } from "../../src/export/introspect.js";
-import { typeWords } from "../../src/model/postgres.js";
-import type { ExistingColumn } from "../../src/translate/columns/existing-type.js";
-import { existingMeanings, planForExisting, type ExistingPlan } from "../../src/translate/existing.js";
-import { openMemory, profilesOf, readersOf, sourceOf } from "./plan-of.js";
+import { introspect } from "../../../src/export/introspect.js";
+import { typeWords } from "../../../src/model/postgres.js";
+import type { ExistingColumn } from "../../../src/translate/columns/existing-type.js";
+import { matchExisting } from "../../../src/translate/existing/match.js";
+import {
+  existingMeanings,
+  planForExisting,
+  type ExistingPlan,
+} from "../../../src/translate/existing/plan-existing.js";
+import { Rules } from "../../../src/translate/rules/rules.js";
+import type { Mapping } from "../../../src/model/mapping.js";
+import { openMemory, profilesOf, readersOf, sourceOf } from "../plan-of.js";
 
 /** `t.a bigint` */
 const columnsOf = (...lines: readonly string[]): readonly ExistingColumn[] =>
@@ -12,20 +19,27 @@ const columnsOf = (...lines: readonly string[]): readonly ExistingColumn[] =>
     return { table, column, type, labels: null, isCitext: false };
   });
 
-function planAgainst(sql: string, columns: readonly ExistingColumn[]): ExistingPlan {
+function planAgainst(
+  sql: string,
+  columns: readonly ExistingColumn[],
+  mappings: readonly Mapping[] = [],
+): ExistingPlan {
   const database = openMemory(sql);
   try {
     const source = sourceOf(database);
     const schema = introspect(source);
-    const profiles = profilesOf(source, schema, (table) => existingMeanings(table, columns));
+    const matching = matchExisting(schema, columns, new Rules(mappings));
+    const matched = { ...schema, tables: matching.tables.map(({ table }) => table) };
+    const profiles = profilesOf(source, matched, ({ name }) =>
+      existingMeanings(matching.tables.find(({ table }) => table.name === name)!),
+    );
     const planSource = { file: "memory.db", bytes: 0, encoding: schema.encoding, fingerprint: "" };
-    const readers = readersOf(schema);
     return planForExisting({
       source: planSource,
-      schema,
-      readers,
+      matching,
+      readers: readersOf(matched),
       profiles,
-      columns,
+      mappings: [],
       targetSchema: "here",
       serverVersion: 18,
     });
@@ -165,7 +179,9 @@ describe("a table that can be compared", () => {
       columnsOf("t.id integer", "t.a text"),
     );
     expect(plan).toMatchObject({ schema: "here", notCarried: [], findings: [] });
-    expect(plan.tables[0]).toMatchObject({ primaryKey: null, uniques: [], indexes: [], foreignKeys: [] });
+    // The key tells rows apart that differ.
+    const primaryKey = { name: "t_pkey", columns: ["id"] };
+    expect(plan.tables[0]).toMatchObject({ primaryKey, uniques: [], indexes: [], foreignKeys: [] });
     for (const column of plan.tables[0]?.columns ?? [])
       expect(column).toMatchObject({ notNull: false, defaultSql: null, identity: null });
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
@@ -194,10 +210,11 @@ test("a file without tables has nothing to compare, and that is said", () => {
 describe("existingMeanings", () => {
   test("are those of the target's types, and of the declaration where it has none", () => {
     const database = openMemory("CREATE TABLE t (a INTEGER, b TEXT, c DATETIME, d JSON)");
-    const [table] = introspect(sourceOf(database)).tables;
+    const schema = introspect(sourceOf(database));
     database.close();
     const columns = columnsOf("t.a timestamp with time zone", "t.b uuid", "t.d inet", "u.c text");
-    expect(table === undefined ? [] : existingMeanings(table, columns)).toEqual([
+    const [matched] = matchExisting(schema, columns, new Rules([])).tables;
+    expect(existingMeanings(matched!)).toEqual([
       { name: "a", meaning: "timestamp" },
       { name: "b", meaning: "uuid" },
       { name: "c", meaning: "timestamp" },

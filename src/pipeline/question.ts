@@ -1,0 +1,143 @@
+/** What validate compares: by the plan of the run that made the tables, else by the target's columns and the mappings. */
+import { ToolError } from "../errors.js";
+import { recordColumns } from "../export/sqlite-records.js";
+import type { Finding } from "../model/finding.js";
+import type { ValidationOutcome } from "../model/outcome.js";
+import type { Plan } from "../model/plan.js";
+import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
+import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
+import type { Source } from "../source/source.js";
+import { readColumns } from "../target/catalog.js";
+import { lastRun } from "../target/history.js";
+import type { Session } from "../target/session.js";
+import { matchExisting } from "../translate/existing/match.js";
+import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing/plan-existing.js";
+import { rulesFor, type SaidRules } from "./choices.js";
+import { defaultSchema, type PlannedTarget, type RunOptions } from "./open.js";
+import { profileTables } from "./profile.js";
+import { withReading } from "./reading.js";
+
+export interface Question {
+  readonly plan: Plan;
+  readonly planFrom: ValidationOutcome["planFrom"];
+  /** Which rows it rejected stands in the target; null where none is known. */
+  readonly run: number | null;
+  /** Of tables that cannot be compared. */
+  readonly verdicts: readonly TableVerdict[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * @param described with all tables of the file.
+ * @param place where to look; without a schema: where the last run moved the file, else the default.
+ * @throws ToolError `usage` for a mapping where a run made the tables; the codes of both sides, `interrupted`.
+ */
+export async function findQuestion(
+  source: Source,
+  described: SqliteSchema,
+  session: Session,
+  place: PlannedTarget,
+  options: RunOptions,
+): Promise<Question> {
+  const recorded = await lastRun(session, source.file, place.schema);
+  const said = rulesFor(described, options);
+  if (recorded === null) {
+    const existing = await matchColumns(source, session, described, place, said, options);
+    const findings = [...said.findings, ...existing.findings];
+    return { ...existing, findings, planFrom: "target-columns", run: null };
+  }
+  const { plan, run } = recorded;
+  refuseMappings(run, options);
+  const { verdicts, tables: expected } = await withoutLeftOut(session, plan, described);
+  const newer = expected.filter((table) => !isCovered(plan, table));
+  if (newer.length === 0) {
+    // Of the plan's findings only this one is still true of the file as it is now.
+    const findings = plan.findings.filter(({ kind }) => kind === "nothing-to-move");
+    return { plan, planFrom: "run-history", run, verdicts, findings };
+  }
+  // What came into the file after the run must not pass for proven because the run did not know it.
+  const there = { ...place, schema: plan.schema };
+  const matched = await matchColumns(source, session, { ...described, tables: newer }, there, said, options);
+  const names = new Set(newer.map(({ name }) => name));
+  const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
+  return {
+    plan: { ...plan, tables },
+    planFrom: "run-history",
+    run,
+    verdicts: [...verdicts, ...matched.verdicts],
+    findings: matched.findings,
+  };
+}
+
+/** The tables that the target should have, and what is said of those that the run was asked to leave out. */
+async function withoutLeftOut(
+  session: Session,
+  plan: Plan,
+  { tables }: SqliteSchema,
+): Promise<{ readonly tables: readonly SqliteTable[]; readonly verdicts: readonly TableVerdict[] }> {
+  const reasons = new Map(
+    plan.notCarried.flatMap(({ type, name, reason }) => (type === "table" ? [[name, reason] as const] : [])),
+  );
+  if (reasons.size === 0) return { tables, verdicts: [] };
+  // Another run, or somebody else, may have brought one there: then it is compared like any other.
+  const columns = await readColumns(session, plan.schema);
+  const isThere = ({ name }: SqliteTable): boolean => columns.some(({ table }) => table === name);
+  const leftOut = tables.filter((table) => reasons.has(table.name) && !isThere(table));
+  return {
+    tables: tables.filter((table) => !leftOut.includes(table)),
+    verdicts: leftOut.map(({ name }) =>
+      unprovenVerdict({ source: name, target: name }, reasons.get(name) ?? null, { asked: true }),
+    ),
+  };
+}
+
+/** Whether the plan knows the table with all the columns that it has now. */
+function isCovered(plan: Plan, table: SqliteTable): boolean {
+  const planned = plan.tables.find(({ source }) => source === table.name);
+  const columns = new Set(planned?.columns.map(({ source }) => source));
+  for (const { type, table: of, name } of plan.notCarried)
+    if (type === "column" && of === table.name) columns.add(name.slice(of.length + 1));
+  return planned !== undefined && recordColumns(table).every((name) => columns.has(name));
+}
+
+/**
+ * What the run did with the values stands in its plan; another mapping would ask whether something else was done.
+ *
+ * @throws ToolError `usage`.
+ */
+function refuseMappings(run: number, { mappings = [] }: RunOptions): void {
+  if (mappings.length > 0)
+    throw new ToolError(
+      "usage",
+      `Run ${run} of sqlift has moved this file into the target, and is proven by its own plan, which the target keeps: --mapping says nothing there.`,
+      "Leave --mapping out; or name the schema of another copy by --schema.",
+    );
+}
+
+/** Plans by the target's columns and what the mappings say of them, for tables that no run is known to have made. */
+async function matchColumns(
+  source: Source,
+  session: Session,
+  schema: SqliteSchema,
+  place: PlannedTarget,
+  { rules, mappings }: SaidRules,
+  options: RunOptions,
+): Promise<ExistingPlan> {
+  const targetSchema = place.schema ?? defaultSchema;
+  const matching = matchExisting(schema, await readColumns(session, targetSchema), rules);
+  const matched = new Map(matching.tables.map((each) => [each.table, each]));
+  const meanings = (table: SqliteTable) => existingMeanings(matched.get(table)!);
+  return withReading(source, { ...schema, tables: [...matched.keys()] }, options, async (reading) => {
+    const profiles = await profileTables(reading, meanings, options);
+    const { file, bytes, fingerprint } = source;
+    return planForExisting({
+      source: { file, bytes, encoding: schema.encoding, fingerprint },
+      matching,
+      readers: reading.tables.map(({ reader }) => reader),
+      profiles,
+      mappings,
+      targetSchema,
+      serverVersion: place.serverVersion,
+    });
+  });
+}
