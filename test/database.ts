@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
 import { openTarget } from "../src/target/connect.js";
-import type { Session, TextRow } from "../src/target/session.js";
+import type { Session, Target, TextRow } from "../src/target/session.js";
 
 export interface TestDatabase {
   readonly name: string;
@@ -12,6 +12,8 @@ export interface TestDatabase {
   query(sql: string, parameters?: readonly (string | null)[]): Promise<readonly TextRow[]>;
   /** One more session, as the tool has it; ends with the database. */
   open(): Promise<Session>;
+  /** A new one with all that this has. Ends the sessions of this; `query` opens another. */
+  copy(): Promise<TestDatabase>;
   /** Removes the database, also from under open connections. Safe to call twice. */
   drop(): Promise<void>;
 }
@@ -21,23 +23,45 @@ export interface TestDatabase {
  *
  * @param options more of CREATE DATABASE, e.g. `LOCALE 'C'`
  */
-export async function createDatabase(options = ""): Promise<TestDatabase> {
+export const createDatabase = (options = ""): Promise<TestDatabase> =>
+  createFrom("template0", `ENCODING 'UTF8' ${options}`);
+
+interface Opened {
+  readonly target: Target;
+  readonly session: Session;
+}
+
+async function createFrom(template: string, options = ""): Promise<TestDatabase> {
   const name = `sqlift_test_${randomBytes(6).toString("hex")}`;
-  await onServer(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0 ${options}`);
+  const strategy = inject("databaseStrategy");
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} ${strategy} ${options}`);
   const url = databaseUrl(name);
-  const target = await openTarget(url, { environment: process.env });
-  const session = await target.open();
-  await session.query(`SET search_path TO "$user", public`);
+  let opened: Promise<Opened> | null = null;
+  const open = async (): Promise<Opened> => {
+    const target = await openTarget(url, { environment: process.env });
+    const session = await target.open();
+    await session.query(`SET search_path TO "$user", public`);
+    return { target, session };
+  };
+  const close = async (): Promise<void> => {
+    const wasOpened = opened;
+    opened = null;
+    await (await wasOpened)?.target.close();
+  };
   let isDropped = false;
   return {
     name,
     url,
-    query: (sql, parameters) => session.query(sql, parameters),
-    open: () => target.open(),
+    query: async (sql, parameters) => (await (opened ??= open())).session.query(sql, parameters),
+    open: async () => (await (opened ??= open())).target.open(),
+    copy: async () => {
+      await close();
+      return createFrom(name);
+    },
     drop: async () => {
       if (isDropped) return;
       isDropped = true;
-      await target.close();
+      await close();
       await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
@@ -74,6 +98,7 @@ function heldDatabase(): [held: TestDatabase, make: () => Promise<void>, drop: (
     },
     query: (sql, parameters) => now().query(sql, parameters),
     open: () => now().open(),
+    copy: () => now().copy(),
     drop: () => now().drop(),
   };
   return [held, async () => void (current = await createDatabase()), async () => current?.drop()];

@@ -1,6 +1,7 @@
 /**
  * Every folder of fixtures/ is a case: source.sql is planned, migrated and compared with what stands beside it:
  * mapping.yaml (rules, if any), options.json (other options, if any), plan.txt (what `sqlift plan` prints) and result.txt (what PostgreSQL says of the tables afterwards).
+ * Whether each object of source.sql is there, or is told of, is counted besides.
  * `UPDATE_FIXTURES=1 npx vitest run test/fixtures.test.ts` writes them anew; read the difference before keeping it.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findingInfo, type FindingKind } from "../src/model/finding.js";
 import { builtInMapping, builtInMappings } from "../src/mapping/built-in.js";
 import { readMapping } from "../src/mapping/read.js";
+import type { MigrationOutcome } from "../src/model/outcome.js";
 import type { OnReject } from "../src/model/reject.js";
 import { migrate } from "../src/pipeline/migrate.js";
 import type { RunOptions } from "../src/pipeline/open.js";
@@ -17,6 +19,8 @@ import { planText } from "../src/report/terminal.js";
 import { plainStyle } from "../src/report/style.js";
 import { describeDatabase } from "./catalog-text.js";
 import { databaseForAll } from "./database.js";
+import { accountOf, namesIn } from "./end-to-end/migrated-objects.js";
+import { targetObjects } from "./end-to-end/target-objects.js";
 import { fixtureNames, fixturesFolder, fixtureSql, makeSqlite, type SqliteFile } from "./fixture.js";
 
 const updating = process.env["UPDATE_FIXTURES"] === "1";
@@ -71,8 +75,9 @@ describe.each(fixtureNames)("fixture %s", (name) => {
     expectFile(name, "plan.txt", planText(await plan(source.path, optionsOf(name)), plainStyle));
   });
 
+  let outcome: MigrationOutcome | null = null;
   test("arrives as result.txt says, proven or refused", async () => {
-    const outcome = await migrate(source.path, database.url, {
+    outcome = await migrate(source.path, database.url, {
       ...optionsOf(name),
       environment: process.env,
     });
@@ -80,6 +85,17 @@ describe.each(fixtureNames)("fixture %s", (name) => {
     const verdicts = outcome.verdicts.map((verdict) => `${verdict.target}: ${verdict.verdict}`);
     const text = [outcome.status, ...verdicts, "", await describeDatabase(database)].join("\n");
     expectFile(name, "result.txt", text);
+  });
+
+  test("has each of its objects found or listed", async () => {
+    if (outcome === null) throw new Error("It did not arrive.");
+    if (outcome.status !== "migrated") {
+      expect(await targetObjects(database, namesIn(outcome))).toEqual([]);
+      return;
+    }
+    const { found, listed, all, troubles } = await accountOf(source.path, outcome, database);
+    expect(troubles).toEqual([]);
+    expect(found + listed).toBe(all);
   });
 });
 
