@@ -51,7 +51,7 @@ export interface CertifiedTable {
   readonly target: string;
   /** Those that are compared, in the order of their fields in a canonical row. */
   readonly columns: readonly CertifiedColumn[];
-  /** Columns of the target that the source has no values for. */
+  /** Columns of the target that nothing of the source was held against. */
   readonly notCompared: readonly string[];
   readonly verdict: VerdictKind;
   readonly asked: boolean;

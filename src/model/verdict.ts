@@ -37,6 +37,8 @@ export interface TableVerdict {
   readonly method: MethodChoice | null;
   /** The rows that differ; null where that was not looked for: all agree, or the tables cannot be compared. */
   readonly differences: TableDifferences | null;
+  /** Columns of the target that nothing of the source was held against, in their order; none where the table was not looked at. */
+  readonly notCompared: readonly string[];
   /**
    * What SQLite and PostgreSQL each computed by itself of a column, and what was compared by it; null where that was not done:
    * a side could not be read, or rows do not convert.
@@ -111,5 +113,6 @@ export const unprovenVerdict = (
   reader: null,
   method: null,
   differences: null,
+  notCompared: [],
   aggregates: null,
 });

@@ -6,7 +6,6 @@ import { validationVerdict } from "../model/proof.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { toolVersion } from "../model/version.js";
 import type { Source } from "../source/source.js";
-import type { TargetColumn } from "../target/catalog.js";
 import { canonicalForm } from "../validate/canonical/version.js";
 import { seal } from "../validate/certificate/seal.js";
 
@@ -20,12 +19,10 @@ export interface CertifiedFacts {
   /** In which all rows of the target were read; null where none were. */
   readonly snapshot: string | null;
   readonly started: Date;
-  /** Of the target. */
-  readonly columns: readonly Pick<TargetColumn, "table" | "column">[];
 }
 
 export function certificateOf(facts: CertifiedFacts): Certificate {
-  const { outcome, source, plan, run, jobs, snapshot, started, columns } = facts;
+  const { outcome, source, plan, run, jobs, snapshot, started } = facts;
   const { file, bytes, fingerprint } = source;
   const { words, serverVersion } = outcome.target;
   return seal({
@@ -41,16 +38,12 @@ export function certificateOf(facts: CertifiedFacts): Certificate {
     planFrom: run === null ? "target-columns" : "run-history",
     run,
     jobs,
-    tables: outcome.verdicts.map((verdict) => certifiedTable(verdict, plan, columns)),
+    tables: outcome.verdicts.map((verdict) => certifiedTable(verdict, plan)),
     objects: outcome.objects,
   });
 }
 
-function certifiedTable(
-  verdict: TableVerdict,
-  { tables }: Plan,
-  found: CertifiedFacts["columns"],
-): CertifiedTable {
+function certifiedTable(verdict: TableVerdict, { tables }: Plan): CertifiedTable {
   const planned = tables.find(({ source }) => source === verdict.source);
   const columns = (planned === undefined ? [] : comparedColumns(planned)).map(
     ({ source, target, type, unit, zone, decode, policy }) => ({
@@ -63,16 +56,13 @@ function certifiedTable(
       policy,
     }),
   );
-  const compared = new Set(columns.map(({ target }) => target));
   const { source, target, sourceRows, targetRows, rejected, sourceDigest, targetDigest } = verdict;
-  const { reason, asked, reader, method, differences } = verdict;
+  const { reason, asked, reader, method, differences, notCompared } = verdict;
   return {
     source,
     target,
     columns,
-    notCompared: found.flatMap(({ table, column }) =>
-      table === target && !compared.has(column) ? [column] : [],
-    ),
+    notCompared,
     verdict: verdict.verdict,
     asked,
     reason,

@@ -5,7 +5,6 @@ import { quote } from "../model/identifier.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
 import type { ProofMethod, SourceReader, TableVerdict } from "../model/verdict.js";
-import { readColumns } from "../target/catalog.js";
 import { withFullTextTables } from "../translate/objects/full-text-tables.js";
 import { faultsBeyondRows } from "../validate/beyond/beyond.js";
 import { refuseCertificateFile, writeCertificate } from "../validate/certificate/file.js";
@@ -106,10 +105,7 @@ export async function validate(
         elapsedSeconds: (performance.now() - startedAt) / 1000,
       };
       if (options.certificate !== undefined) {
-        const columns = await withCancelling(session, options.signal, (asking) =>
-          readColumns(asking, plan.schema),
-        );
-        const facts = { outcome, source, plan, run, jobs, snapshot, started, columns };
+        const facts = { outcome, source, plan, run, jobs, snapshot, started };
         throwIfInterrupted(options.signal);
         writeCertificate(options.certificate, certificateOf(facts));
       }

@@ -63,6 +63,8 @@ export interface TableJson {
   readonly method: MethodChoice | null;
   /** The rows that differ, all of them counted and the first ones listed; null where none were looked for. */
   readonly differences: TableDifferences | null;
+  /** Columns of the target that nothing of the source was held against. */
+  readonly notCompared: readonly string[];
   /** What both databases computed by themselves and were compared by; null where they were not. */
   readonly aggregates: readonly ColumnAggregates[] | null;
 }
@@ -197,6 +199,7 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   reader: verdict.reader,
   method: verdict.method,
   differences: verdict.differences,
+  notCompared: verdict.notCompared,
   aggregates: verdict.aggregates,
 });
 

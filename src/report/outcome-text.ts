@@ -5,6 +5,7 @@ import { differenceLines } from "./differences-text.js";
 import { visible } from "./display-width.js";
 import { findingLines, notCarriedLines, notesLines } from "./findings-text.js";
 import { madeWords } from "./made-text.js";
+import { notComparedLines } from "./not-compared-text.js";
 import { durationWords, grouped } from "./number-words.js";
 import { objectLines } from "./objects-text.js";
 import { nameCells, nameWords } from "./place-words.js";
@@ -19,6 +20,7 @@ export const migrationText = (outcome: MigrationOutcome, style: Style): string =
     header(outcome, style),
     ...(outcome.status === "blocked" ? [] : copiedLines(outcome, style)),
     ...differenceLines(outcome.verdicts, style),
+    ...notComparedLines(outcome.verdicts, style),
     ...objectLines(outcome.objects, style),
     ...findingLines(outcome.findings, "blocks", style),
     ...findingLines(outcome.findings, "warns", style),

@@ -5,6 +5,7 @@ import type { TableVerdict, VerdictKind } from "../model/verdict.js";
 import { differenceLines } from "./differences-text.js";
 import { visible } from "./display-width.js";
 import { findingLines, notesLines } from "./findings-text.js";
+import { notComparedLines } from "./not-compared-text.js";
 import { counted, durationWords, grouped } from "./number-words.js";
 import { objectLines, objectsWords } from "./objects-text.js";
 import { listWords, nameCells } from "./place-words.js";
@@ -17,6 +18,7 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
     header(outcome, style),
     ...(outcome.verdicts.length === 0 ? [] : ["", ...verdictTable(outcome.verdicts, style)]),
     ...differenceLines(outcome.verdicts, style),
+    ...notComparedLines(outcome.verdicts, style),
     ...objectLines(outcome.objects, style),
     ...certificateLines(outcome, style),
     ...findingLines(outcome.findings, "blocks", style),

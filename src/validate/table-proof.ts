@@ -115,8 +115,9 @@ export class TableProof {
     const target = this.#target();
     const quarantine = await this.#quarantine(source.read);
     const figures = bothFigures(this.#proofs.map((proof) => proof.figures));
-    const verdict = { ...judge(this.#input.table, source, target, quarantine), method: this.#method };
-    return withSecondCheck(verdict, this.#asked, figures);
+    const judged = judge(this.#input.table, source, target, quarantine);
+    const notCompared = this.#shape.read?.notCompared ?? [];
+    return withSecondCheck({ ...judged, method: this.#method, notCompared }, this.#asked, figures);
   }
 
   /**

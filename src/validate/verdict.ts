@@ -61,6 +61,7 @@ export const judge = (
     reader: source.read?.reader ?? null,
     method: null,
     differences: null,
+    notCompared: [],
     aggregates: null,
   };
 };

@@ -171,6 +171,7 @@ describe("a certificate", () => {
       planFrom: "run-history",
       run: 1,
     });
+    expect(outcome.verdicts.map(({ notCompared }) => notCompared)).toEqual([["stock"], []]);
     const [book] = certificate.tables;
     expect(book).toMatchObject({
       source: "book",
@@ -279,6 +280,15 @@ describe("the later check", () => {
     change.close();
     expect((await certify()).tables.find((table) => table.source === "book")?.verdict).toBe("unproven");
     expect([...(await verdictsAgain())].sort()).toEqual(["author: identical", "book: unproven"]);
+  });
+
+  test("tells of columns that came into the target since then", async () => {
+    await certify();
+    await database.query("ALTER TABLE book ADD COLUMN stock integer; ALTER TABLE book ADD COLUMN shelf text");
+    expect((await checkAgain()).verdicts).toMatchObject([
+      { verdict: "identical", notCompared: ["stock", "shelf"] },
+      { verdict: "identical", notCompared: [] },
+    ]);
   });
 
   test("looks where --schema says, and refuses tables that it does not know", async () => {

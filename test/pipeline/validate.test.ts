@@ -87,6 +87,23 @@ describe("after a run that left something out", () => {
   });
 });
 
+describe("columns of the target that the source lacks", () => {
+  test("are named, also where the table differs or a column is of another type", async () => {
+    change("CREATE TABLE none (a); INSERT INTO none VALUES (1);");
+    await migrate(source.path, database.url, options);
+    await database.query("ALTER TABLE book ADD COLUMN stock int; ALTER TABLE book ADD COLUMN shelf text");
+    const named = async () => {
+      const { verdicts: all } = await validate(source.path, database.url, options);
+      return all.map(({ verdict, notCompared }) => [verdict, ...notCompared].join(" "));
+    };
+    expect(await named()).toEqual(["identical stock shelf", "identical"]);
+    await database.query("UPDATE book SET title = 'x'; DROP TABLE none; CREATE TABLE none ()");
+    expect(await named()).toEqual(["different stock shelf", "different"]);
+    await database.query("ALTER TABLE book ALTER title TYPE bytea USING NULL; DROP TABLE none");
+    expect(await named()).toEqual(["different stock shelf", "different"]);
+  });
+});
+
 describe("after a run", () => {
   beforeEach(async () => {
     await migrate(source.path, database.url, options);

@@ -65,6 +65,7 @@ describe("the reason of a verdict", () => {
     reader: null,
     method: null,
     differences: null,
+    notCompared: [],
     aggregates: null,
   });
 

@@ -189,6 +189,7 @@ export const identical = (source: string, rows: number): TableVerdict => ({
   reader: null,
   method: null,
   differences: null,
+  notCompared: [],
   aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
 });
 

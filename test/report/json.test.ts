@@ -36,6 +36,7 @@ describe("planJson", () => {
       reader: null,
       method: null,
       differences: null,
+      notCompared: [],
       aggregates: null,
     });
   });
@@ -72,6 +73,7 @@ describe("migrationJson", () => {
       reader: null,
       method: null,
       differences: null,
+      notCompared: [],
       aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
     });
     expect(tables[1]).toMatchObject({ source: "album", verdict: "identical" });

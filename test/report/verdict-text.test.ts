@@ -91,6 +91,16 @@ describe("validationText", () => {
     );
   });
 
+  test("columns that were not compared stand in one line, the first twenty by name", () => {
+    const lacking = { ...identical("artist", 275), target: "artists", notCompared: ["stock", "odd name"] };
+    expect(text({ verdicts: [lacking, identical("album", 1)] })).toContain(
+      '\n\n  not compared: artists.stock, artists."odd name"\n\nidentical: ',
+    );
+    const many = { ...lacking, notCompared: Array.from({ length: 22 }, (_, at) => `c${at}`) };
+    expect(text({ verdicts: [many] })).toContain(", artists.c19, 2 more\n");
+    expect(text({})).not.toContain("not compared");
+  });
+
   test("identical, with a table of another name", () => {
     expect(text({ verdicts: [identical("artist", 275), { ...identical("xmin", 3), target: "xmin_" }] }))
       .toMatchInlineSnapshot(`

@@ -68,6 +68,7 @@ describe("a target that is not what the plan says", () => {
         reader: "sqlite",
         method: null,
         differences: null,
+        notCompared: [],
         aggregates: null,
       },
       expect.objectContaining({ target: "u", verdict: "identical" }),
@@ -318,6 +319,7 @@ describe("values that do not convert", () => {
         reader: "sqlite",
         method: { by: "stream", because: "the tables are small" },
         differences: null,
+        notCompared: [],
         aggregates: null,
       },
     ]);

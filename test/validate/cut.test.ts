@@ -10,6 +10,7 @@ const keys = { hasRowid: true, rowidAlias: "id", computes: false };
 const shape = (more: Partial<TargetShape> = {}): TargetShape => ({
   rows: null,
   departure: null,
+  notCompared: [],
   blocks: 100,
   orderedColumns: new Set(["id"]),
   ...more,

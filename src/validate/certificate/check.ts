@@ -85,8 +85,9 @@ const find = async (
   if (shape === null) {
     return { read: null, unread };
   }
-  if (shape.departure !== null) {
-    return { read: { rows: shape.rows, digest: null, departure: shape.departure }, unread: null };
+  const { departure, notCompared } = shape;
+  if (departure !== null) {
+    return { read: { rows: shape.rows, digest: null, departure, notCompared }, unread: null };
   }
   const told = { phase: "validate", table: table.source } as const;
   onProgress?.({ kind: "table", ...told, rows: 0, totalRows: table.targetRows });
@@ -101,5 +102,5 @@ const find = async (
   }
   const rows = Number(side.read.rows);
   onProgress?.({ kind: "table-done", ...told, rows });
-  return { read: { rows, digest: digestText(side.read), departure: null }, unread: null };
+  return { read: { rows, digest: digestText(side.read), departure, notCompared }, unread: null };
 };

@@ -9,6 +9,7 @@ export interface FoundTable {
   /** Null where the table is not the one that was certified. */
   readonly digest: string | null;
   readonly departure: string | null;
+  readonly notCompared: readonly string[];
 }
 
 /** @param found null where the certificate has no digest to compare with, so that nothing was read. */
@@ -33,6 +34,7 @@ export const judgeAgain = (
     reader: null,
     method: now?.digest === null || now === null ? null : method,
     differences: null,
+    notCompared: now?.notCompared ?? [],
     aggregates: null,
   });
   const then = `${table.verdict} when the certificate was made${table.reason === null ? "" : `: ${table.reason}`}`;

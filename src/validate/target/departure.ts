@@ -20,7 +20,7 @@ interface ColumnType {
 /** The columns' types by the columns' names. */
 export type ColumnTypes = ReadonlyMap<string, ColumnType>;
 
-/** The columns of a table; null where there is no table of that name. */
+/** The columns of a table, in their order; null where there is no table of that name. */
 export const readColumnTypes = async (
   session: Session,
   schema: string,
@@ -31,14 +31,17 @@ export const readColumnTypes = async (
        format_type(a.atttypid, a.atttypmod) AS words
      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
        LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-     WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p')`,
+     WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p')
+     ORDER BY a.attnum`,
     [schema, table],
   );
-  return rows.length === 0
-    ? null
-    : new Map(
-        rows.map((row) => [row["column"] ?? "", { name: row["name"] ?? "", words: row["words"] ?? "" }]),
-      );
+  // A table may have no columns at all.
+  const columns = rows.flatMap(({ column, name, words }) =>
+    column === null || column === undefined
+      ? []
+      : [[column, { name: name ?? "", words: words ?? "" }] as const],
+  );
+  return rows.length === 0 ? null : new Map(columns);
 };
 
 /**

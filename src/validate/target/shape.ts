@@ -9,6 +9,8 @@ export interface TargetShape {
   readonly rows: number | null;
   /** What is missing or of another type; null where all is as planned. */
   readonly departure: string | null;
+  /** Columns that the plan does not ask for, in their order. */
+  readonly notCompared: readonly string[];
   /** How much of the disk its own rows take, in blocks; 0 of a partitioned table. */
   readonly blocks: number;
   /** Integer columns without NULLs that a valid B-tree of all rows begins with. */
@@ -30,20 +32,23 @@ export const readShape = async (
   if (found === null) {
     return { ...nothing, departure: `the target has no table ${schema}.${table.target}` };
   }
+  const asked = new Set(table.columns.map(({ target }) => target));
+  const notCompared = [...found.keys()].filter((name) => !asked.has(name));
   const departure = await departureOf(session, table, found);
   if (departure !== null) {
-    return { ...nothing, rows: await countRows(session, schema, table.target), departure };
+    return { ...nothing, rows: await countRows(session, schema, table.target), departure, notCompared };
   }
   const [seen] = await session.query(shapeSql, [schema, table.target]);
   return {
     rows: null,
     departure: null,
+    notCompared,
     blocks: Number(seen?.["blocks"] ?? 0),
     orderedColumns: new Set(JSON.parse(seen?.["ordered"] ?? "[]") as string[]),
   };
 };
 
-const nothing = { rows: null, blocks: 0, orderedColumns: new Set<string>() };
+const nothing = { rows: null, notCompared: [], blocks: 0, orderedColumns: new Set<string>() };
 
 /** The rows of the table itself, through no index. */
 const countRows = async (session: Session, schema: string, table: string): Promise<number> => {

@@ -79,6 +79,7 @@ describe("a table that cannot be compared", () => {
         differences: null,
         reader: null,
         method: null,
+        notCompared: [],
         aggregates: null,
         reason: "the target's table has no column b",
         asked: false,
