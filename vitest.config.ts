@@ -15,13 +15,37 @@ const workersFromBuild = {
   },
 };
 
+/**
+ * They change what their process is or holds (open files and their locks, servers that go with it, modules), or clean up by hooks
+ * of a module that they share.
+ */
+const needTheirOwnProcess = [
+  "test/source/**/*.test.ts",
+  "test/target/**/*.test.ts",
+  "test/export/damaged-files.test.ts",
+  "test/pipeline/proof-faults.test.ts",
+];
+
+const common = { plugins: [workersFromBuild] };
+const limits = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
-  plugins: [workersFromBuild],
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      { ...common, test: { name: "alone", include: needTheirOwnProcess, ...limits } },
+      {
+        ...common,
+        // A process runs many files, and imports what they test once.
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts"],
+          exclude: needTheirOwnProcess,
+          isolate: false,
+          ...limits,
+        },
+      },
+    ],
     globalSetup: ["test/server.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     maxWorkers: 2,
     // .ci/run counts from the file.
     reporters: process.env["CI"] === "true" ? ["default", "json"] : ["default"],

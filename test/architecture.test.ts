@@ -172,6 +172,17 @@ describe("habits", () => {
     expect(files.filter((file) => file.text.split("\n").length > 301).map((file) => file.path)).toEqual([]);
   });
 
+  /** Files of tests share a process, and a module is imported once in it: the hook would be that of the first file alone. */
+  test("a module that tests share calls no hook when it is imported, but where each file has its own process", () => {
+    const modules = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /^(?!target\/).*(?<!\.test)\.ts$/.test(name),
+    );
+    const hook = /^(before|after)(Each|All)\(/m;
+    expect(
+      modules.filter((name) => hook.test(readFileSync(join(import.meta.dirname, name), "utf8"))),
+    ).toEqual([]);
+  });
+
   test("names are kebab-case", () => {
     const odd = files.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(posix.basename(file.path)));
     expect(odd.map((file) => file.path)).toEqual([]);

@@ -69,7 +69,7 @@ async function createFrom(template: string, options = ""): Promise<TestDatabase>
 
 /** One database for all tests of the file or describe that calls this; what uses it in hooks comes after. */
 export function databaseForAll(): TestDatabase {
-  const [held, make, drop] = heldDatabase();
+  const [held, make, drop] = heldDatabase(createDatabase);
   beforeAll(make);
   afterAll(drop);
   return held;
@@ -77,13 +77,23 @@ export function databaseForAll(): TestDatabase {
 
 /** A new one for each of them. */
 export function databaseForEach(): TestDatabase {
-  const [held, make, drop] = heldDatabase();
+  const [held, make, drop] = heldDatabase(createDatabase);
   beforeEach(make);
   afterEach(drop);
   return held;
 }
 
-function heldDatabase(): [held: TestDatabase, make: () => Promise<void>, drop: () => Promise<void>] {
+/** A copy for each of them, of what hooks have made of `original`. */
+export function copyForEach(original: TestDatabase): TestDatabase {
+  const [held, make, drop] = heldDatabase(() => original.copy());
+  beforeEach(make);
+  afterEach(drop);
+  return held;
+}
+
+function heldDatabase(
+  create: () => Promise<TestDatabase>,
+): [held: TestDatabase, make: () => Promise<void>, drop: () => Promise<void>] {
   let current: TestDatabase | undefined;
   const now = (): TestDatabase => {
     if (current === undefined) throw new Error("The database is there in tests and their hooks, not before.");
@@ -101,7 +111,7 @@ function heldDatabase(): [held: TestDatabase, make: () => Promise<void>, drop: (
     copy: () => now().copy(),
     drop: () => now().drop(),
   };
-  return [held, async () => void (current = await createDatabase()), async () => current?.drop()];
+  return [held, async () => void (current = await create()), async () => current?.drop()];
 }
 
 /** Runs one statement in the server's first database, e.g. to make a role. */

@@ -1,14 +1,15 @@
 /** Full-text tables that hold their own text: the rows that SQLite shows are the rows that PostgreSQL has, and that is proven. */
 import { existsSync } from "node:fs";
 import Database from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrationExitCode } from "../../src/cli/exit-code.js";
+import type { MigrationOutcome } from "../../src/model/outcome.js";
 import { parseMapping } from "../../src/mapping/read.js";
 import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
 import { plan } from "../../src/pipeline/plan.js";
 import { validate } from "../../src/pipeline/validate.js";
-import { databaseForEach } from "../database.js";
-import { sqliteForEach } from "../fixture.js";
+import { databaseForAll, databaseForEach, type TestDatabase } from "../database.js";
+import { makeSqlite, sqliteForEach, type SqliteFile } from "../fixture.js";
 
 const database = databaseForEach();
 const makeFile = sqliteForEach();
@@ -36,55 +37,71 @@ function inSqlite(path: string, select: string): readonly (string | null)[][] {
   }
 }
 
-const inPostgres = async (select: string) =>
-  (await database.query(select)).map((row) => Object.values(row).map(shown));
+const inPostgres = async (select: string, from: TestDatabase = database) =>
+  (await from.query(select)).map((row) => Object.values(row).map(shown));
 
-/** The declaration, what fills the table `f`, and a SELECT that both sides understand. */
+/** The declaration, what fills the table `$f`, and what a SELECT of both sides asks for. */
 const tables = [
-  ["fts5(a, b)", "INSERT INTO f VALUES ('one', 'ä'), (NULL, ''), ('x', NULL)", "rowid, a, b"],
+  ["fts5(a, b)", "INSERT INTO $f VALUES ('one', 'ä'), (NULL, ''), ('x', NULL)", "rowid, a, b"],
   [
     "fts5(a, b UNINDEXED, detail=none, columnsize=0)",
-    "INSERT INTO f (rowid, a) VALUES (-5, 'a')",
+    "INSERT INTO $f (rowid, a) VALUES (-5, 'a')",
     "rowid, a, b",
   ],
-  ["fts5(\"A b\", [c.d], prefix='2 3')", "INSERT INTO f VALUES ('it''s', '\"')", 'rowid, "A b", "c.d"'],
+  ["fts5(\"A b\", [c.d], prefix='2 3')", "INSERT INTO $f VALUES ('it''s', '\"')", 'rowid, "A b", "c.d"'],
   [
     "fts5(a, n, y)",
-    "INSERT INTO f VALUES ('a', 7, x'00ff'), ('b', 9007199254740993, NULL)",
+    "INSERT INTO $f VALUES ('a', 7, x'00ff'), ('b', 9007199254740993, NULL)",
     "rowid, a, n, y",
   ],
   [
     "fts5(a, content='', contentless_unindexed=1, b UNINDEXED)",
-    "INSERT INTO f VALUES ('a', 'kept')",
+    "INSERT INTO $f VALUES ('a', 'kept')",
     "rowid, b",
   ],
-  ["fts4", "INSERT INTO f VALUES ('only')", "rowid, content"],
+  ["fts4", "INSERT INTO $f VALUES ('only')", "rowid, content"],
   [
     "fts4(a TEXT, 'b c', matchinfo=fts3, prefix='1')",
-    "INSERT INTO f (docid, a) VALUES (9, 'a'), (3, 'b')",
+    "INSERT INTO $f (docid, a) VALUES (9, 'a'), (3, 'b')",
     'rowid, a, "b c"',
   ],
-  ["fts4(a, languageid=lang)", "INSERT INTO f (a, lang) VALUES ('a', 3), ('b', 0)", "rowid, a, lang"],
-  ["fts4(a, order=desc, notindexed=b, b)", "INSERT INTO f VALUES ('a', 'b')", "rowid, a, b"],
+  ["fts4(a, languageid=lang)", "INSERT INTO $f (a, lang) VALUES ('a', 3), ('b', 0)", "rowid, a, lang"],
+  ["fts4(a, order=desc, notindexed=b, b)", "INSERT INTO $f VALUES ('a', 'b')", "rowid, a, b"],
   [
     "fts3(a, tokenize porter)",
-    "INSERT INTO f VALUES ('a'); DELETE FROM f; INSERT INTO f (docid, a) VALUES (50, 'b')",
+    "INSERT INTO $f VALUES ('a'); DELETE FROM $f; INSERT INTO $f (docid, a) VALUES (50, 'b')",
     "rowid, a",
   ],
 ] as const;
 
 describe.each(["pages", "sqlite"] as const)("the rows, read by way of %s", (by) => {
-  test.each(tables)("USING %s", async (using, fill, columns) => {
-    const file = makeFile("own", `CREATE VIRTUAL TABLE f USING ${using}; ${fill};`);
-    const outcome = await migrated(file.path, by === "pages" ? { ownProcess: true } : { sourceMode: "lock" });
-    expect(outcome).toMatchObject({
-      status: "migrated",
-      plan: { tables: [{ source: "f", target: "f", reader: { by }, storage: { table: "f_content" } }] },
-      verdicts: [{ source: "f", verdict: "identical" }],
-    });
-    const select = `SELECT ${columns} FROM f ORDER BY rowid`;
-    expect(await inPostgres(select)).toEqual(inSqlite(file.path, select));
+  const all = databaseForAll();
+  let file: SqliteFile;
+  let outcome: MigrationOutcome;
+  beforeAll(async () => {
+    const made = tables.map(([using, fill], at) =>
+      `CREATE VIRTUAL TABLE $f USING ${using}; ${fill};`.replaceAll("$f", `f${at}`),
+    );
+    file = makeSqlite("own", made.join("\n"));
+    const options = by === "pages" ? { ownProcess: true } : ({ sourceMode: "lock" } as const);
+    outcome = await migrate(file.path, all.url, { environment: process.env, jobs: 1, ...options });
   });
+  afterAll(() => file.remove());
+
+  test.each(tables.map(([using, , columns], at) => [using, columns, `f${at}`]))(
+    "USING %s",
+    async (_using, columns, name) => {
+      expect(outcome.status).toBe("migrated");
+      expect(outcome.plan.tables.find(({ source }) => source === name)).toMatchObject({
+        target: name,
+        reader: { by },
+        storage: { table: `${name}_content` },
+      });
+      expect(outcome.verdicts.find(({ source }) => source === name)?.verdict).toBe("identical");
+      const select = `SELECT ${columns} FROM ${name} ORDER BY rowid`;
+      expect(await inPostgres(select, all)).toEqual(inSqlite(file.path, select));
+    },
+  );
 });
 
 test("in a UTF-16 file, and what a locale says of a text", async () => {
@@ -132,8 +149,8 @@ const mail = `CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT);
   INSERT INTO f (rowid, title, body) VALUES (1, 'Beta', 'x'), (2, 'alpha', NULL);
   INSERT INTO g (docid, title, lang) VALUES (1, 'Beta', 4), (5, 'gamma', 0);`;
 
-describe("views and triggers", () => {
-  test.each([
+describe("views", () => {
+  const carried = [
     "SELECT * FROM f",
     "SELECT rowid, * FROM f",
     "SELECT f.rowid AS id, f.* FROM f JOIN t ON t.id = f.oid",
@@ -143,16 +160,8 @@ describe("views and triggers", () => {
     "SELECT title FROM t NATURAL JOIN g",
     "SELECT count(*) AS n, max(title) AS last FROM f",
     "SELECT id FROM t WHERE id IN (SELECT docid FROM g) AND EXISTS (SELECT 1 FROM f WHERE f.rowid = t.id)",
-  ])("%s", async (select) => {
-    const file = makeFile("view", `${mail} CREATE VIEW v AS ${select};`);
-    const outcome = await migrated(file.path);
-    expect(outcome.notCarried.filter(({ type }) => type === "view")).toEqual([]);
-    const rows = await inPostgres("SELECT * FROM v ORDER BY 1");
-    expect(rows).toEqual(inSqlite(file.path, "SELECT * FROM v ORDER BY 1"));
-    expect(rows.length).toBeGreaterThan(0);
-  });
-
-  test.each([
+  ];
+  const refused = [
     ["SELECT * FROM f WHERE f MATCH 'a'", /asked by @@|MATCH/],
     ["SELECT * FROM f WHERE title MATCH 'a'", /MATCH/],
     [`SELECT * FROM f WHERE "f" = 'alpha'`, /asked by @@/],
@@ -160,12 +169,38 @@ describe("views and triggers", () => {
     [`SELECT title FROM f ORDER BY "rank"`, /asked by @@/],
     ["SELECT * FROM f('alpha')", /f/],
     ["SELECT snippet(f, 0, '', '', '', 5) FROM f", /snippet|asked by @@/],
-  ] as const)("what only the index knows is refused: %s", async (select, reason) => {
-    const made = await plan(makeFile("asks", `${mail} CREATE VIEW v AS ${select};`).path, { jobs: 1 });
-    expect(made.views).toEqual([]);
-    expect(made.notCarried.find(({ type }) => type === "view")?.reason).toMatch(reason);
+  ] as const;
+  const all = databaseForAll();
+  let file: SqliteFile;
+  let outcome: MigrationOutcome;
+  beforeAll(async () => {
+    const views = [
+      ...carried.map((select, at) => `CREATE VIEW carried${at} AS ${select};`),
+      ...refused.map(([select], at) => `CREATE VIEW refused${at} AS ${select};`),
+    ];
+    file = makeSqlite("views", `${mail} ${views.join("\n")}`);
+    outcome = await migrate(file.path, all.url, { environment: process.env, jobs: 1 });
+  });
+  afterAll(() => file.remove());
+
+  test.each(carried.map((select, at) => [select, `carried${at}`]))("%s", async (_select, view) => {
+    expect(outcome.notCarried.filter(({ type, name }) => type === "view" && name === view)).toEqual([]);
+    const rows = await inPostgres(`SELECT * FROM ${view} ORDER BY 1`, all);
+    expect(rows).toEqual(inSqlite(file.path, `SELECT * FROM ${view} ORDER BY 1`));
+    expect(rows.length).toBeGreaterThan(0);
   });
 
+  test.each(refused.map(([select, reason], at) => [select, reason, `refused${at}`] as const))(
+    "what only the index knows is refused: %s",
+    (_select, reason, view) => {
+      expect(outcome.plan.views.map(({ source }) => source)).not.toContain(view);
+      const line = outcome.notCarried.find(({ type, name }) => type === "view" && name === view);
+      expect(line?.reason).toMatch(reason);
+    },
+  );
+});
+
+describe("triggers", () => {
   test("write the same rows on both sides", async () => {
     const file = makeFile(
       "kept",

@@ -2,10 +2,10 @@
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterEach, describe, expect, test } from "vitest";
-import { createDatabase, type TestDatabase } from "../database.js";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { copyForEach, createDatabase, databaseForAll, type TestDatabase } from "../database.js";
 import { fixtureSql, makeSqlite, type SqliteFile } from "../fixture.js";
-import { run, startCommand } from "./command.js";
+import { run, startCommand, type CommandResult } from "./command.js";
 
 const cleaning: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -23,6 +23,16 @@ function sqlite(name: string, sql: string): SqliteFile {
   cleaning.push(() => file.remove());
   return file;
 }
+
+/** Migrated once, for all that is asked of what it came to. */
+const shop = databaseForAll();
+let bookshop: SqliteFile;
+let migrated: CommandResult;
+beforeAll(async () => {
+  bookshop = makeSqlite("bookshop", fixtureSql("bookshop"));
+  migrated = await run(["migrate", bookshop.path, shop.url, "--json"]);
+});
+afterAll(() => bookshop.remove());
 
 const schemaPath = join(import.meta.dirname, "..", "..", "schemas", "report.schema.json");
 const isReport = new Ajv2020({ strict: false }).compile(
@@ -55,36 +65,29 @@ describe("afterwards", () => {
   });
 
   test("the history tells the run, and validate finds its plan", async () => {
-    const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    await run(["migrate", file.path, database.url]);
-    const runs = await database.query(
+    const runs = await shop.query(
       "SELECT run, status, source_file, target_schema, finished IS NOT NULL AS over FROM sqlift.runs",
     );
     expect(runs).toEqual([
       { run: "1", status: "done", source_file: "bookshop.db", target_schema: "public", over: "t" },
     ]);
-    expect(await database.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'sqlift_run%'")).toEqual([]);
-    const validated = await run(["validate", file.path, database.url]);
+    expect(await shop.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'sqlift_run%'")).toEqual([]);
+    const validated = await run(["validate", bookshop.path, shop.url]);
     expect(validated.exitCode).toBe(0);
     expect(validated.out).toContain("run history");
   });
 
   test("statistics are there, and keys stand in the order that lets them be made", async () => {
-    const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    await run(["migrate", file.path, database.url]);
-    const [row] = await database.query("SELECT reltuples FROM pg_class WHERE oid = 'public.book'::regclass");
+    const [row] = await shop.query("SELECT reltuples FROM pg_class WHERE oid = 'public.book'::regclass");
     expect(row?.["reltuples"]).toBe("4");
   });
 
   test("--schema puts the tables elsewhere and makes the schema", async () => {
     const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    expect((await run(["migrate", file.path, database.url, "--schema", "My Shop"])).exitCode).toBe(0);
+    expect((await run(["migrate", bookshop.path, database.url, "--schema", "My Shop"])).exitCode).toBe(0);
     const [row] = await database.query(`SELECT count(*) AS n FROM "My Shop".book`);
     expect(row?.["n"]).toBe("4");
-    expect((await run(["validate", file.path, database.url, "--schema", "My Shop"])).exitCode).toBe(0);
+    expect((await run(["validate", bookshop.path, database.url, "--schema", "My Shop"])).exitCode).toBe(0);
   });
 
   test("two files go into one database, each into its schema", async () => {
@@ -99,15 +102,14 @@ describe("afterwards", () => {
 });
 
 describe("validate", () => {
+  const copy = copyForEach(shop);
+
   test("compares by the target's columns where no history is", async () => {
-    const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    await run(["migrate", file.path, database.url]);
-    await database.query("DROP SCHEMA sqlift CASCADE");
-    const same = await run(["validate", file.path, database.url, "--json"]);
+    await copy.query("DROP SCHEMA sqlift CASCADE");
+    const same = await run(["validate", bookshop.path, copy.url, "--json"]);
     expect(same.exitCode, same.out).toBe(0);
-    await database.query("UPDATE public.book SET price = price + 0.01 WHERE isbn LIKE '%-5'");
-    const other = await run(["validate", file.path, database.url, "--json"]);
+    await copy.query("UPDATE public.book SET price = price + 0.01 WHERE isbn LIKE '%-5'");
+    const other = await run(["validate", bookshop.path, copy.url, "--json"]);
     expect(other.exitCode).toBe(1);
     const report = JSON.parse(other.out) as { tables: { target: string; verdict: string }[] };
     expect(
@@ -116,21 +118,17 @@ describe("validate", () => {
   });
 
   test("a missing row, a row too many and a missing table are differences", async () => {
-    const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    await run(["migrate", file.path, database.url]);
-    await database.query("DELETE FROM public.order_line WHERE order_id = 9");
-    expect((await run(["validate", file.path, database.url])).exitCode).toBe(1);
-    await database.query("DROP TABLE public.order_line CASCADE");
-    const gone = await run(["validate", file.path, database.url]);
+    await copy.query("DELETE FROM public.order_line WHERE order_id = 9");
+    expect((await run(["validate", bookshop.path, copy.url])).exitCode).toBe(1);
+    await copy.query("DROP TABLE public.order_line CASCADE");
+    const gone = await run(["validate", bookshop.path, copy.url]);
     expect(gone.exitCode).toBe(1);
     expect(gone.out).toContain("order_line");
   });
 
   test("an empty database is no identical one", async () => {
     const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    expect((await run(["validate", file.path, database.url])).exitCode).toBe(1);
+    expect((await run(["validate", bookshop.path, database.url])).exitCode).toBe(1);
   });
 });
 
@@ -140,10 +138,8 @@ describe("--json", () => {
     ["migrate", 0],
     ["validate", 0],
   ] as const)("%s prints exactly one document of the schema", async (command, exitCode) => {
-    const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    if (command === "validate") await run(["migrate", file.path, database.url]);
-    const result = await run([command, file.path, database.url, "--json"]);
+    const { url } = command === "plan" ? await newDatabase() : shop;
+    const result = command === "migrate" ? migrated : await run([command, bookshop.path, url, "--json"]);
     expect(result.exitCode, result.err).toBe(exitCode);
     const report = JSON.parse(result.out) as object;
     isReport(report);
@@ -162,8 +158,7 @@ describe("--json", () => {
 
   test("--dry-run is plan, and writes nothing", async () => {
     const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    const result = await run(["migrate", file.path, database.url, "--dry-run"]);
+    const result = await run(["migrate", bookshop.path, database.url, "--dry-run"]);
     expect(result.exitCode).toBe(0);
     expect(result.out).toMatch(/^Plan for bookshop\.db/);
     expect(await database.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'sqlift%'")).toEqual([]);
@@ -174,6 +169,12 @@ describe("a signal", () => {
   const many = `CREATE TABLE many (id INTEGER PRIMARY KEY, body TEXT);
     WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) INSERT INTO many SELECT i, printf('%0200d', i) FROM n;`;
 
+  let file: SqliteFile;
+  beforeAll(() => {
+    file = makeSqlite("many", many);
+  });
+  afterAll(() => file.remove());
+
   test.each([
     ["SIGINT", "reading"],
     ["SIGINT", "copying"],
@@ -181,7 +182,6 @@ describe("a signal", () => {
     ["SIGHUP", "proving"],
   ] as const)("%s while %s ends with 2 and leaves nothing", async (signal, phase) => {
     const database = await newDatabase();
-    const file = sqlite("many", many);
     const { child, done } = startCommand(["migrate", file.path, database.url]);
     child.stderr?.on("data", (text: string) => {
       if (text.includes(`${phase}:`)) child.kill(signal);
@@ -201,8 +201,7 @@ describe("a signal", () => {
 
 test("a signal that comes twice at once, as by npm and timeout, counts once", async () => {
   const database = await newDatabase();
-  const file = sqlite("bookshop", fixtureSql("bookshop"));
-  const { child, done } = startCommand(["migrate", file.path, database.url]);
+  const { child, done } = startCommand(["migrate", bookshop.path, database.url]);
   child.stderr?.on("data", (text: string) => {
     if (text.includes("copying:")) for (const signal of ["SIGINT", "SIGTERM"] as const) child.kill(signal);
   });
@@ -214,15 +213,13 @@ test("a signal that comes twice at once, as by npm and timeout, counts once", as
 describe("the streams", () => {
   test("with --quiet nothing is said on standard error", async () => {
     const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    const result = await run(["migrate", file.path, database.url, "--quiet"]);
+    const result = await run(["migrate", bookshop.path, database.url, "--quiet"]);
     expect(result.err).toBe("");
   });
 
   test("a reader that hangs up does not end the run", async () => {
     const database = await newDatabase();
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
-    const { child, done } = startCommand(["migrate", file.path, database.url]);
+    const { child, done } = startCommand(["migrate", bookshop.path, database.url]);
     child.stdout?.destroy();
     child.stderr?.destroy();
     expect((await done).exitCode).toBe(0);
@@ -230,9 +227,8 @@ describe("the streams", () => {
   });
 
   test.skipIf(!existsSync("/dev/full"))("a report that cannot be written is no success", async () => {
-    const file = sqlite("bookshop", fixtureSql("bookshop"));
     const full = openSync("/dev/full", "w");
-    const { done } = startCommand(["plan", file.path, "--quiet"], { stdout: full });
+    const { done } = startCommand(["plan", bookshop.path, "--quiet"], { stdout: full });
     const result = await done;
     closeSync(full);
     expect(result.exitCode).toBe(2);

@@ -172,6 +172,6 @@ test("keeps apart exactly the rows that no chain of parents holds", async () => 
         file.remove();
       }
     }),
-    { numRuns: 20 },
+    { numRuns: Number(process.env["RUNS"] ?? 8) },
   );
 });

@@ -94,7 +94,7 @@ const table = fc
     }),
   );
 
-const { RUNS: runs = "20", SEED: seed } = process.env;
+const { RUNS: runs = "10", SEED: seed } = process.env;
 
 test(
   "every row is loaded or rejected, as the plan says",

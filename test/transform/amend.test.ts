@@ -263,7 +263,7 @@ describe("of random values and policies", () => {
         expect(again?.field.toString("hex")).toBe(found.field.toString("hex"));
         expect(again?.by).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: Number(process.env["RUNS"] ?? 400) },
     );
   });
 });

@@ -173,7 +173,7 @@ describe("a type is found without misfits where, and only where, its encoder tak
           expect(rejected.length > 0 || isCareful(type, present)).toBe(true);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: Number(process.env["RUNS"] ?? 600) },
     );
     expect(Math.min(kept, refused)).toBeGreaterThan(5);
   });
@@ -189,7 +189,7 @@ describe("a type has as many misfits as its encoder refuses values", () => {
         const rejected = values.filter((value) => value !== null && !accepts(type, null, value));
         expect(misfits(type, null, profileOf(meaning, values))).toBe(rejected.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: Number(process.env["RUNS"] ?? 400) },
     );
   });
 });

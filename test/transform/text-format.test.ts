@@ -57,7 +57,7 @@ describe("by text arrives what arrives by binary", () => {
       fc.asyncProperty(fc.array(value, { minLength: 100, maxLength: 200 }), async (values) => {
         await expectSame(values);
       }),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: Number(process.env["RUNS"] ?? 1), endOnFailure: true },
     );
   });
 

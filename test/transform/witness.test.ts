@@ -50,7 +50,7 @@ describe("what arrives is what the validator expects", () => {
     const values = fc.array(anyValue.filter(isHeld), { minLength: 100, maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(values, (several) => expectAgreement(cell, several)),
-      { numRuns: 5 },
+      { numRuns: Number(process.env["RUNS"] ?? 2) },
     );
   });
 });
