@@ -1,7 +1,7 @@
 /** The longest entry that an index over columns of a table has: its rows tell, for the longest values need not stand together. */
 import { quote } from "../model/identifier.js";
 import type { RowPlace } from "../model/record.js";
-import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
+import { storedColumn, storedTable, type SqliteTable, type TextEncoding } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
 import { sourceError } from "../source/source-error.js";
 
@@ -36,9 +36,9 @@ export function* longestEntry(
   encoding: TextEncoding,
   { columns, bytesOf, least }: EntryShape,
 ): Generator<null, LongestEntry | null> {
-  const sizes = columns.map((name) => `octet_length(${quote(name)})`);
+  const sizes = columns.map((name) => `octet_length(${quote(storedColumn(table, name))})`);
   const sql =
-    `SELECT ${[...sizes, ...placeSql(table)].join(", ")} FROM main.${quote(table.name)} NOT INDEXED ` +
+    `SELECT ${[...sizes, ...placeSql(table)].join(", ")} FROM main.${quote(storedTable(table))} NOT INDEXED ` +
     // SQLite takes no more than 1,000 terms in a sum.
     (least > 0 ? `WHERE ${sizes.map((size) => `ifnull(${size}, 0)`).join(" + ")} >= ?` : "WHERE ? = 0");
   let longest: LongestEntry | null = null;
@@ -63,7 +63,7 @@ export function* longestEntry(
 const placeSql = (table: SqliteTable): readonly string[] =>
   table.rowidName === null
     ? table.primaryKey.map((name) => shownSql(quote(name)))
-    : [`CAST(${quote(table.rowidName)} AS TEXT)`];
+    : [`CAST(${quote(storedColumn(table, table.rowidName))} AS TEXT)`];
 
 const shownSql = (column: string): string =>
   `CASE WHEN typeof(${column}) IN ('text', 'blob') AND length(${column}) > ${shownCharacters} ` +

@@ -191,6 +191,7 @@ export async function planReading(
     maxRejects: options.maxRejects ?? null,
     onOrphans,
     fullText: options.fullText ?? ("skip" as const),
+    leftOut: skipped.map(({ name }) => name),
     caseless: caseless.columns,
   };
   const { plan, reading: read } = await settledPlan(reading, draft, mayKeepApart, options);

@@ -57,6 +57,8 @@ export interface TranslateInput {
   readonly onOrphans: OnOrphans;
   /** Whether full-text indexes become columns to search in. */
   readonly fullText: "skip" | "tsvector";
+  /** The tables with rows that somebody does not want to have. */
+  readonly leftOut: readonly string[];
   /** The columns that compare without case by themselves; by its absence none. */
   readonly caseless?: readonly CaselessColumn[];
 }
@@ -134,7 +136,7 @@ export function translate(input: TranslateInput): Plan {
     input.fullText === "skip"
       ? { tables, refusals: null, findings: [] }
       : fullTextColumns({ objects, drafts, tables, relations: names.relations, style });
-  const virtual = virtualTablesNotCarried(schema, fullText.tables, fullText.refusals);
+  const virtual = virtualTablesNotCarried(schema, fullText.tables, fullText.refusals, input.leftOut);
   findings.push(...fullText.findings, ...virtual.findings);
   const { source, targetSchema, serverVersion, mappings, sampledRows, onReject, maxRejects } = input;
   return {

@@ -331,6 +331,19 @@ describe("what cannot be read is a finding and a line", () => {
     }
   });
 
+  test("is none where nobody wants the table", async () => {
+    const file = makeFile("unwanted", edited("DELETE FROM sqlite_schema WHERE name = 'f_content'")).path;
+    const skipping = parseMapping("{ version: 1, tables: { f: { skip: true } } }", "own.yaml");
+    for (const wish of [{ exclude: ["f"] }, { include: ["t"] }, { mappings: [skipping] }]) {
+      const { findings, notCarried } = await plan(file, { jobs: 1, ...wish });
+      expect(findings).toEqual([]);
+      expect(notCarried.filter(({ name }) => name === "f")).toMatchObject([
+        { type: "table", reason: expect.stringMatching(/^left out|^skipped/) as string },
+      ]);
+      expect(notCarried.find(({ name }) => name === "f_data")).toMatchObject({ type: "shadow table" });
+    }
+  });
+
   test("a tokenizer that only the application has keeps nobody from the text", async () => {
     const sql = edited(
       "UPDATE sqlite_schema SET sql = replace(sql, 'b)', 'b, tokenize=mine)') WHERE name = 'f'",

@@ -25,6 +25,22 @@ test("as many numbers as a page holds are copied", async () => {
   expect([outcome.status, outcome.findings]).toEqual(["migrated", []]);
 });
 
+test("of a full-text table, too, whose tokenizer nobody has here", async () => {
+  const list = Array.from({ length: mostNumbers }, (_, at) => at);
+  const { findings } = await plan(
+    makeFile(
+      "text",
+      `CREATE VIRTUAL TABLE f USING fts5(${list.map((at) => `a${at}`).join(", ")});
+       INSERT INTO f (rowid) VALUES (3); INSERT INTO f (rowid, ${list.map((at) => `a${at}`).join(", ")}) VALUES (9, ${list.map(() => 7).join(", ")});
+       PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'a0,', 'tokenize=mine, a0,') WHERE name = 'f'`,
+    ).path,
+    { jobs: 1 },
+  );
+  expect(findings).toEqual([
+    { kind: "row-too-long", at: { table: "f" }, bytes: 8168, row: { rowid: "9", key: null } },
+  ]);
+});
+
 test("one more blocks, and the row is named", async () => {
   const { findings } = await plan(makeFile("wide", wide("t", mostNumbers + 1)).path, { jobs: 1 });
   expect(findings).toEqual([

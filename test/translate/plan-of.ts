@@ -118,6 +118,7 @@ export function planOfDatabase(
     maxRejects,
     onOrphans,
     fullText,
+    leftOut: skipped.map(({ name }) => name),
   });
   const settled = settleRejects(plan, rehearsalsOf(source, schema, plan, profiles));
   return { ...settled, notCarried: [...skipped, ...settled.notCarried] };

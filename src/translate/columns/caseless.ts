@@ -8,7 +8,7 @@ import { isCaseless, type CaselessColumn } from "../../model/nocase.js";
 import type { ColumnPlan } from "../../model/plan.js";
 import { citextType, typeWords } from "../../model/postgres.js";
 import type { SqliteForeignKey, SqliteSchema, SqliteTable } from "../../model/sqlite.js";
-import { collationNamed } from "../sql/collation.js";
+import { collationNamed, declaredCollation } from "../sql/collation.js";
 import { parseTableDeclaration } from "../sql/ddl/table-declaration.js";
 import { isTextual } from "../objects/foreign-key-link.js";
 import type { Rules } from "../rules/rules.js";
@@ -45,7 +45,7 @@ function wantedIn(table: SqliteTable, rules: Rules): readonly CaselessColumn[] {
   const collations = parseTableDeclaration(table.sql)?.collations;
   if (collations === undefined) return [];
   return table.columns.flatMap((column) => {
-    if (collationNamed(collations.get(foldName(column.name)) ?? "BINARY") !== "NOCASE") return [];
+    if (collationNamed(declaredCollation(collations, column.name)) !== "NOCASE") return [];
     const { nocase, skip, type } = rules.column(table, column);
     // Only texts are compared under a collation.
     const isText = column.affinity === "TEXT" && (type === null || isTextual(type.value));

@@ -20,9 +20,15 @@ export const withFullTextTables = (schema: SqliteSchema): SqliteSchema => ({
 });
 
 /** Where a full-text table has text of its own, or why it cannot be read; null: it has none. */
-export type OwnText = { readonly table: SqliteTable } | { readonly table?: undefined; readonly lost: string };
+type OwnText = { readonly table: SqliteTable } | { readonly table?: undefined; readonly lost: string };
 
-export function ownText(object: SqliteObject, { shadows = [] }: SqliteSchema): OwnText | null {
+/** Why a full-text table's own text cannot be read; null: it can, or there is none. */
+export function lostText(object: SqliteObject, schema: SqliteSchema): string | null {
+  const own = ownText(object, schema);
+  return own === null || own.table !== undefined ? null : own.lost;
+}
+
+function ownText(object: SqliteObject, { shadows = [] }: SqliteSchema): OwnText | null {
   const fullText = fullTextOf(object);
   if (fullText === null || fullText.content.kind === "table") return null;
   const storage = shadows.find(({ name }) => sameName(name, `${fullText.name}_content`));

@@ -1,10 +1,9 @@
 /** What the file declares and the plan does not carry: listed with its SQL and the reason, never dropped silently. */
 import type { ColumnPlan, NotCarried } from "../../model/plan.js";
 import type { SqliteTable } from "../../model/sqlite.js";
-import { foldName } from "../../model/identifier.js";
 import { instead } from "../instead.js";
 import { targetOf } from "../names.js";
-import { collationNamed } from "../sql/collation.js";
+import { collationNamed, declaredCollation } from "../sql/collation.js";
 import type { TableDeclaration } from "../sql/ddl/table-declaration.js";
 
 /** By its names in the target. */
@@ -46,7 +45,7 @@ const collationLines = (
   { target, columns }: PlannedTable,
 ): readonly Line[] =>
   table.columns.flatMap((column): readonly Line[] => {
-    const collation = collations.get(foldName(column.name)) ?? "BINARY";
+    const collation = declaredCollation(collations, column.name);
     const reason = "the application made it; the column compares byte by byte in PostgreSQL";
     const name = `${table.name}.${column.name}`;
     return collationNamed(collation) !== "other"

@@ -70,7 +70,7 @@ export function translateTableObjects(input: TableObjectsInput): TableObjects {
       foreignKeys: foreignKeys.foreignKeys,
     },
     findings: [
-      ...collationFindings(table, columns, declaration),
+      ...(declaration === null ? [] : collationFindings(table, columns, declaration)),
       ...indexes.findings,
       ...checks.findings,
       ...foreignKeys.findings,

@@ -7,7 +7,7 @@ import { quote, sameName } from "../../model/identifier.js";
 import type { NotCarried, TablePlan } from "../../model/plan.js";
 import type { SqliteObject, SqliteSchema } from "../../model/sqlite.js";
 import { fullTextOf, tsvectorColumn, tsvectorStatements, type FullText } from "./full-text.js";
-import { ownText } from "./full-text-tables.js";
+import { lostText } from "./full-text-tables.js";
 import { leadingName, parseVirtualDeclaration } from "../sql/ddl/virtual-declaration.js";
 
 export interface VirtualTables {
@@ -18,23 +18,24 @@ export interface VirtualTables {
 /**
  * @param tables as planned: some have the rows of full-text tables.
  * @param refusals why full-text indexes are not carried, where that was asked for, null: they are; null: it was not.
+ * @param leftOut the tables with rows that somebody does not want to have, each of which has its line already
  */
 export function virtualTablesNotCarried(
   schema: SqliteSchema,
   tables: readonly TablePlan[] = [],
   refusals: ReadonlyMap<string, string | null> | null = null,
+  leftOut: readonly string[] = [],
 ): VirtualTables {
   const { objects } = schema;
   const virtual = objects.filter(({ type }) => type === "virtual");
   const findings: Finding[] = [];
   const notCarried = virtual.flatMap((object): readonly NotCarried[] => {
-    const own = ownText(object, schema);
     const table = tables.find(({ source }) => sameName(source, object.name)) ?? null;
-    const lost = own !== null && own.table === undefined ? own.lost : null;
+    const isWanted = !leftOut.includes(object.name);
+    const lost = isWanted ? lostText(object, schema) : null;
     if (lost !== null) findings.push({ kind: "full-text-lost", at: { table: object.name }, reason: lost });
     const words =
-      // Somebody left out the table, and a line says so.
-      refusals?.get(object.name) === null || (own?.table !== undefined && table === null)
+      refusals?.get(object.name) === null || !isWanted
         ? null
         : wordsOf(object, { table, lost, refusal: refusals?.get(object.name) ?? null });
     const storage =
@@ -114,23 +115,16 @@ function fullTextWords(fullText: FullText, { table, lost, refusal }: FullTextFat
       : { reason: `${reason}: ${refusal}`, instead: null };
   }
   if (refusal !== null) return { reason: `a full-text index (${version}): ${refusal}`, instead: null };
-  switch (content.kind) {
-    case "table":
-      return {
-        reason: `the full-text index (${version}) of ${quote(content.table)}; --fts tsvector makes a column of it, to be searched by @@`,
-        instead: tsvectorStatements(content.table, name, fullText),
-      };
-    case "own":
-      return {
-        reason: `text with its full-text index (${version})`,
-        instead: tableWithTsvector(fullText),
-      };
-    case "none":
-      return {
-        reason: `a full-text index (${version}) that keeps no text; PostgreSQL makes its own from the text where that stands`,
-        instead: tsvectorStatements("…", name, fullText),
-      };
-  }
+  if (content.kind === "table")
+    return {
+      reason: `the full-text index (${version}) of ${quote(content.table)}; --fts tsvector makes a column of it, to be searched by @@`,
+      instead: tsvectorStatements(content.table, name, fullText),
+    };
+  // Text of its own would be in a table, or lost.
+  return {
+    reason: `a full-text index (${version}) that keeps no text; PostgreSQL makes its own from the text where that stands`,
+    instead: tsvectorStatements("…", name, fullText),
+  };
 }
 
 /** With the names that the table has in the target. */
@@ -146,12 +140,6 @@ function byHand(reason: string, { target, columns }: TablePlan, fullText: FullTe
     instead: tsvectorStatements(target, tsvectorColumn(fullText), { ...fullText, columns: carried }),
   };
 }
-
-const tableWithTsvector = (fullText: FullText): string => {
-  const { name, columns } = fullText;
-  const texts = columns.map((column) => `${quote(column.name)} text`).join(", ");
-  return `CREATE TABLE ${quote(name)} (${texts}); ${tsvectorStatements(name, tsvectorColumn(fullText), fullText)}`;
-};
 
 type WordsOf = (name: string, args: readonly string[]) => Words;
 

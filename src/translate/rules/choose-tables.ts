@@ -1,7 +1,13 @@
 /** Which tables are carried at all: all but those that a mapping skips, or that the selection leaves out. */
 import type { NotCarried } from "../../model/plan.js";
-import { columnsWithValues, type SqliteSchema, type SqliteTable } from "../../model/sqlite.js";
+import {
+  columnsWithValues,
+  type SqliteObject,
+  type SqliteSchema,
+  type SqliteTable,
+} from "../../model/sqlite.js";
 import { matcherOf } from "../../model/pattern.js";
+import { lostText } from "../objects/full-text-tables.js";
 import { skippedWords, type Rules } from "./rules.js";
 
 export interface ChosenTables {
@@ -25,16 +31,17 @@ export function chooseTables(
   selection: Selection = everything,
 ): ChosenTables {
   const skipped: NotCarried[] = [];
-  const tables = schema.tables.filter((table) => {
-    const { skip } = rules.table(table.name);
-    const reason =
-      leftOut(table.name, selection) ??
-      (skip === null ? null : skippedWords(skip)) ??
-      (hasColumns(table, rules) ? null : "all its columns are skipped");
-    if (reason !== null)
-      skipped.push({ type: "table", name: table.name, table: table.name, sql: table.sql, reason });
+  const isWanted = ({ name, sql }: Pick<SqliteObject, "name" | "sql">, otherwise: string | null): boolean => {
+    const { skip } = rules.table(name);
+    const reason = leftOut(name, selection) ?? (skip === null ? null : skippedWords(skip)) ?? otherwise;
+    if (reason !== null) skipped.push({ type: "table", name, table: name, sql, reason });
     return reason === null;
-  });
+  };
+  const tables = schema.tables.filter((table) =>
+    isWanted(table, hasColumns(table, rules) ? null : "all its columns are skipped"),
+  );
+  // Nobody has to be told that text is lost that nobody wants.
+  for (const object of schema.objects) if (lostText(object, schema) !== null) isWanted(object, null);
   return { schema: { ...schema, tables }, skipped };
 }
 

@@ -4,6 +4,7 @@ import type { Mapping, RulePlace } from "../../model/mapping.js";
 import { nearest } from "../../model/nearest.js";
 import type { SqliteSchema, SqliteTable } from "../../model/sqlite.js";
 import { isExact, matcherOf, nameOf } from "../../model/pattern.js";
+import { lostText } from "../objects/full-text-tables.js";
 import { declaredWords } from "./rules.js";
 
 interface PatternRule {
@@ -12,16 +13,15 @@ interface PatternRule {
 }
 
 /** @param mappings those that come with sqlift are passed over: they are for all files of their kind. */
-export const unusedRules = (
-  { tables }: Pick<SqliteSchema, "tables">,
-  mappings: readonly Mapping[],
-): readonly Finding[] =>
-  mappings
+export const unusedRules = (schema: SqliteSchema, mappings: readonly Mapping[]): readonly Finding[] => {
+  const { tables } = schema;
+  const lost = schema.objects.filter((object) => lostText(object, schema) !== null);
+  return mappings
     .filter(({ isBuiltIn }) => !isBuiltIn)
     .flatMap((mapping) => [
       ...unused(
         mapping.tables,
-        tables.map(({ name }) => name),
+        [...tables, ...lost].map(({ name }) => name),
       ),
       ...mapping.tables.flatMap((rule) => {
         const ruled = tables.filter(({ name }) => matcherOf(rule.pattern)(name));
@@ -31,6 +31,7 @@ export const unusedRules = (
       }),
       ...unused(mapping.types, declaredTypes(tables)),
     ]);
+};
 
 const columnNames = (tables: readonly SqliteTable[]): readonly string[] =>
   tables.flatMap(({ columns }) => columns.map(({ name }) => name));

@@ -1,4 +1,5 @@
 /** SQLite's own collations, spelled out (sqlite.org/datatype3.html, section 7). */
+import { foldName } from "../../model/identifier.js";
 import { binary, operand, type Collation, type CollationName, type Typed } from "./typed.js";
 import { Untranslatable } from "./untranslatable.js";
 
@@ -7,6 +8,14 @@ export function collationNamed(name: string): CollationName {
   const upper = name.toUpperCase();
   return upper === "BINARY" || upper === "NOCASE" || upper === "RTRIM" ? upper : "other";
 }
+
+/**
+ * The collation that a column declares, in upper case.
+ *
+ * @param collations by folded name, as table-declaration.ts finds them
+ */
+export const declaredCollation = (collations: ReadonlyMap<string, string>, column: string): string =>
+  collations.get(foldName(column)) ?? "BINARY";
 
 /** Which one a comparison takes: COLLATE on either side, then the column on the left, then that on the right. */
 export function collationFor(left: Typed, right: Typed): CollationName {

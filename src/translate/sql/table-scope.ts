@@ -1,10 +1,10 @@
 /** The columns of a planned table as the names of expressions: what they are in PostgreSQL, and what SQLite held in them. */
-import { foldName, quote } from "../../model/identifier.js";
+import { quote } from "../../model/identifier.js";
 import type { ColumnPlan, TablePlan } from "../../model/plan.js";
 import type { PgType } from "../../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../../model/profile.js";
 import type { Affinity, SqliteTable, SqliteVirtual, StorageClass } from "../../model/sqlite.js";
-import { collationNamed } from "./collation.js";
+import { collationNamed, declaredCollation } from "./collation.js";
 import type { ScopeColumn, ScopeTable } from "./scope.js";
 import { atom, type ColumnFacts, type Kind, type TruthSpelling, type Typed } from "./typed.js";
 
@@ -27,7 +27,7 @@ export function tableScope(known: KnownTable, name: string, prefix: string | nul
     if (column === undefined) return [];
     const sql = prefix === null ? quote(planned.target) : `${prefix}.${quote(planned.target)}`;
     const profile = known.profile.columns.find((each) => each.column === planned.source) ?? null;
-    const collation = known.collations.get(foldName(planned.source)) ?? "BINARY";
+    const collation = declaredCollation(known.collations, planned.source);
     const typed = columnTyped(sql, planned, column.affinity, profile, collation);
     const isHidden = known.source.virtual?.hidden.includes(column.name) ?? false;
     return [{ name: planned.source, typed, ...(isHidden ? { isHidden } : {}) }];

@@ -32,14 +32,24 @@ export const timestampField = (
   precision: number | null,
   rounding = exactly,
 ): CanonicalField =>
+  instantField(oids.timestamp, unit, precision, rounding, (time) =>
+    (time.offset ?? 0) === 0 ? time : "has an offset, which a timestamp would lose",
+  );
+
+/** @param settled what the time is in the column's terms */
+const instantField = (
+  oid: CanonicalOid,
+  unit: TimeUnit | null,
+  precision: number | null,
+  rounding: Rounding,
+  settled: (time: ExactTime, isText: boolean) => ExactTime | Misfit,
+): CanonicalField =>
   countedField(
     unit,
     precision,
-    wholeField(oids.timestamp, precision ?? mostDigits, rounding, inRange, (value, isText) => {
+    wholeField(oid, precision ?? mostDigits, rounding, inRange, (value, isText) => {
       const time = exactInstant(value, isText, unit);
-      return typeof time === "string" || (time.offset ?? 0) === 0
-        ? time
-        : "has an offset, which a timestamp would lose";
+      return typeof time === "string" ? time : settled(time, isText);
     }),
   );
 
@@ -79,13 +89,8 @@ export const timestamptzField = (
   precision: number | null,
   rounding = exactly,
 ): CanonicalField =>
-  countedField(
-    unit,
-    precision,
-    wholeField(oids.timestamptz, precision ?? mostDigits, rounding, inRange, (value, isText) => {
-      const time = exactInstant(value, isText, unit);
-      return typeof time === "string" || !isText ? time : onClock(time, clock);
-    }),
+  instantField(oids.timestamptz, unit, precision, rounding, (time, isText) =>
+    isText ? onClock(time, clock) : time,
   );
 
 /** The instant of a text: without an offset it is the clock's local time. */

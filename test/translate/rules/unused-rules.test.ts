@@ -14,7 +14,7 @@ const tables = [
   table("pet", ["id", "INTEGER"], ["weight", "DECIMAL ( 5,2)"]),
 ];
 const unusedOf = (says: Partial<Mapping>) =>
-  unusedRules({ tables }, [mappingOf(says)]).map((finding) =>
+  unusedRules({ encoding: "UTF-8", tables, objects: [] }, [mappingOf(says)]).map((finding) =>
     finding.kind === "rule-unused" ? [finding.pattern, finding.nearest] : [],
   );
 
@@ -54,9 +54,11 @@ describe("a rule is unused", () => {
 
   test("and is told with its place", () => {
     const place = { mapping: "my.yaml", line: 7 };
-    expect(unusedRules({ tables }, [mappingOf({ types: [rule("GUID", { place })] })])).toEqual([
-      { kind: "rule-unused", at: { table: null }, rule: place, pattern: "GUID", nearest: null },
-    ]);
+    expect(
+      unusedRules({ encoding: "UTF-8", tables, objects: [] }, [
+        mappingOf({ types: [rule("GUID", { place })] }),
+      ]),
+    ).toEqual([{ kind: "rule-unused", at: { table: null }, rule: place, pattern: "GUID", nearest: null }]);
   });
 });
 

@@ -4,8 +4,7 @@
  */
 import type { Expr, UpdateTriggerCmd } from "sqlite3-parser";
 import { quote, sameName } from "../../../model/identifier.js";
-import { assigned } from "../assign.js";
-import { translateCondition, translateExpression } from "../expression.js";
+import { translateCondition } from "../expression.js";
 import { both } from "../logic.js";
 import { contextIn } from "../query/queries.js";
 import { isRowidName, scopeOf, type Scope } from "../scope.js";
@@ -19,6 +18,7 @@ import {
 } from "./surroundings.js";
 import { ifThen } from "./if-then.js";
 import type { Typed } from "../typed.js";
+import { setValues } from "./write.js";
 import { Untranslatable } from "../untranslatable.js";
 import { instead } from "../../instead.js";
 
@@ -73,17 +73,10 @@ function assignments(
 ): readonly string[] {
   const context = contextIn(environmentIn(surroundings), scope);
   // All are computed from the row as it was before any of them.
-  const values = sets.map(({ colNames, expr }) => {
-    const name = colNames.length === 1 ? colNames[0]!.text : null;
-    const column = table.plan.columns.find(({ source }) => name !== null && sameName(source, name));
-    const affinity = table.source.columns.find((each) => each.name === column?.source)?.affinity;
-    if (column === undefined || affinity === undefined || column.generated !== null)
-      throw new Untranslatable(`SET of ${name ?? "several columns at once"}`);
-    return {
-      target: quote(column.target),
-      sql: assigned(translateExpression(expr, context), column, affinity).sql,
-    };
-  });
+  const values = setValues(sets, table, context).map(({ column, sql }) => ({
+    target: quote(column.target),
+    sql,
+  }));
   if (values.some(({ target }, at) => values.slice(at + 1).some(({ sql }) => sql.includes(`NEW.${target}`))))
     throw new Untranslatable("SET of columns that depend on one another");
   const lines = values.map(({ target, sql }) => `  NEW.${target} := ${sql};`);

@@ -12,6 +12,7 @@ import type {
 import { foldName, quote, sameName } from "../../../model/identifier.js";
 import type { ColumnPlan } from "../../../model/plan.js";
 import { assigned } from "../assign.js";
+import type { Context } from "../context.js";
 import type { Environment } from "../query/environment.js";
 import { contextIn } from "../query/queries.js";
 import { translateCondition, translateExpression } from "../expression.js";
@@ -106,20 +107,30 @@ const asColumn = (value: Typed, column: ColumnPlan, { source }: WritableTable): 
   return assigned(value, column, affinity).sql;
 };
 
-export function setList(
+/** What SET gives to each column. @throws Untranslatable */
+export const setValues = (
+  sets: readonly SetAssignment[],
+  table: WritableTable,
+  context: Context,
+): readonly { readonly column: ColumnPlan; readonly sql: string }[] =>
+  sets.map(({ colNames, expr }) => {
+    const [name, ...others] = colNames;
+    if (name === undefined || others.length > 0) throw new Untranslatable("SET of several columns at once");
+    const column = columnNamed(name.text, table);
+    return { column, sql: asColumn(translateExpression(expr, context), column, table) };
+  });
+
+function setList(
   sets: readonly SetAssignment[],
   table: WritableTable,
   scope: Scope,
   environment: Environment,
 ): { readonly sql: string; readonly columns: readonly string[] } {
-  const made = sets.map(({ colNames, expr }) => {
-    const [name, ...others] = colNames;
-    if (name === undefined || others.length > 0) throw new Untranslatable("SET of several columns at once");
-    const column = columnNamed(name.text, table);
-    const value = asColumn(translateExpression(expr, contextIn(environment, scope)), column, table);
-    return { column, sql: `${quote(column.target)} = ${value}` };
-  });
-  return { sql: made.map(({ sql }) => sql).join(", "), columns: made.map(({ column }) => column.source) };
+  const values = setValues(sets, table, contextIn(environment, scope));
+  return {
+    sql: values.map(({ column, sql }) => `${quote(column.target)} = ${sql}`).join(", "),
+    columns: values.map(({ column }) => column.source),
+  };
 }
 
 /** Without a list all that are neither computed nor hidden, in their order. */
