@@ -13,7 +13,8 @@ import { TableClassifier } from "../transform/classify.js";
 import { IntegerSet } from "../transform/integer-set.js";
 import { TableRehearsal } from "../transform/rehearse.js";
 import { locate } from "../validate/locate/job.js";
-import { provePart, type PartProof, type ProofGround } from "../validate/part.js";
+import type { PartProof, ProofGround } from "../validate/part.js";
+import { provePart } from "../validate/prove-part.js";
 import { beginReading, endReading } from "../validate/target/read-transaction.js";
 import { copyRows, type RowSupply } from "./copy-rows.js";
 import type {

@@ -85,7 +85,12 @@ export async function validate(
             schema: plan.schema,
             reader: options.reader,
           },
-          { ...options, run, onSnapshot: (name) => (snapshot = name) },
+          {
+            ...options,
+            run,
+            digests: options.certificate !== undefined,
+            onSnapshot: (name) => (snapshot = name),
+          },
         );
       });
       const objects = await withCancelling(session, options.signal, (looking) =>

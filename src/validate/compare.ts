@@ -35,6 +35,8 @@ export interface ValidateOptions {
   readonly cuts?: ((table: string) => readonly bigint[]) | undefined;
   /** How many rows that differ are listed of a table, at least 0; all are counted. Default: 1,000. */
   readonly maxDifferences?: number | undefined;
+  /** Whether the digests of all tables are wanted, and not only the answer whether they are the same; default: false. */
+  readonly digests?: boolean | undefined;
   /** How the target's rows are hashed; default: by what is measured to be cheaper. */
   readonly method?: ProofMethod | undefined;
   /** Told what all rows of the target are read in: pg_current_snapshot(). */
@@ -87,12 +89,12 @@ const validateEach = async (
   for (const table of plan.tables) {
     throwIfInterrupted(options.signal);
     const missing = missingClock(table, clocks);
-    const { signal, cuts } = options;
+    const { signal, cuts, digests = false } = options;
     const run = table.rejected > 0 ? (options.run ?? null) : null;
     const of = { table, schema, run, clocks, orphans: orphans.get(table.source) };
     proofs.push(
       missing === null
-        ? await TableProof.begin({ source, session, ...of, signal, cuts })
+        ? await TableProof.begin({ source, session, ...of, signal, cuts, digests })
         : unproven(table, missing),
     );
   }

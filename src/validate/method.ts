@@ -6,6 +6,7 @@ import { digestTarget } from "./target/digest.js";
 import { attempt } from "./target/read-transaction.js";
 import type { TargetRange } from "./target/range.js";
 import type { TargetShape } from "./target/shape.js";
+import { streamTargetBytes } from "./target/stream.js";
 import { streamDigest } from "./target/stream-digest.js";
 
 export interface MeasurableTable {
@@ -14,6 +15,8 @@ export interface MeasurableTable {
   readonly schema: string;
   /** Its columns are as planned. */
   readonly shape: TargetShape;
+  /** Whether rows that come by COPY are compared as they are (same-bytes.ts), and not hashed. */
+  readonly isKeyed: boolean;
 }
 
 /** Blocks of the disk: less is read sooner than measured. */
@@ -55,7 +58,7 @@ export const chooseMethod = async (
 /** The best of some rounds, in milliseconds; the first of each kind also warms what it needs. */
 const measure = async (
   session: Session,
-  { table, schema }: MeasurableTable,
+  { table, schema, isKeyed }: MeasurableTable,
   signal: AbortSignal | undefined,
 ): Promise<Readonly<Record<ProofMethod, number>>> => {
   const range: TargetRange = { by: "block", from: null, to: probedBlocks };
@@ -64,9 +67,25 @@ const measure = async (
     const started = performance.now();
     await digestTarget(session, schema, table, range);
     const between = performance.now();
-    await streamDigest(session, schema, table, range, signal);
+    await (isKeyed ? receive : streamDigest)(session, schema, table, range, signal);
     best.digest = Math.min(best.digest, between - started);
     best.stream = Math.min(best.stream, performance.now() - between);
   }
   return best;
+};
+
+const receive = async (
+  session: Session,
+  schema: string,
+  table: TargetTable,
+  range: TargetRange,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  let bytes = 0;
+  for await (const chunk of streamTargetBytes(session, schema, table, range, { signal })) {
+    bytes += chunk.length;
+  }
+  if (bytes === 0) {
+    throw new Error("a COPY without a header");
+  }
 };

@@ -11,27 +11,41 @@ export interface MultisetDigest {
   readonly lane0: bigint;
   /** The same of bytes 8 to 15. */
   readonly lane1: bigint;
+  /** How many of the rows are in no lane: they were found the same byte by byte, and never hashed. */
+  readonly unhashed: bigint;
 }
 
 export const sameDigest = (one: MultisetDigest, other: MultisetDigest): boolean =>
-  one.rows === other.rows && one.lane0 === other.lane0 && one.lane1 === other.lane1;
+  one.rows === other.rows &&
+  one.lane0 === other.lane0 &&
+  one.lane1 === other.lane1 &&
+  one.unhashed === other.unhashed;
 
-export const noRows: MultisetDigest = { rows: 0n, lane0: 0n, lane1: 0n };
+export const noRows: MultisetDigest = { rows: 0n, lane0: 0n, lane1: 0n, unhashed: 0n };
+
+/** Of rows that both sides have. */
+export const unhashedRows = (rows: bigint): MultisetDigest => ({ ...noRows, rows, unhashed: rows });
 
 /** The digest of all rows of both. */
 export const addDigests = (one: MultisetDigest, other: MultisetDigest): MultisetDigest => ({
   rows: one.rows + other.rows,
   lane0: one.lane0 + other.lane0,
   lane1: one.lane1 + other.lane1,
+  unhashed: one.unhashed + other.unhashed,
 });
 
-/** 64 hexadecimal digits: the count in 16, each lane's sum in 24 (two's complement of 96 bits: exact up to 2^32 rows). */
-export const digestText = (digest: MultisetDigest): string =>
-  [
-    digest.rows.toString(16).padStart(16, "0"),
-    BigInt.asUintN(96, digest.lane0).toString(16).padStart(24, "0"),
-    BigInt.asUintN(96, digest.lane1).toString(16).padStart(24, "0"),
-  ].join("");
+/**
+ * 64 hexadecimal digits: the count in 16, each lane's sum in 24 (two's complement of 96 bits: exact up to 2^32 rows). Null where not
+ * all rows were hashed.
+ */
+export const digestText = (digest: MultisetDigest): string | null =>
+  digest.unhashed > 0n
+    ? null
+    : [
+        digest.rows.toString(16).padStart(16, "0"),
+        BigInt.asUintN(96, digest.lane0).toString(16).padStart(24, "0"),
+        BigInt.asUintN(96, digest.lane1).toString(16).padStart(24, "0"),
+      ].join("");
 
 /** Halves of lanes are below 2^32, so a double holds the sum of 2^20 of them exactly. */
 const rowsBetweenFlushes = 1 << 20;
@@ -42,7 +56,7 @@ export const rowHash = (row: Buffer): string => hash("sha256", row, "hex").slice
 /** Adds rows up without a BigInt a row. */
 export class MultisetSum {
   #rows = 0;
-  #flushed = { rows: 0n, lane0: 0n, lane1: 0n };
+  #flushed = { rows: 0n, lane0: 0n, lane1: 0n, unhashed: 0n };
   #high0 = 0;
   #low0 = 0;
   #high1 = 0;

@@ -5,7 +5,8 @@ import type { Session } from "../target/session.js";
 import { throwIfInterrupted } from "./interruption.js";
 import type { Located } from "./locate/located.js";
 import { locate, type LocateJob } from "./locate/job.js";
-import { provePart, type Part, type PartProof } from "./part.js";
+import type { Part, PartProof } from "./part.js";
+import { provePart } from "./prove-part.js";
 import type { RecordRows } from "./source/record-rows.js";
 import type { Side } from "./verdict.js";
 

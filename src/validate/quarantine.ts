@@ -103,6 +103,7 @@ const compareKept = async (
     rows: BigInt(summed?.["rows"] ?? 0),
     lane0: BigInt(summed?.["lane0"] ?? 0),
     lane1: BigInt(summed?.["lane1"] ?? 0),
+    unhashed: 0n,
   };
   const rows = Number(digest.rows);
   if (sameDigest(digest, source.digest)) {

@@ -6,7 +6,7 @@ import type { Session } from "../target/session.js";
 import type { AskedColumn } from "./aggregates/measures.js";
 import { bothFigures, withSecondCheck } from "./aggregates/second-check.js";
 import { askAbout } from "./aggregates/source.js";
-import { cutTable } from "./cut.js";
+import { cutTable, type PartRanges } from "./cut.js";
 import { arbitrate, keptFor } from "./locate/arbiter.js";
 import { identityOf } from "./locate/identity.js";
 import type { LocateJob } from "./locate/job.js";
@@ -14,8 +14,9 @@ import { LocatedParts, type Located } from "./locate/located.js";
 import { mergeSource, mergeTarget } from "./merge.js";
 import type { MeasurableTable } from "./method.js";
 import { sameDigest } from "./multiset-sum.js";
-import { readSide, type Part, type PartProof } from "./part.js";
+import type { Part, PartProof } from "./part.js";
 import { compareQuarantine, type Quarantine } from "./quarantine.js";
+import { readSide } from "./read-side.js";
 import type { SourceDigest } from "./source/digest.js";
 import type { OrphanColumns } from "./source/orphan-rows.js";
 import { hasRow, rowKeysOf } from "./source/scan.js";
@@ -36,6 +37,8 @@ export interface TableProofInput {
   readonly clocks: Clocks;
   readonly orphans: OrphanColumns | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether rows are to be hashed even where they can be compared byte by byte. */
+  readonly digests: boolean;
   /** Rowids by which tables of the source may be cut, ascending. */
   readonly cuts?: ((table: string) => readonly bigint[]) | undefined;
 }
@@ -44,6 +47,7 @@ export class TableProof {
   readonly #input: TableProofInput;
   readonly #shape: Side<TargetShape>;
   #method: MethodChoice | null = null;
+  readonly #ranges: readonly PartRanges[];
   #parts: readonly Part[] = [];
   readonly #asked: readonly AskedColumn[];
   readonly #proofs: PartProof[] = [];
@@ -60,31 +64,33 @@ export class TableProof {
   private constructor(input: TableProofInput, shape: Side<TargetShape>) {
     this.#input = input;
     this.#shape = shape;
-    this.#asked = askAbout(input.source.database, input.table);
+    const { source, table, cuts } = input;
+    this.#asked = askAbout(source.database, table);
+    this.#ranges = cutTable(table, {
+      keys: rowKeysOf(source.database, table),
+      cuts: cuts?.(table.source) ?? [],
+      shape: shape.read?.departure === null ? shape.read : null,
+    });
   }
 
   /** What can be measured of the target's table; null where it is not to be read. */
   get measurable(): MeasurableTable | null {
-    const { table, schema } = this.#input;
+    const { table, schema, digests } = this.#input;
     const shape = this.#shape.read;
-    return shape?.departure === null ? { table, schema, shape } : null;
+    const isKeyed = !digests && this.#ranges.some(({ targetRange }) => targetRange?.by === "key");
+    return shape?.departure === null ? { table, schema, shape, isKeyed } : null;
   }
 
   /** Cuts the table into the parts that are to be proven. */
   cut(method: MethodChoice): readonly Part[] {
-    const { source, table, schema, run, clocks, orphans, cuts } = this.#input;
-    const shape = this.measurable?.shape ?? null;
-    const ranges = cutTable(table, {
-      keys: rowKeysOf(source.database, table),
-      cuts: cuts?.(table.source) ?? [],
-      shape,
-    });
+    const { table, schema, run, clocks, orphans, digests } = this.#input;
+    const ranges = this.#ranges;
     const periods = new Map(
       [...clocks].flatMap(([zone, clock]) =>
         typeof clock === "string" ? [] : [[zone, clock.periods] as const],
       ),
     );
-    this.#method = shape === null ? null : method;
+    this.#method = this.measurable === null ? null : method;
     this.#parts = ranges.map((range, number) => ({
       number,
       parts: ranges.length,
@@ -92,6 +98,7 @@ export class TableProof {
       schema,
       ...range,
       method: method.by,
+      digests,
       rejects: run !== null,
       orphans: run === null ? undefined : orphans,
       periods,

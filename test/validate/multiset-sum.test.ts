@@ -16,9 +16,9 @@ const lanesOf = (row: string): readonly [bigint, bigint] => {
 };
 
 describe("sameDigest", () => {
-  const digest = { rows: 2n, lane0: 5n, lane1: -7n };
+  const digest = { rows: 2n, lane0: 5n, lane1: -7n, unhashed: 0n };
 
-  test.each([{ rows: 3n }, { lane0: 4n }, { lane1: 7n }])("is false where %o differs", (change) => {
+  test.each([{ rows: 3n }, { lane0: 4n }, { lane1: 7n }, { unhashed: 1n }])("is false where %o differs", (change) => {
     expect(sameDigest(digest, { ...digest, ...change })).toBe(false);
   });
 
@@ -71,8 +71,12 @@ describe("a sum of rows", () => {
 });
 
 describe("digestText", () => {
+  test("there is none where a row was not hashed", () => {
+    expect(digestText({ rows: 255n, lane0: -1n, lane1: 16n, unhashed: 1n })).toBeNull();
+  });
+
   test("has 64 digits: the count, and each sum in two's complement", () => {
-    expect(digestText({ rows: 255n, lane0: -1n, lane1: 16n })).toBe(
+    expect(digestText({ rows: 255n, lane0: -1n, lane1: 16n, unhashed: 0n })).toBe(
       `${"00".repeat(7)}ff${"ff".repeat(12)}${"00".repeat(11)}10`,
     );
   });

@@ -4,8 +4,15 @@ import type { TablePlan } from "../../model/plan.js";
 import type { Source } from "../../source/source.js";
 import { rowsSql, withoutComputed, type RowidRange } from "../source/scan.js";
 import type { ColumnFigures, Extreme, TableFigures } from "./figures.js";
-import { askedColumns, type AskedColumn } from "./measures.js";
+import { askedColumns, type AskedColumn, type Measure } from "./measures.js";
 import { columnsAQuery, prefixLength } from "./query.js";
+
+/** What SQLite tells of rows that are about to be read. */
+export interface SourceFigures {
+  readonly figures: TableFigures;
+  /** How many bytes the TEXT and BLOB values of the columns have together; Infinity where that was not counted. */
+  readonly octets: number;
+}
 
 /**
  * The figures of the rows in `range`, of all rows where it is null; null where the source has no such table.
@@ -17,24 +24,55 @@ export const sourceFigures = (
   table: TablePlan,
   asked: readonly AskedColumn[],
   range: RowidRange | null,
-): TableFigures | null => {
+): SourceFigures | null => {
   const from = rowsSql(database, table, range);
   if (from === null) {
     return null;
   }
   const columns: ColumnFigures[] = [];
+  let octets = asked.length === table.columns.length ? 0 : Infinity;
   for (let start = 0; ; start += columnsAQuery) {
     const some = asked.slice(start, start + columnsAQuery);
-    const terms = ["count(*)", ...some.flatMap(termsSql)];
-    const [rows, ...figures] = database
+    const { rows, found } = askSums(database, some, from);
+    for (const [index, { measure }] of some.entries()) {
+      const terms = found.slice(index * 5, index * 5 + 5);
+      columns.push(figuresOf(measure, terms));
+      octets += octetsOf(measure, terms);
+    }
+    if (start + columnsAQuery >= asked.length) {
+      return { figures: { rows, columns }, octets };
+    }
+  }
+};
+
+interface Sums {
+  readonly rows: bigint;
+  /** Five for each column. */
+  readonly found: readonly Figure[];
+}
+
+/** Sums of integers at once, and where one of them is beyond 64 bits, or not of integers, in halves. */
+const askSums = (database: Source["database"], asked: readonly AskedColumn[], from: string): Sums => {
+  const ask = (inHalves: boolean): Sums => {
+    const terms = ["count(*)", ...asked.flatMap((column) => termsSql(column, inHalves))];
+    const [rows, ...found] = database
       .prepare<[], Figure[]>(`SELECT ${terms.join(", ")} ${from}`)
       .raw(true)
       .safeIntegers(true)
       .get() as [bigint, ...Figure[]];
-    columns.push(...some.map((_, index) => figuresOf(figures.slice(index * 5, index * 5 + 5))));
-    if (start + columnsAQuery >= asked.length) {
-      return { rows, columns };
+    return { rows, found };
+  };
+  try {
+    const sums = ask(false);
+    const isWhole = ({ measure }: AskedColumn, index: number): boolean =>
+      measure.kind !== "integers" || typeof sums.found[index * 5 + 3] !== "number";
+    return asked.every(isWhole) ? sums : ask(true);
+  } catch (error) {
+    // sqlite.org/lang_aggfunc.html, sum(): "integer overflow".
+    if (error instanceof Error && error.message === "integer overflow") {
+      return ask(true);
     }
+    throw error;
   }
 };
 
@@ -83,22 +121,23 @@ const columnSql = (stored: string): string => `t.${quote(stored)}`;
  * How many are not NULL, the smallest, the greatest, and two sums. SQLite sorts storage classes, so the smallest and the greatest
  * tell whether all are numbers, or all TEXT.
  */
-const termsSql = ({ stored, measure }: AskedColumn): readonly string[] => {
+const termsSql = ({ stored, measure }: AskedColumn, inHalves: boolean): readonly string[] => {
   const column = columnSql(stored);
   const values = `count(${column})`;
   const extremes = [extremeSql("min", column), extremeSql("max", column)];
   switch (measure.kind) {
     case "values":
-      return [values, "NULL", "NULL", "NULL", "NULL"];
+      return [values, "NULL", "NULL", "NULL", octetsSql(column)];
     case "integers":
-      // In halves: the sum of 64-bit integers would overflow, which sum() makes an error.
-      return [values, ...extremes, `sum(${column} & 4294967295)`, `sum(${column} >> 32)`];
+      return inHalves
+        ? [values, ...extremes, `sum(${column} & 4294967295)`, `sum(${column} >> 32)`]
+        : [values, ...extremes, `sum(${column})`, "NULL"];
     case "numbers":
       return [values, ...extremes, "NULL", "NULL"];
     case "times": {
       const { spelling } = measure;
       const alike = spelling === null ? "NULL" : `sum(${column} GLOB ${quoteLiteral(spelling)})`;
-      return [values, ...extremes, alike, "NULL"];
+      return [values, ...extremes, alike, octetsSql(column)];
     }
     case "truths":
       return [values, ...extremes, `sum(${column} = 1)`, "NULL"];
@@ -118,11 +157,28 @@ const extremeSql = (extreme: "min" | "max", column: string): string => {
 /** length() of TEXT ends at a NUL, and counts characters. */
 const octetsSql = (column: string): string => `sum(octet_length(${column}))`;
 
-const figuresOf = ([values, least = null, greatest = null, sum, high]: readonly Figure[]): ColumnFigures => ({
+const figuresOf = (
+  { kind }: Measure,
+  [values, least = null, greatest = null, sum, high]: readonly Figure[],
+): ColumnFigures => ({
   values: integer(values),
   least: least satisfies Extreme,
   greatest: greatest satisfies Extreme,
-  sum: (integer(high) << 32n) + integer(sum),
+  sum: integer(sum) + (kind === "integers" ? integer(high) << 32n : 0n),
 });
+
+/** Numbers have none; numbers are sorted before TEXT and BLOBs. */
+const octetsOf = ({ kind }: Measure, [, , greatest, sum, own]: readonly Figure[]): number => {
+  switch (kind) {
+    case "texts":
+    case "bytes":
+      return Number(integer(sum));
+    case "times":
+    case "values":
+      return Number(integer(own));
+    default:
+      return typeof greatest === "string" || Buffer.isBuffer(greatest) ? Infinity : 0;
+  }
+};
 
 const integer = (figure: Figure | undefined): bigint => (typeof figure === "bigint" ? figure : 0n);

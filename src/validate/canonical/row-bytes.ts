@@ -32,8 +32,19 @@ export type CanonicalOid = (typeof oids)[keyof typeof oids];
 /** Texts (those of numbers and JSON too) and byte strings longer than this stand in a row as their SHA-256. */
 export const longValueBytes = 65_536;
 
-const fieldHeaderBytes = 8;
 const nullLength = -1;
+
+/** How the bytes of a row stand around its values. */
+export interface RowForm {
+  /** Of the number of columns. */
+  readonly countBytes: 2 | 4;
+  readonly hasOids: boolean;
+}
+
+const recordForm: RowForm = { countBytes: 4, hasOids: true };
+
+/** As binary COPY has a row (PostgreSQL documentation, COPY, "Tuples"): the number in two bytes, and no OIDs. */
+export const tupleForm: RowForm = { countBytes: 2, hasOids: false };
 
 /** Up to here a loop is faster than a call that leaves JavaScript. */
 const shortBytes = 64;
@@ -41,29 +52,84 @@ const shortBytes = 64;
 /** The views of rows up to this length are kept: most rows are of a few lengths, and to make a view costs as much as a field. */
 const keptViews = 4096;
 
-/** Builds rows of `columns` fields one after the other in one buffer that only grows to the largest row. */
+/** Builds rows of `columns` fields one after the other in one buffer that only grows to the largest row, or to what is kept of them. */
 export class RowBytes {
   #bytes = Buffer.allocUnsafe(4096);
   #numbers = viewOf(this.#bytes);
-  #length = 4;
+  /** Where the row begins: behind those that are kept. */
+  #start = 0;
+  #length: number;
   #views: (Buffer | undefined)[] = [];
+  readonly #columns: number;
+  readonly #countBytes: 2 | 4;
+  readonly #fieldHeader: 4 | 8;
 
-  constructor(columns: number) {
-    this.#numbers.setInt32(0, columns);
+  constructor(columns: number, { countBytes, hasOids }: RowForm = recordForm) {
+    this.#columns = columns;
+    this.#countBytes = countBytes;
+    this.#fieldHeader = hasOids ? 8 : 4;
+    this.#length = countBytes;
+    this.#writeCount();
   }
 
   /** Forgets the row; the next field is the first. */
   clear(): void {
-    this.#length = 4;
+    this.#length = this.#start + this.#countBytes;
   }
 
-  /** The row so far. Valid until the next field is written. */
+  /** The row so far. Valid until the next field is written. None may be kept. */
   view(): Buffer {
     const length = this.#length;
     if (length > keptViews) {
       return this.#bytes.subarray(0, length);
     }
     return (this.#views[length] ??= this.#bytes.subarray(0, length));
+  }
+
+  /** Leaves the row where it is; the next one follows it. */
+  keep(): void {
+    this.#start = this.#length;
+    if (this.#start + this.#countBytes > this.#bytes.length) {
+      this.#grow(this.#start + this.#countBytes);
+    }
+    this.#writeCount();
+    this.clear();
+  }
+
+  /** Leaves other bytes in the place of the row. */
+  keepBytes(bytes: Uint8Array): void {
+    if (this.#start + bytes.length > this.#bytes.length) {
+      this.#grow(this.#start + bytes.length);
+    }
+    this.#bytes.set(bytes, this.#start);
+    this.#length = this.#start + bytes.length;
+    this.keep();
+  }
+
+  /** How many bytes are kept. */
+  get keptLength(): number {
+    return this.#start;
+  }
+
+  /** Whether what is kept begins with these bytes; they are kept no longer then. Between two rows. */
+  dropIfEqual(bytes: Uint8Array): boolean {
+    const { length } = bytes;
+    if (length > this.#start || this.#bytes.compare(bytes, 0, length, 0, length) !== 0) {
+      return false;
+    }
+    this.#bytes.copyWithin(0, length, this.#start);
+    this.#start -= length;
+    this.#writeCount();
+    this.clear();
+    return true;
+  }
+
+  #writeCount(): void {
+    if (this.#countBytes === 2) {
+      this.#numbers.setInt16(this.#start, this.#columns);
+    } else {
+      this.#numbers.setInt32(this.#start, this.#columns);
+    }
   }
 
   /** Returns null, as a field's `write` does for a value that converts. */
@@ -160,11 +226,13 @@ export class RowBytes {
 
   /** Writes a field's header, makes room for `room` bytes after it, and returns where they start. */
   #startField(oid: CanonicalOid, length: number, room: number): number {
-    const at = this.#length + fieldHeaderBytes;
+    const at = this.#length + this.#fieldHeader;
     if (at + room > this.#bytes.length) {
       this.#grow(at + room);
     }
-    this.#numbers.setInt32(at - 8, oid);
+    if (this.#fieldHeader === 8) {
+      this.#numbers.setInt32(at - 8, oid);
+    }
     this.#numbers.setInt32(at - 4, length);
     this.#length = at + room;
     return at;

@@ -11,7 +11,7 @@ import type { Session } from "../../target/session.js";
 import { throwIfInterrupted } from "../interruption.js";
 import { chooseMethod } from "../method.js";
 import { digestText } from "../multiset-sum.js";
-import { readSide } from "../part.js";
+import { readSide } from "../read-side.js";
 import { testMethods } from "../self-test/methods.js";
 import { digestTarget } from "../target/digest.js";
 import { withReadTransaction } from "../target/read-transaction.js";
@@ -60,7 +60,7 @@ export const checkTables = async (
     }
     const measurable = wanted.flatMap((table) => {
       const shape = shapes.get(table)?.read ?? null;
-      return shape?.departure === null ? [{ table, schema, shape }] : [];
+      return shape?.departure === null ? [{ table, schema, shape, isKeyed: false }] : [];
     });
     const method = tested.method ?? (await chooseMethod(session, measurable, options.signal));
     const verdicts: TableVerdict[] = [];

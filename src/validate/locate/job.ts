@@ -1,6 +1,7 @@
 /** Finding the rows that differ, as something to be done on a thread of its own. */
 import { sourceError, sqliteCode } from "../../source/source-error.js";
-import { readSide, type Part, type ProofGround } from "../part.js";
+import type { Part, ProofGround } from "../part.js";
+import { readSide } from "../read-side.js";
 import type { Side } from "../verdict.js";
 import { locatePart } from "./locate.js";
 import type { Located } from "./located.js";

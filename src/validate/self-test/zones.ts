@@ -50,6 +50,7 @@ const agrees = async (session: Session, clock: LocalClock, times: readonly Local
     rows: BigInt(found?.["rows"] ?? 0),
     lane0: BigInt(found?.["lane0"] ?? 0),
     lane1: BigInt(found?.["lane1"] ?? 0),
+    unhashed: 0n,
   });
 };
 

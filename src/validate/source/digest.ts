@@ -8,12 +8,12 @@ import type { Clocks } from "../target/clocks.js";
 import { misfitWords } from "./misfit-words.js";
 import type { OrphanColumns } from "./orphan-rows.js";
 import { MultisetSum, type MultisetDigest } from "../multiset-sum.js";
-import { digestPlainRows, digestRecords } from "./plain-digest.js";
+import { feedsOf, type FeedOptions } from "./feeds.js";
+import { digestFeed } from "./plain-digest.js";
 import { Reading, type ReadingOptions } from "./reading.js";
-import { placesOf, type RecordRows } from "./record-rows.js";
 import { RejectedSum, type SourceRejects } from "./rejected-sum.js";
 import { RowEncoder, type RowMisfit, type SelectedRow } from "./row-encoder.js";
-import { scanOf, type RowidRange } from "./scan.js";
+import { scanOf } from "./scan.js";
 
 export interface SourceDigest {
   /** Where the rows were read last that decided. */
@@ -30,11 +30,7 @@ export interface SourceDigest {
   readonly rejects: SourceRejects | null;
 }
 
-export interface SourceDigestOptions extends ReadingOptions {
-  /** These rows alone; default: all. */
-  readonly range?: RowidRange | null | undefined;
-  /** The same rows as the page reader reads them; without it, and where a value does not convert, SQLite is asked. */
-  readonly records?: RecordRows | null | undefined;
+export interface SourceDigestOptions extends ReadingOptions, FeedOptions {
   /** Whether rows that do not convert are to be found in the target as they are. */
   readonly rejects?: boolean | undefined;
   /** Of the zones that columns of the table are in. */
@@ -62,39 +58,19 @@ export const digestSource = async (
   if (scan === null) {
     return null;
   }
+  const encoding = String(database.pragma("encoding", { simple: true }));
   const newEncoder = (): RowEncoder =>
-    new RowEncoder(
-      table.columns,
-      scan.columns.length,
-      String(database.pragma("encoding", { simple: true })),
-      options.clocks ?? new Map(),
-    );
+    new RowEncoder(table.columns, scan.columns.length, encoding, options.clocks ?? new Map());
   const rejects = options.rejects === true ? new RejectedSum(table, scan) : null;
   const reading = new Reading(options);
-  const records = options.records ?? null;
-  const places = records === null ? null : placesOf(table, records);
-  if (records !== null && places !== null && options.orphans === undefined) {
+  const isPlain = options.orphans === undefined;
+  for (const feedOf of isPlain ? feedsOf(database, table, scan, options) : []) {
     const encoder = newEncoder();
-    const digest = await digestRecords(records, places, encoder, reading);
+    const digest = await digestFeed(feedOf.start(encoder), encoder, reading);
     if (digest !== null) {
       return {
-        reader: "pages",
+        reader: feedOf.reader,
         rows: Number(digest.rows),
-        digest,
-        misfits: null,
-        changes: encoder.changes,
-        rejects: rejects?.total() ?? null,
-      };
-    }
-  }
-  if (scan.plainSql !== null && options.orphans === undefined) {
-    const encoder = newEncoder();
-    const digest = await digestPlainRows(database, scan.plainSql, encoder, reading);
-    if (digest !== null) {
-      const rows = Number(digest.rows);
-      return {
-        reader: "sqlite",
-        rows,
         digest,
         misfits: null,
         changes: encoder.changes,

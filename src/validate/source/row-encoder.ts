@@ -40,12 +40,19 @@ export class RowEncoder {
    * @param selected how many columns are selected, those of the plan first.
    * @param encoding what `PRAGMA encoding` says.
    * @param clocks of the columns' zones.
+   * @param row takes the rows' bytes.
    */
-  constructor(columns: readonly ColumnPlan[], selected: number, encoding: string, clocks: Clocks) {
+  constructor(
+    columns: readonly ColumnPlan[],
+    selected: number,
+    encoding: string,
+    clocks: Clocks,
+    row = new RowBytes(columns.length),
+  ) {
     this.#fields = columns.map((column) => plannedField({ ...column, clock: clockOf(column.zone, clocks) }));
     this.#firstValue = 1 + Math.ceil(selected / bitsAMask);
     this.#encoding = encoding;
-    this.#row = new RowBytes(columns.length);
+    this.#row = row;
   }
 
   /** Builds the canonical row, or says which value does not convert first. */

@@ -19,6 +19,11 @@ export interface SourceScan {
    * in UTF-16, whose text SQLite would convert, and where `computes`. Of which rows strings do not tell all: RowEncoder.encodePlain.
    */
   readonly plainSql: string | null;
+  /**
+   * As plainSql, in the order of the rowid, which each row has at its end; takes the first rowid, and how many rows at most.
+   * Null where that is, and where `rowidName` is.
+   */
+  readonly pageSql: string | null;
   /** By which the rowid is read; null where there is none, or columns have taken all its names. */
   readonly rowidName: string | null;
   /** Those of the plan in its order, then the others. */
@@ -73,12 +78,18 @@ export const scanOf = (
   const computes = found.some(
     ({ name, hidden }) => hidden === virtualColumn && columns.includes(nameOf(name)),
   );
+  const isPlain = isUtf8 && !computes && planned.length > 0;
+  const plainValues = values.slice(0, planned.length).join(", ");
+  const isPage = isPlain && rowidName !== null;
+  const end = range?.to ?? null;
+  const pageFrom = isPage ? fromSql(database, table, rowidName, { from: null, to: end }) : "";
   return {
     sql: `${exactSql(values, rowidName)}${id}${from}`,
-    plainSql:
-      isUtf8 && !computes && planned.length > 0
-        ? `SELECT ${values.slice(0, planned.length).join(", ")}${from}`
-        : null,
+    plainSql: isPlain ? `SELECT ${plainValues}${from}` : null,
+    pageSql: isPage
+      ? `SELECT ${plainValues}, t.${rowidName} ${pageFrom} ${end === null ? "WHERE" : "AND"} t.${rowidName} >= ? ` +
+        `ORDER BY t.${rowidName} LIMIT ?`
+      : null,
     rowidName,
     columns,
     held: whole ? names.map((name) => columns.indexOf(name)) : [],

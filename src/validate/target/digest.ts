@@ -36,5 +36,6 @@ export const digestRelation = async (
     rows: BigInt(summed?.["rows"] ?? 0),
     lane0: BigInt(summed?.["lane0"] ?? 0),
     lane1: BigInt(summed?.["lane1"] ?? 0),
+    unhashed: 0n,
   };
 };

@@ -37,6 +37,24 @@ export async function* streamTarget(
 }
 
 /**
+ * The bytes of such a COPY as the server sends them; of a range of keys in their order.
+ *
+ * @throws as copyOut.
+ */
+export async function* streamTargetBytes(
+  session: Session,
+  schema: string,
+  table: TargetTable,
+  range: TargetRange,
+  { signal }: Pick<StreamOptions, "signal">,
+): AsyncGenerator<Buffer, void> {
+  const columns = table.columns.map(({ target, type }) => ({ name: target, type }));
+  await session.query(pathSql(range));
+  const orderBy = range.by === "key" ? range.column : null;
+  yield* copyOut(session, copySql(relationSql(schema, table.target, range), columns, orderBy), signal);
+}
+
+/**
  * @param relation SQL that may follow FROM.
  * @param what for errors: `the rows of public.people`
  * @throws as streamTarget.
@@ -50,11 +68,13 @@ export async function* streamRows(
 ): AsyncGenerator<RowBatch, void> {
   const oids = columns.map(({ type }) => canonicalField({ type, unit: null }).oid);
   const rows = new BinaryRows(oids, what);
-  const sql = `COPY (${canonicalFieldsSql(relation, columns, orderBy)}) TO STDOUT (FORMAT binary)`;
-  for await (const chunk of copyOut(session, sql, signal)) {
+  for await (const chunk of copyOut(session, copySql(relation, columns, orderBy), signal)) {
     const batch = rows.read(chunk);
     if (batch.rows > 0) yield batch;
   }
   const last = rows.end();
   if (last.rows > 0) yield last;
 }
+
+const copySql = (relation: string, columns: readonly DigestColumn[], orderBy: string | null): string =>
+  `COPY (${canonicalFieldsSql(relation, columns, orderBy)}) TO STDOUT (FORMAT binary)`;

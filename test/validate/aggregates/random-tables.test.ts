@@ -106,8 +106,8 @@ const disagreements = async (
     await targetFigures(target.session, "public", table, asked, blocks[1]!),
   ]);
   const ofSource = [
-    sourceFigures(database, table, asked, { from: null, to: from }),
-    sourceFigures(database, table, asked, { from, to: null }),
+    sourceFigures(database, table, asked, { from: null, to: from })!.figures,
+    sourceFigures(database, table, asked, { from, to: null })!.figures,
   ];
   const both = bothFigures(ofSource.map((source, index) => ({ source, target: ofTarget[index]! })))!;
   return compareFigures(asked, both.source, both.target).disagreements;

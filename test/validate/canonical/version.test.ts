@@ -46,7 +46,7 @@ const digestOf = (name: TestedName): string => {
     expect(misfit).toBeNull();
     sum.add(row.view());
   }
-  return digestText(sum.total());
+  return digestText(sum.total()) ?? "";
 };
 
 test("the canonical form of every type is that of its version", () => {

@@ -72,6 +72,7 @@ const partOf = (table: TablePlan, more: Partial<Part> = {}): Part => ({
   sourceRange: null,
   targetRange: { by: "all" },
   method: "stream",
+  digests: false,
   rejects: false,
   orphans: undefined,
   periods: new Map(),

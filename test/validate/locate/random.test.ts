@@ -67,6 +67,7 @@ test.each(Object.keys(kinds) as (keyof typeof kinds)[])("with the key %s", async
             number: 0,
             parts: 1,
             method: "stream",
+            digests: false,
             periods: new Map(),
             asked: [],
             figuresRange: null,

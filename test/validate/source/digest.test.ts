@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ColumnPolicy } from "../../../src/model/policy.js";
 import { pgType } from "../../../src/model/postgres.js";
 import { canonicalField } from "../../../src/validate/canonical/column-form.js";
-import { MultisetSum, type MultisetDigest } from "../../../src/validate/multiset-sum.js";
+import { MultisetSum, noRows, type MultisetDigest } from "../../../src/validate/multiset-sum.js";
 import { RowBytes } from "../../../src/validate/canonical/row-bytes.js";
 import { digestSource } from "../../../src/validate/source/digest.js";
 import { columnPlan, makeSource, tablePlan, type SourceFile } from "../room.js";
@@ -122,7 +122,7 @@ describe("what SQLite holds", () => {
     expect(await digestSource(source, tablePlan("t", [textColumn]))).toEqual({
       reader: "sqlite",
       rows: 0,
-      digest: { rows: 0n, lane0: 0n, lane1: 0n },
+      digest: noRows,
       misfits: null,
       changes: new Map(),
       rejects: null,

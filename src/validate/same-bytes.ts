@@ -1,0 +1,150 @@
+/**
+ * Whether a part of a table holds the same rows on both sides, byte by byte: the target's come by binary COPY in the order of the key,
+ * and must be the very bytes that the source's rows, in the same order, should have become. Nothing is hashed. That they are
+ * the same is proven so; what differs is found out by digests.
+ */
+import { tupleForm, RowBytes } from "./canonical/row-bytes.js";
+import { sourceFigures } from "./aggregates/source.js";
+import { targetFigures } from "./aggregates/target.js";
+import { clocksOf } from "./canonical/local-clock.js";
+import { unhashedRows } from "./multiset-sum.js";
+import type { Part, PartProof, ProofGround } from "./part.js";
+import { readSide } from "./read-side.js";
+import { feedsOf, type FeedStart } from "./source/feeds.js";
+import { Reading } from "./source/reading.js";
+import { RowEncoder } from "./source/row-encoder.js";
+import type { RowFeed } from "./source/row-feed.js";
+import { scanOf, type SourceScan } from "./source/scan.js";
+import { copyTrailer, plainHeader } from "./target/binary-rows.js";
+import type { TargetRange } from "./target/range.js";
+import { streamTargetBytes } from "./target/stream.js";
+
+/**
+ * The proof of a part whose rows are the same; null where that is to be found out otherwise.
+ *
+ * @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`.
+ */
+export const proveSameBytes = async (ground: ProofGround, part: Part): Promise<PartProof | null> => {
+  const { targetRange } = part;
+  if (part.method !== "stream" || part.digests || part.rejects || part.orphans !== undefined) {
+    return null;
+  }
+  if (targetRange?.by !== "key") {
+    return null;
+  }
+  const scan = scanOf(ground.database, part.table, false, false, part.sourceRange);
+  if (scan === null || part.table.columns.length === 0) {
+    return null;
+  }
+  const doing = `read the target's table ${part.schema}.${part.table.target}`;
+  const compared = await readSide(ground.session, ground.signal, doing, async (session) => {
+    const proof = await compare({ ...ground, session }, { ...part, targetRange }, scan);
+    if (proof === null) {
+      throw new NotTheSame();
+    }
+    return proof;
+  });
+  return compared.read;
+};
+
+/** Rolls back what a COPY that was left has done to the transaction. */
+class NotTheSame extends Error {}
+
+const compare = async (
+  { database, session, records, signal, onRows }: ProofGround,
+  { table, schema, asked, sourceRange: range, targetRange, figuresRange, periods }: KeyPart,
+  scan: SourceScan,
+): Promise<PartProof | null> => {
+  // The server counts while SQLite does.
+  const counting = figuresRange === null ? null : targetFigures(session, schema, table, asked, figuresRange);
+  const counted = figuresRange === null ? null : sourceFigures(database, table, asked, range);
+  const target = await counting;
+  const [start] = feedsOf(database, table, scan, { range, records, octets: counted?.octets });
+  if (start === undefined) {
+    return null;
+  }
+  const expected = new ExpectedBytes(start, table.columns.length, (row) => {
+    const encoding = String(database.pragma("encoding", { simple: true }));
+    return new RowEncoder(table.columns, scan.columns.length, encoding, clocksOf(periods), row);
+  });
+  const reading = new Reading({ onRows, signal });
+  try {
+    for await (const chunk of streamTargetBytes(session, schema, table, targetRange, { signal })) {
+      if (!expected.goesOnWith(chunk)) {
+        return null;
+      }
+      if (reading.isTurnOver) {
+        await reading.passTurn(expected.rows);
+      }
+    }
+    if (!expected.isOver) {
+      return null;
+    }
+  } finally {
+    expected.close();
+  }
+  const digest = unhashedRows(BigInt(expected.rows));
+  const { reader } = start;
+  const { rows, changes } = expected;
+  return {
+    source: {
+      read: { reader, rows, digest, misfits: null, changes, rejects: null },
+      unread: null,
+    },
+    target: { read: digest, unread: null },
+    figures: { source: counted?.figures ?? null, target },
+  };
+};
+
+type KeyPart = Part & { readonly targetRange: Extract<TargetRange, { readonly by: "key" }> };
+
+/** What the COPY has to send, made as far as it has come. */
+class ExpectedBytes {
+  readonly #bytes: RowBytes;
+  readonly #encoder: RowEncoder;
+  readonly #feed: RowFeed;
+  #rows = 0;
+  #isLast = false;
+
+  constructor({ start }: FeedStart, columns: number, encoderInto: (bytes: RowBytes) => RowEncoder) {
+    this.#bytes = new RowBytes(columns, tupleForm);
+    this.#encoder = encoderInto(this.#bytes);
+    this.#feed = start(this.#encoder);
+    this.#bytes.keepBytes(plainHeader);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get changes(): RowEncoder["changes"] {
+    return this.#encoder.changes;
+  }
+
+  /** Whether the next bytes are these. */
+  goesOnWith(chunk: Buffer): boolean {
+    while (this.#bytes.keptLength < chunk.length) {
+      const fed = this.#isLast ? "inexact" : this.#feed.next();
+      if (fed === "inexact") {
+        return false;
+      }
+      if (fed === "row") {
+        this.#bytes.keep();
+        this.#rows += 1;
+      } else {
+        this.#bytes.keepBytes(copyTrailer);
+        this.#isLast = true;
+      }
+    }
+    return this.#bytes.dropIfEqual(chunk);
+  }
+
+  /** Whether nothing is left. */
+  get isOver(): boolean {
+    return this.#isLast && this.#bytes.keptLength === 0;
+  }
+
+  close(): void {
+    this.#feed.close();
+  }
+}
