@@ -18,9 +18,12 @@ const lanesOf = (row: string): readonly [bigint, bigint] => {
 describe("sameDigest", () => {
   const digest = { rows: 2n, lane0: 5n, lane1: -7n, unhashed: 0n };
 
-  test.each([{ rows: 3n }, { lane0: 4n }, { lane1: 7n }, { unhashed: 1n }])("is false where %o differs", (change) => {
-    expect(sameDigest(digest, { ...digest, ...change })).toBe(false);
-  });
+  test.each([{ rows: 3n }, { lane0: 4n }, { lane1: 7n }, { unhashed: 1n }])(
+    "is false where %o differs",
+    (change) => {
+      expect(sameDigest(digest, { ...digest, ...change })).toBe(false);
+    },
+  );
 
   test("is true where all agree", () => {
     expect(sameDigest(digest, { ...digest })).toBe(true);

@@ -431,5 +431,8 @@ test("a column that SQLite computes when it is read is not asked about", async (
   const table = tablePlan("t", [columnPlan("n", "bigint"), columnPlan("day", "date")]);
   const asked = askAbout(database, table);
   expect(asked.map(({ stored }) => stored)).toEqual(["n"]);
-  expect(sourceFigures(database, table, asked, null)?.figures).toMatchObject({ rows: 1n, columns: [{ sum: 1n }] });
+  expect(sourceFigures(database, table, asked, null)?.figures).toMatchObject({
+    rows: 1n,
+    columns: [{ sum: 1n }],
+  });
 });
