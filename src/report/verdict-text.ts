@@ -177,9 +177,15 @@ const equalWords = (verdicts: readonly TableVerdict[]): string => {
   const rows = sum(
     verdicts.map(({ sourceRows, rejected }) => (sourceRows === null ? null : sourceRows - rejected)),
   );
-  const byDigest = verdicts.every(
-    ({ sourceDigest, targetDigest }) => sourceDigest !== null && targetDigest !== null,
-  );
-  const how = byDigest ? " by count and SHA-256 digest" : "";
-  return `${counted(verdicts.length, "table")}${rows === null ? "" : `, ${counted(rows, "row")}`} proven equal${how}`;
+  return `${counted(verdicts.length, "table")}${rows === null ? "" : `, ${counted(rows, "row")}`} proven equal by ${meansWords(verdicts)}`;
+};
+
+/** A table without a digest was compared byte by byte. */
+const meansWords = (verdicts: readonly TableVerdict[]): string => {
+  const hashed = verdicts.filter(({ sourceDigest }) => sourceDigest !== null).length;
+  return hashed === verdicts.length
+    ? "count and SHA-256 digest"
+    : hashed === 0
+      ? "count and every byte"
+      : "count, every byte or SHA-256 digest";
 };

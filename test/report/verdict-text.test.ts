@@ -101,6 +101,16 @@ describe("validationText", () => {
     expect(text({})).not.toContain("not compared");
   });
 
+  test("how the rows were compared is told: by digests, by every byte, or some so and some so", () => {
+    const bytes = { ...identical("artist", 275), sourceDigest: null, targetDigest: null };
+    expect(text({ verdicts: [bytes] })).toMatch(
+      /\nidentical: 1 table, 275 rows proven equal by count and every byte\n$/,
+    );
+    expect(text({ verdicts: [bytes, identical("album", 1)] })).toMatch(
+      /\nidentical: 2 tables, 276 rows proven equal by count, every byte or SHA-256 digest\n$/,
+    );
+  });
+
   test("identical, with a table of another name", () => {
     expect(text({ verdicts: [identical("artist", 275), { ...identical("xmin", 3), target: "xmin_" }] }))
       .toMatchInlineSnapshot(`

@@ -32,7 +32,7 @@ describe("sameDigest", () => {
 
 describe("a sum of rows", () => {
   test("of none is zero", () => {
-    expect(sumOf()).toEqual({ rows: 0n, lane0: 0n, lane1: 0n });
+    expect(sumOf()).toEqual({ rows: 0n, lane0: 0n, lane1: 0n, unhashed: 0n });
   });
 
   test("adds the first two lanes of SHA-256, as signed integers", () => {
@@ -42,6 +42,7 @@ describe("a sum of rows", () => {
       rows: 100n,
       lane0: lanes.reduce((sum, [lane]) => sum + lane, 0n),
       lane1: lanes.reduce((sum, [, lane]) => sum + lane, 0n),
+      unhashed: 0n,
     });
   });
 
@@ -69,6 +70,7 @@ describe("a sum of rows", () => {
       rows: BigInt(rows),
       lane0: lane0 * BigInt(rows),
       lane1: lane1 * BigInt(rows),
+      unhashed: 0n,
     });
   });
 });
