@@ -94,7 +94,7 @@ export const provePart = async (ground: ProofGround, part: Part): Promise<PartPr
   };
   const [source, target] = await Promise.allSettled([
     ending(readSource(ground, part, signal)),
-    ending(readTarget(ground, part, signal)),
+    ending(readTarget(ground.session, part, signal)),
   ]);
   throwIfInterrupted(ground.signal);
   if (target.status === "rejected") {
@@ -107,6 +107,24 @@ export const provePart = async (ground: ProofGround, part: Part): Promise<PartPr
     source: digestOf(source.value),
     target: digestOf(target.value),
     figures: { source: source.value.read?.figures ?? null, target: target.value.read?.figures ?? null },
+  };
+};
+
+/**
+ * The target's side alone, of a part whose source was read before.
+ *
+ * @throws ToolError as provePart.
+ */
+export const proveTarget = async (
+  { session, signal = new AbortController().signal }: ProofGround,
+  part: Part,
+  { source, figures }: PartProof,
+): Promise<PartProof> => {
+  const target = await readTarget(session, part, signal);
+  return {
+    source,
+    target: digestOf(target),
+    figures: { source: figures.source, target: target.read?.figures ?? null },
   };
 };
 
@@ -144,7 +162,7 @@ const readSource = async (
 };
 
 const readTarget = async (
-  { session }: ProofGround,
+  session: Session,
   { schema, table, targetRange, asked, figuresRange, method }: Part,
   signal: AbortSignal,
 ): Promise<Side<Read<MultisetDigest>>> =>
