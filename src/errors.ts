@@ -34,6 +34,7 @@ export type ToolErrorCode =
   | "worker-lost"
   | "plan-mismatch"
   | "certificate-invalid"
+  | "resume-invalid"
   // wrong use
   | "mapping-not-found"
   | "mapping-invalid"

@@ -53,6 +53,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "errors",
     "node:worker_threads",
     "node:os",
+    "node:path",
   ],
   cli: [
     "pipeline",

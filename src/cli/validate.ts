@@ -21,6 +21,7 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
       parseCount,
     )
     .option("--certificate <file>", "write what was compared, how, and what came of it, as JSON")
+    .option("--resume <file>", "keep what is proven in this file, and go on from there when it is run again")
     .addOption(
       new Option(
         "--method <method>",
@@ -36,7 +37,6 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
         "who reads the source; pages: the faster reader that the loader uses too (default: SQLite itself)",
       )
         .choices(["sqlite", "pages"] as const)
-        .default("sqlite" as const)
         .hideHelp(),
     )
     .addOption(
@@ -47,9 +47,9 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     )
     .action(async (source, target, options) => {
       const report = { text: validationText, json: validationJson };
-      const { maxDifferences, allowUnproven, reader, certificate } = options;
+      const { maxDifferences, allowUnproven, reader, certificate, resume } = options;
       const method = options.method === "auto" ? undefined : options.method;
-      const asked = { maxDifferences, allowUnproven, method, reader, certificate };
+      const asked = { maxDifferences, allowUnproven, method, reader, certificate, resume };
       const mappings = await mappingsOf(options.mapping);
       const outcome = await runReporting(
         options,

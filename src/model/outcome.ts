@@ -4,6 +4,7 @@ import type { Finding } from "./finding.js";
 import type { UsedMapping } from "./mapping.js";
 import type { ObjectFault } from "./object-fault.js";
 import type { NotCarried, Plan } from "./plan.js";
+import type { KeptProof } from "./sitting.js";
 import type { TableVerdict } from "./verdict.js";
 
 export type TableStatus = "copied" | "failed" | "not-run";
@@ -58,6 +59,8 @@ export interface ValidationOutcome {
   readonly mappings: readonly UsedMapping[];
   /** What the target was held against instead of the source; else null. */
   readonly certificate: CertificateUse | null;
+  /** What was kept of the proof, and read in which sitting; null where nobody asked for that. */
+  readonly keptProof: KeptProof | null;
   readonly findings: readonly Finding[];
   readonly target: TargetPlace;
   readonly elapsedSeconds: number;

@@ -31,6 +31,7 @@ export async function checkCertificate(
       planFrom: "certificate",
       mappings: [],
       certificate: useOf(path, certificate, verdicts),
+      keptProof: null,
       target: target.place,
       elapsedSeconds: (performance.now() - started) / 1000,
     };

@@ -19,7 +19,7 @@ import type { ProfileRequest } from "../transform/classify.js";
 import type { Bitmaps } from "../transform/integer-set.js";
 import type { Located } from "../validate/locate/located.js";
 import type { LocateJob } from "../validate/locate/job.js";
-import type { Part, PartProof } from "../validate/part.js";
+import type { PartTask, ProvenPart } from "../validate/resume/prove-again.js";
 import type { Side } from "../validate/verdict.js";
 
 /** The rows that a job is about: a slice of a table's pages, or a whole table as SQLite reads it. */
@@ -99,9 +99,8 @@ export interface LookJob {
   readonly snapshot: string;
 }
 
-export interface ProveJob {
+export interface ProveJob extends PartTask {
   readonly kind: "prove";
-  readonly part: Part;
   /** The part's rows by the page reader; null: SQLite reads them. */
   readonly records: { readonly rows: Rows; readonly columns: readonly string[] } | null;
   readonly counter: number;
@@ -156,7 +155,7 @@ export interface LaneAnswers {
   /** One per key. */
   readonly close: readonly StepResult[];
   readonly look: null;
-  readonly prove: PartProof;
+  readonly prove: ProvenPart;
   readonly locate: Side<Located>;
   readonly leave: null;
 }

@@ -13,8 +13,8 @@ import { TableClassifier } from "../transform/classify.js";
 import { IntegerSet } from "../transform/integer-set.js";
 import { TableRehearsal } from "../transform/rehearse.js";
 import { locate } from "../validate/locate/job.js";
-import type { PartProof, ProofGround } from "../validate/part.js";
-import { provePart } from "../validate/prove-part.js";
+import type { ProofGround } from "../validate/part.js";
+import { provePartAgain, type ProvenPart } from "../validate/resume/prove-again.js";
 import { beginReading, endReading } from "../validate/target/read-transaction.js";
 import { copyRows, type RowSupply } from "./copy-rows.js";
 import type {
@@ -98,14 +98,15 @@ export class LaneWork {
     return null;
   }
 
-  async #prove({ part, records, counter }: ProveJob, signal: AbortSignal): Promise<PartProof> {
+  async #prove({ part, earlier, records, counter }: ProveJob, signal: AbortSignal): Promise<ProvenPart> {
     const ground = await this.#proofGround(signal, counter);
     const { readRows } = this.#ground;
-    const read = records === null ? null : { columns: records.columns, batches: readRows(records.rows) };
-    const proof = await provePart({ ...ground, records: read }, part);
+    const pages = records === null ? null : { columns: records.columns, batches: readRows(records.rows) };
+    const proven = await provePartAgain({ ...ground, records: pages }, { part, earlier });
     // What came after rows were told of the last time.
-    if (proof.source.read !== null) ground.onRows(proof.source.read.rows);
-    return proof;
+    const { read } = proven.proof.source;
+    if (read !== null) ground.onRows(read.rows);
+    return proven;
   }
 
   /** @param counter of the rows that are read; null: they are counted nowhere. */

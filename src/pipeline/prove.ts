@@ -72,15 +72,17 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
   });
   if (lanes.workers === 1 || source.sharedPath === null) return inTurn;
   return {
-    prove: async (parts, onProof) => {
-      if (parts.length === 1) return inTurn.prove(parts, onProof);
+    prove: async (asked, onProof) => {
+      if (asked.length === 1) return inTurn.prove(asked, onProof);
       const looking = await lookTogether(input);
+      const parts = asked.map(({ part }) => part);
       const progress = new ProofProgress(input.reading, parts, options);
-      const tasks = parts.map((part, index) => ({
+      const tasks = asked.map(({ part, earlier }, index) => ({
         takes: isWorker,
         run: async (lane: Lane) => {
           const counter = progress.begin(part.table);
-          onProof(index, await lane.do({ kind: "prove", part, records: pages?.(part) ?? null, counter }));
+          const records = pages?.(part) ?? null;
+          onProof(index, await lane.do({ kind: "prove", part, earlier, records, counter }));
           progress.end(part.table);
           return [];
         },

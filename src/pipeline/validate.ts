@@ -1,4 +1,5 @@
 /** validate: finds out what to compare, compares, and says what came of it. */
+import { resolve } from "node:path";
 import { ToolError } from "../errors.js";
 import { introspect } from "../export/introspect.js";
 import { quote } from "../model/identifier.js";
@@ -9,6 +10,7 @@ import { withFullTextTables } from "../translate/objects/full-text-tables.js";
 import { faultsBeyondRows } from "../validate/beyond/beyond.js";
 import { refuseCertificateFile, writeCertificate } from "../validate/certificate/file.js";
 import { readCertificate } from "../validate/certificate/read.js";
+import type { Resumption } from "../validate/resume/resumption.js";
 import { withCancelling } from "./cancelling.js";
 import { certificateOf } from "./certify.js";
 import { checkCertificate } from "./check.js";
@@ -17,13 +19,14 @@ import { throwIfInterrupted } from "./pause.js";
 import { prove } from "./prove.js";
 import { findQuestion } from "./question.js";
 import { withReading } from "./reading.js";
+import { withResumption, type ResumingOptions } from "./resuming.js";
 
-export interface ValidationOptions extends RunOptions {
+export interface ValidationOptions extends RunOptions, ResumingOptions {
   /** How many rows that differ are listed of a table, at least 0; all are counted. Default: 1,000. */
   readonly maxDifferences?: number | undefined;
   /** Who reads the source; default: SQLite itself, which shares no code with the loader. */
   readonly reader?: SourceReader | undefined;
-  /** Where the target's rows are hashed; default: where it is measured to be cheaper. */
+  /** Where the target's rows are hashed; default: where it is measured to be cheaper, or as in earlier sittings. */
   readonly method?: ProofMethod | undefined;
   /** Where a certificate is written, also of an answer that is no; there must be no such file yet. Default: nowhere. */
   readonly certificate?: string | undefined;
@@ -37,15 +40,13 @@ export interface ValidationOptions extends RunOptions {
  * @param sourcePath of a SQLite file or a certificate, which is known by what is in it.
  * @param targetSpec a postgres:// URL or `embedded:DIR`.
  * @throws ToolError the codes of both sides, `usage` (also for a table that may stay unproven and is not there, and
- *   for a certificate that cannot be written), `certificate-invalid`, `interrupted`.
+ *   for a certificate that cannot be written), `certificate-invalid`, `resume-invalid`, `interrupted`.
  */
 export async function validate(
   sourcePath: string,
   targetSpec: string,
   options: ValidationOptions = {},
 ): Promise<ValidationOutcome> {
-  const started = new Date();
-  const startedAt = performance.now();
   const allowUnproven = options.allowUnproven ?? [];
   const made = readCertificate(sourcePath);
   if (made !== null) {
@@ -58,6 +59,19 @@ export async function validate(
     return { ...checked, verdicts: allowing(checked.verdicts, allowUnproven) };
   }
   if (options.certificate !== undefined) refuseCertificateFile(options.certificate);
+  refuseSharedFile(options);
+  return withResumption(options, (resumption) => validateFile(sourcePath, targetSpec, options, resumption));
+}
+
+async function validateFile(
+  sourcePath: string,
+  targetSpec: string,
+  options: ValidationOptions,
+  resumption: Resumption | undefined,
+): Promise<ValidationOutcome> {
+  const started = new Date();
+  const startedAt = performance.now();
+  const allowUnproven = options.allowUnproven ?? [];
   const source = await openSourceFor(sourcePath, options);
   try {
     const target = await openTargetFor(targetSpec, options, true);
@@ -88,7 +102,9 @@ export async function validate(
           {
             ...options,
             run,
-            digests: options.certificate !== undefined,
+            resumption,
+            // What is kept of a part must stand by itself.
+            digests: options.certificate !== undefined || options.resume !== undefined,
             onSnapshot: (name) => (snapshot = name),
           },
         );
@@ -105,6 +121,7 @@ export async function validate(
         planFrom: question.planFrom,
         mappings: plan.mappings,
         certificate: null,
+        keptProof: null,
         findings: question.findings,
         target: target.place,
         elapsedSeconds: (performance.now() - startedAt) / 1000,
@@ -114,7 +131,8 @@ export async function validate(
         throwIfInterrupted(options.signal);
         writeCertificate(options.certificate, certificateOf(facts));
       }
-      return outcome;
+      const isUnproven = compared.some(({ verdict }) => verdict === "unproven");
+      return { ...outcome, keptProof: resumption?.end(isUnproven) ?? null };
     } finally {
       await target.close();
     }
@@ -124,18 +142,28 @@ export async function validate(
 }
 
 /** @throws ToolError `usage` for what takes the source. */
-function refuseForCertificate({ certificate, maxDifferences, mappings = [] }: ValidationOptions): void {
-  const option = [
-    ...(certificate === undefined ? [] : ["--certificate"]),
-    ...(maxDifferences === undefined ? [] : ["--max-differences"]),
-    ...(mappings.length === 0 ? [] : ["--mapping"]),
-  ][0];
+function refuseForCertificate(options: ValidationOptions): void {
+  const { certificate, maxDifferences, reader, resume, mappings = [] } = options;
+  const given = {
+    "--certificate": certificate,
+    "--max-differences": maxDifferences,
+    "--reader": reader,
+    "--resume": resume,
+    "--mapping": mappings[0],
+  };
+  const [option] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (option !== undefined)
     throw new ToolError(
       "usage",
       `${option} takes the source: a certificate tells neither its rows nor more than it says already.`,
       `Leave ${option} out, or name the SQLite file.`,
     );
+}
+
+/** @throws ToolError `usage` where one file is to hold two things. */
+function refuseSharedFile({ certificate, resume }: ValidationOptions): void {
+  if (certificate !== undefined && resume !== undefined && resolve(certificate) === resolve(resume))
+    throw new ToolError("usage", "--certificate and --resume name the same file.", "Name two.");
 }
 
 /** @throws ToolError `usage` for a name that none of the tables has. */

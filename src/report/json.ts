@@ -10,6 +10,7 @@ import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } fr
 import type { ObjectFault } from "../model/object-fault.js";
 import type { NotCarried, Plan } from "../model/plan.js";
 import { validationVerdict } from "../model/proof.js";
+import type { KeptProof } from "../model/sitting.js";
 import {
   unprovenVerdict,
   type ColumnAggregates,
@@ -103,6 +104,8 @@ export interface ValidationJson extends ReportJson {
   readonly mappings: readonly UsedMapping[];
   /** The certificate that the target was held against; null: the source was. */
   readonly certificate: CertificateUse | null;
+  /** What was kept of the proof by --resume; null without it. */
+  readonly keptProof: KeptProof | null;
 }
 
 /** A ToolError's facts; this room knows no errors. */
@@ -163,6 +166,7 @@ export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
   planFrom: outcome.planFrom,
   mappings: outcome.mappings,
   certificate: outcome.certificate,
+  keptProof: outcome.keptProof,
 });
 
 export const errorJson = (

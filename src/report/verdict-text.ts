@@ -12,6 +12,7 @@ import { listWords, nameCells } from "./place-words.js";
 import type { Paint, Style } from "./style.js";
 import type { Cell } from "./table-layout.js";
 import { tableLines } from "./table-layout.js";
+import { sittingLines } from "./sittings-text.js";
 
 export const validationText = (outcome: ValidationOutcome, style: Style): string =>
   [
@@ -21,6 +22,7 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
     ...notComparedLines(outcome.verdicts, style),
     ...objectLines(outcome.objects, style),
     ...certificateLines(outcome, style),
+    ...sittingLines(outcome.keptProof, style),
     ...findingLines(outcome.findings, "blocks", style),
     ...findingLines(outcome.findings, "warns", style),
     ...notesLines(outcome.findings, style),

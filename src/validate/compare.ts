@@ -13,6 +13,7 @@ import { throwIfInterrupted } from "./interruption.js";
 import type { Located } from "./locate/located.js";
 import { chooseMethod } from "./method.js";
 import { partsInTurn, type PartRunner } from "./part-runner.js";
+import type { Resumption } from "./resume/resumption.js";
 import { testMethods } from "./self-test/methods.js";
 import { orphanColumns, type OrphanColumns } from "./source/orphan-rows.js";
 import { TableProof } from "./table-proof.js";
@@ -41,6 +42,8 @@ export interface ValidateOptions {
   readonly method?: ProofMethod | undefined;
   /** Told what all rows of the target are read in: pg_current_snapshot(). */
   readonly onSnapshot?: ((snapshot: string) => void) | undefined;
+  /** Keeps what is proven, and knows what earlier sittings have proven; default: nothing is kept. */
+  readonly resumption?: Resumption | undefined;
   /** Proves the parts; default: here, one after another. */
   readonly runner?: PartRunner | undefined;
 }
@@ -77,8 +80,12 @@ const validateEach = async (
   schema: string,
   options: ValidateOptions,
 ): Promise<readonly TableVerdict[]> => {
-  options.onSnapshot?.(await currentSnapshot(session));
-  const tested = await testMethods(session, plan, options.method ?? null);
+  const snapshot = await currentSnapshot(session);
+  options.onSnapshot?.(snapshot);
+  const { resumption, run = null } = options;
+  await resumption?.begin(session, { source, plan, schema, run, snapshot });
+  const before = resumption?.method ?? null;
+  const tested = await testMethods(session, plan, before?.by ?? options.method ?? null);
   if (tested.failure !== null) {
     const { failure } = tested;
     return plan.tables.map((table) => unproven(table, failure));
@@ -90,8 +97,13 @@ const validateEach = async (
     throwIfInterrupted(options.signal);
     const missing = missingClock(table, clocks);
     const { signal, cuts, digests = false } = options;
-    const run = table.rejected > 0 ? (options.run ?? null) : null;
-    const of = { table, schema, run, clocks, orphans: orphans.get(table.source) };
+    const of = {
+      table,
+      schema,
+      run: table.rejected > 0 ? run : null,
+      clocks,
+      orphans: orphans.get(table.source),
+    };
     proofs.push(
       missing === null
         ? await TableProof.begin({ source, session, ...of, signal, cuts, digests })
@@ -100,14 +112,16 @@ const validateEach = async (
   }
   const begun = proofs.filter((proof) => proof instanceof TableProof);
   const measurable = begun.flatMap((proof) => proof.measurable ?? []);
-  const method = tested.method ?? (await chooseMethod(session, measurable, options.signal));
+  const method = before ?? tested.method ?? (await chooseMethod(session, measurable, options.signal));
+  resumption?.start(method);
   const asked = begun.flatMap((proof) => proof.cut(method).map((part, at) => ({ part, at, proof })));
   const runner = options.runner ?? partsInTurn(source, session, options);
   await runner.prove(
-    asked.map(({ part }) => part),
+    asked.map(({ part }) => ({ part, earlier: resumption?.earlier(part) ?? null })),
     (index, proven) => {
-      const { proof, at } = asked[index]!;
-      proof.note(at, proven);
+      const { proof, part, at } = asked[index]!;
+      resumption?.note(part, proven);
+      proof.note(at, proven.proof);
     },
   );
   const verdicts: TableVerdict[] = [];
@@ -148,10 +162,18 @@ const withDifferences = async (
     told.push(
       proof instanceof TableProof && sides.length > 0
         ? await proof.withDifferences(verdict, sides, maxDifferences)
-        : verdict,
+        : withoutDifferences(verdict, proof),
     );
   }
   return told;
+};
+
+const withoutDifferences = (
+  verdict: TableVerdict,
+  proof: TableProof | TableVerdict | undefined,
+): TableVerdict => {
+  const why = proof instanceof TableProof && verdict.verdict === "different" ? proof.whyNotLocated : null;
+  return why === null ? verdict : { ...verdict, reason: `${verdict.reason ?? ""}; ${why}` };
 };
 
 /** @throws ToolError the source codes: without knowing which rows stay no table can be compared. */

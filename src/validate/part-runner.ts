@@ -5,15 +5,15 @@ import type { Session } from "../target/session.js";
 import { throwIfInterrupted } from "./interruption.js";
 import type { Located } from "./locate/located.js";
 import { locate, type LocateJob } from "./locate/job.js";
-import type { Part, PartProof } from "./part.js";
-import { provePart } from "./prove-part.js";
+import type { Part } from "./part.js";
+import { provePartAgain, type PartTask, type ProvenPart } from "./resume/prove-again.js";
 import type { RecordRows } from "./source/record-rows.js";
 import type { Side } from "./verdict.js";
 
 /** Tells progress itself. Its work may be done in any order; what it tells of is named by its place in the list. */
 export interface PartRunner {
-  /** @throws ToolError as provePart. */
-  prove(parts: readonly Part[], onProof: (index: number, proof: PartProof) => void): Promise<void>;
+  /** @throws ToolError as provePartAgain. */
+  prove(tasks: readonly PartTask[], onProof: (index: number, proven: ProvenPart) => void): Promise<void>;
   /** @throws ToolError as locate. */
   locate(
     jobs: readonly LocateJob[],
@@ -27,20 +27,21 @@ export const partsInTurn = (
   session: Session,
   { onProgress, signal, recordsOf }: RunnerOptions,
 ): PartRunner => ({
-  prove: async (parts, onProof) => {
+  prove: async (tasks, onProof) => {
     let rowsBefore = 0;
-    for (const [index, part] of parts.entries()) {
+    for (const [index, task] of tasks.entries()) {
       throwIfInterrupted(signal);
+      const { part } = task;
       const { source: table, rows: totalRows } = part.table;
       const onRows = (rows: number): void =>
         onProgress?.({ kind: "table", phase: "validate", table, rows: rowsBefore + rows, totalRows });
-      const proof = await provePart(
+      const proven = await provePartAgain(
         { database, path, location, session, signal, onRows, records: recordsOf?.(part) ?? null },
-        part,
+        task,
       );
-      onProof(index, proof);
-      rowsBefore += proof.source.read?.rows ?? 0;
-      if (parts[index + 1]?.table !== part.table) {
+      onProof(index, proven);
+      rowsBefore += proven.proof.source.read?.rows ?? 0;
+      if (tasks[index + 1]?.part.table !== part.table) {
         onProgress?.({ kind: "table-done", phase: "validate", table, rows: rowsBefore });
         rowsBefore = 0;
       }

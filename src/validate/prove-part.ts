@@ -1,5 +1,6 @@
 /** The proof of one part, on whatever ground: a reading transaction on each side. */
 import { sourceError } from "../source/source-error.js";
+import type { Session } from "../target/session.js";
 import { sourceFigures } from "./aggregates/source.js";
 import { targetFigures } from "./aggregates/target.js";
 import type { TableFigures } from "./aggregates/figures.js";
@@ -37,7 +38,7 @@ const proveByDigests = async (ground: ProofGround, part: Part): Promise<PartProo
   };
   const [source, target] = await Promise.allSettled([
     ending(readSource(ground, part, signal)),
-    ending(readTarget(ground, part, signal)),
+    ending(readTarget(ground.session, part, signal)),
   ]);
   throwIfInterrupted(ground.signal);
   if (target.status === "rejected") {
@@ -50,6 +51,24 @@ const proveByDigests = async (ground: ProofGround, part: Part): Promise<PartProo
     source: digestOf(source.value),
     target: digestOf(target.value),
     figures: { source: source.value.read?.figures ?? null, target: target.value.read?.figures ?? null },
+  };
+};
+
+/**
+ * The target's side alone, of a part whose source was read before.
+ *
+ * @throws ToolError as provePart.
+ */
+export const proveTarget = async (
+  { session, signal = new AbortController().signal }: ProofGround,
+  part: Part,
+  { source, figures }: PartProof,
+): Promise<PartProof> => {
+  const target = await readTarget(session, part, signal);
+  return {
+    source,
+    target: digestOf(target),
+    figures: { source: figures.source, target: target.read?.figures ?? null },
   };
 };
 
@@ -89,7 +108,7 @@ const readSource = async (
 };
 
 const readTarget = async (
-  { session }: ProofGround,
+  session: Session,
   { schema, table, targetRange, asked, figuresRange, method }: Part,
   signal: AbortSignal,
 ): Promise<Side<Read<MultisetDigest>>> =>

@@ -127,15 +127,23 @@ export class TableProof {
     return withSecondCheck({ ...judged, method: this.#method, notCompared }, this.#asked, figures);
   }
 
+  /** Why the rows that differ are not looked for, where somebody may wonder; else null. */
+  get whyNotLocated(): string | null {
+    const { source, table } = this.#input;
+    // That is done in another process, row by row and once.
+    return rowKeysOf(source.database, table)?.computes === true
+      ? "its rows that differ are not looked for, because the source itself computes columns of it"
+      : null;
+  }
+
   /**
    * Where the rows are to be looked for that differ; nothing where none do, or where they cannot be compared.
    *
    * @param most how many of them are to be listed
    */
   locateJobs(most: number): readonly LocateJob[] {
-    const { source, table, run } = this.#input;
-    // What the file computes is read in another process, row by row and once.
-    if (rowKeysOf(source.database, table)?.computes === true) {
+    const { run } = this.#input;
+    if (this.whyNotLocated !== null) {
       return [];
     }
     const misfits = this.#proofs.some(({ source }) => (source.read?.misfits ?? null) !== null);

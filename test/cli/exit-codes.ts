@@ -26,6 +26,7 @@ export const exitCodeOf: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   "embedded-failed": 2,
   "target-history": 2,
   "certificate-invalid": 2,
+  "resume-invalid": 2,
   "value-misfit": 1,
   interrupted: 2,
   "worker-lost": 2,

@@ -244,6 +244,7 @@ export const validated = (changes: Partial<ValidationOutcome> = {}): ValidationO
   planFrom: "run-history",
   mappings: [],
   certificate: null,
+  keptProof: null,
   findings: [],
   target: server,
   elapsedSeconds: 1.2,

@@ -160,7 +160,7 @@ describe("migrationText", () => {
     [
       "there are no digests",
       { verdicts: [{ ...identical("artist", 275), sourceDigest: null }, identical("album", 15_332)] },
-      "identical: 2 tables, 15,607 rows proven equal",
+      "identical: 2 tables, 15,607 rows proven equal by count and every byte",
     ],
     [
       "a policy was asked for",

@@ -1,8 +1,7 @@
 /** Whatever the plan, its reports are whole: aligned, safe for a terminal, and described by the schema. */
-import { readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { checkedBy, schemaNamed } from "../schemas.js";
 import type { Finding } from "../../src/model/finding.js";
 import type { ColumnPlan, NotCarried, Plan, TablePlan } from "../../src/model/plan.js";
 import {
@@ -143,9 +142,7 @@ const anyPlan: fc.Arbitrary<Plan> = fc
 const mark = "\u0001";
 const marked: Style = { ...plainStyle, cyan: (text) => mark + text };
 
-const check = new Ajv2020({ strictTypes: false, strictRequired: false }).compile(
-  JSON.parse(readFileSync(new URL("../../schemas/report.schema.json", import.meta.url), "utf8")) as object,
-);
+const complaints = checkedBy(schemaNamed("report"));
 
 test("texts hold nothing broken and nothing that steers a terminal", () => {
   fc.assert(
@@ -162,8 +159,7 @@ test("texts hold nothing broken and nothing that steers a terminal", () => {
         expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
         expect(text.endsWith("\n")).toBe(true);
       }
-      check(JSON.parse(JSON.stringify(migrationJson(outcome))));
-      expect(check.errors ?? []).toEqual([]);
+      expect(complaints(migrationJson(outcome))).toEqual([]);
     }),
   );
 });
@@ -185,8 +181,7 @@ test("the schema describes every plan, and JSON loses nothing of it", () => {
   fc.assert(
     fc.property(anyPlan, (random) => {
       const document: unknown = JSON.parse(JSON.stringify(planJson(random)));
-      check(document);
-      expect(check.errors ?? []).toEqual([]);
+      expect(complaints(document)).toEqual([]);
       expect(document).toMatchObject({ plan: JSON.parse(JSON.stringify(random)) as object });
     }),
   );

@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { findingInfo } from "../../src/model/finding.js";
 import { errorJson, migrationJson, planJson, validationJson } from "../../src/report/json.js";
 import { different, migrated, notCarried, objectFault, plan, shop, unproven, validated } from "./examples.js";
 import { everyFinding, example } from "./finding-examples.js";
 import { exitCodeOf } from "../cli/exit-codes.js";
+import { checkedBy, schemaNamed } from "../schemas.js";
 
 interface Schema {
   readonly $defs: Readonly<Record<string, Schema>>;
@@ -13,21 +12,8 @@ interface Schema {
   readonly enum: readonly string[];
 }
 
-const schema = JSON.parse(
-  readFileSync(new URL("../../schemas/report.schema.json", import.meta.url), "utf8"),
-) as Schema;
-const check = new Ajv2020({
-  strict: true,
-  strictTypes: false,
-  strictRequired: false,
-  allErrors: true,
-}).compile(schema);
-
-/** As a script reads it. */
-const complaints = (document: unknown): unknown => {
-  check(JSON.parse(JSON.stringify(document)));
-  return check.errors ?? [];
-};
+const schema = schemaNamed("report") as Schema;
+const complaints = checkedBy(schema);
 
 const withoutKey = {
   at: { rowid: null, key: ["'a'", "5"] },

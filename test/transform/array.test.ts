@@ -124,7 +124,8 @@ describe("arrays arrive as PostgreSQL would make them of their elements", () => 
         expect(wrong).toEqual([]);
         accepted += arrived.filter((text) => text !== null && text !== "{}").length;
       }),
-      { numRuns: 4, endOnFailure: true },
+      // The same arrays in every run, so that chance has no say in how many are accepted.
+      { numRuns: 4, endOnFailure: true, seed: 1 },
     );
     expect(accepted).toBeGreaterThan(20);
   });

@@ -109,16 +109,16 @@ describe("column by column gives the bytes and the misfits of row by row", () =>
     ["integers in their narrowest types", batchOf],
     ["integers in wide types", widened],
   ] as const)("random tables of all types, %s", (_name, toBatch) => {
-    let without = 0;
-    let withMisfits = 0;
     fc.assert(
-      fc.property(anyCase, (each) => {
-        if (encodeBothWays(each, false, toBatch).misfits === 0) without += 1;
-        else withMisfits += 1;
-      }),
-      { numRuns: 600 },
+      fc.property(anyCase, (each) => void encodeBothWays(each, false, toBatch)),
+      { numRuns: 400 },
     );
-    expect(Math.min(without, withMisfits)).toBeGreaterThan(50);
+    // Of the same tables in every run, so that chance has no say in how many there are of each.
+    const misfits = fc
+      .sample(anyCase, { seed: 1, numRuns: 200 })
+      .map((each) => encodeBothWays(each, false, toBatch).misfits);
+    const without = misfits.filter((count) => count === 0).length;
+    expect(Math.min(without, misfits.length - without)).toBeGreaterThan(15);
   });
 
   test("random tables whose values are all known to fit, as after a profile", () => {
