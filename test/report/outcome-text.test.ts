@@ -158,9 +158,9 @@ describe("migrationText", () => {
   test.each<[what: string, changes: Partial<MigrationOutcome>, line: string]>([
     ["everything is proven", {}, "identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest"],
     [
-      "there are no digests",
+      "a table has no digest",
       { verdicts: [{ ...identical("artist", 275), sourceDigest: null }, identical("album", 15_332)] },
-      "identical: 2 tables, 15,607 rows proven equal by count and every byte",
+      "identical: 2 tables, 15,607 rows proven equal by count, every byte or SHA-256 digest",
     ],
     [
       "a policy was asked for",
