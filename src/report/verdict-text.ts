@@ -179,9 +179,18 @@ const equalWords = (verdicts: readonly TableVerdict[]): string => {
   const rows = sum(
     verdicts.map(({ sourceRows, rejected }) => (sourceRows === null ? null : sourceRows - rejected)),
   );
+  return `${counted(verdicts.length, "table")}${rows === null ? "" : `, ${counted(rows, "row")}`} proven equal${meansWords(verdicts)}`;
+};
+
+/** By what: each clause is true of every table, or says of how many. */
+const meansWords = (verdicts: readonly TableVerdict[]): string => {
   const byDigest = verdicts.every(
     ({ sourceDigest, targetDigest }) => sourceDigest !== null && targetDigest !== null,
   );
-  const how = byDigest ? " by count and SHA-256 digest" : "";
-  return `${counted(verdicts.length, "table")}${rows === null ? "" : `, ${counted(rows, "row")}`} proven equal${how}`;
+  const again = verdicts.filter(({ aggregates }) => aggregates !== null).length;
+  const some = again === verdicts.length ? "" : `of ${counted(again, "table")} also `;
+  return [
+    ...(byDigest ? [" by count and SHA-256 digest"] : []),
+    ...(again === 0 ? [] : [` ${some}by figures that both databases computed themselves`]),
+  ].join(", and");
 };
