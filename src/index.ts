@@ -1,13 +1,15 @@
 /** The public API: the three commands as functions, and the nouns they speak. */
 export { migrate, type MigrateOptions } from "./pipeline/migrate.js";
 export { plan, type PlanOptions } from "./pipeline/plan.js";
-export { validate } from "./pipeline/validate.js";
+export { readCertificate, validate, type ValidationOptions } from "./pipeline/validate.js";
 export type { RunOptions } from "./pipeline/open.js";
 export { builtInMappings } from "./mapping/built-in.js";
 export { readMapping } from "./mapping/read.js";
 export { ToolError, type ToolErrorCode } from "./errors.js";
 export { findingInfo, type Finding, type FindingKind, type Severity } from "./model/finding.js";
+export type * from "./model/certificate.js";
 export type * from "./model/mapping.js";
+export type { ObjectFault } from "./model/object-fault.js";
 export type {
   MigrationOutcome,
   TableOutcome,
@@ -24,4 +26,4 @@ export type { RowPlace } from "./model/record.js";
 export type * from "./model/reject.js";
 export type * from "./model/sitting.js";
 export type { StorageClass, TextEncoding } from "./model/sqlite.js";
-export type { TableVerdict, VerdictKind } from "./model/verdict.js";
+export type * from "./model/verdict.js";

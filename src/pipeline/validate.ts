@@ -7,6 +7,7 @@ import type { ValidationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
 import type { ProofMethod, SourceReader, TableVerdict } from "../model/verdict.js";
 import { withFullTextTables } from "../translate/objects/full-text-tables.js";
+import { restoreSql } from "../translate/statements/restore.js";
 import { faultsBeyondRows } from "../validate/beyond/beyond.js";
 import { refuseCertificateFile, writeCertificate } from "../validate/certificate/file.js";
 import { readCertificate } from "../validate/certificate/read.js";
@@ -20,6 +21,8 @@ import { prove } from "./prove.js";
 import { findQuestion } from "./question.js";
 import { withReading } from "./reading.js";
 import { withResumption, type ResumingOptions } from "./resuming.js";
+
+export { readCertificate };
 
 export interface ValidationOptions extends RunOptions, ResumingOptions {
   /** How many rows that differ are listed of a table, at least 0; all are counted. Default: 1,000. */
@@ -110,7 +113,11 @@ async function validateFile(
         );
       });
       const objects = await withCancelling(session, options.signal, (looking) =>
-        faultsBeyondRows(looking, plan, { isKnown: run !== null, signal: options.signal }),
+        faultsBeyondRows(looking, plan, {
+          isKnown: run !== null,
+          restoreSql: (object) => restoreSql(plan, object),
+          signal: options.signal,
+        }),
       );
       const allowed = plan.tables.flatMap(({ source: name, target: table }) =>
         allowUnproven.includes(name) ? [table] : [],

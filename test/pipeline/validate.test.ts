@@ -57,6 +57,41 @@ describe("what stands beyond the rows", () => {
   });
 });
 
+describe("what the run made and is gone", () => {
+  beforeEach(async () => {
+    change(`CREATE TABLE "odd ""table" (id INTEGER PRIMARY KEY, book INTEGER REFERENCES book (id), code TEXT UNIQUE, n INTEGER CHECK (n > 0));
+      INSERT INTO "odd ""table" VALUES (1, 1, 'a', 1);
+      CREATE INDEX "by n" ON "odd ""table" (n DESC) WHERE n > 5;
+      CREATE VIEW titles AS SELECT title FROM book;
+      CREATE TRIGGER rename AFTER UPDATE OF title ON book BEGIN DELETE FROM "odd ""table" WHERE book = NEW.id; END;`);
+    await migrate(source.path, database.url, options);
+  });
+
+  test.each([
+    `ALTER TABLE "odd ""table" DROP CONSTRAINT "odd ""table_pkey"`,
+    `ALTER TABLE "odd ""table" DROP CONSTRAINT "odd ""table_code_key"`,
+    `ALTER TABLE "odd ""table" DROP CONSTRAINT "odd ""table_book_fkey"`,
+    `ALTER TABLE "odd ""table" DROP CONSTRAINT "odd ""table_n_check"`,
+    `DROP INDEX "by n"`,
+    "DROP VIEW titles",
+    "DROP TRIGGER rename ON book",
+    "DROP FUNCTION rename CASCADE",
+  ])("comes back by the mend: %s", async (sql) => {
+    const definitions = `SELECT pg_get_indexdef(indexrelid) AS sql FROM pg_index WHERE indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+      UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+      UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+      UNION ALL SELECT viewname || definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1`;
+    const before = await database.query(definitions);
+    await database.query(sql);
+    const { objects } = await validate(source.path, database.url, options);
+    expect(objects).toMatchObject([{ kind: "missing" }]);
+    await database.query(objects[0]?.mend ?? "");
+    expect(await database.query(definitions)).toEqual(before);
+    expect((await validate(source.path, database.url, options)).objects).toEqual([]);
+  });
+});
+
 describe("after a run that left something out", () => {
   const mappings = [mappingOf({ tables: [tableRule("book", { columns: [rule("title", { skip: true })] })] })];
   beforeEach(async () => {

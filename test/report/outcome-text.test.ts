@@ -34,7 +34,7 @@ describe("migrationText", () => {
         made: 2 primary keys, 1 unique constraint, 1 index, 1 foreign key, 2 identity columns
 
       open it with: sqlift serve ./shop.pg
-      identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest
+      identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves
       "
     `);
   });
@@ -143,7 +143,7 @@ describe("migrationText", () => {
               CREATE VIEW cheap_albums AS …
 
         open it with: sqlift serve ./shop.pg
-        identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest; but 1 key could not be made as in the source
+        identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves; but 1 key could not be made as in the source
         "
       `);
   });
@@ -156,11 +156,15 @@ describe("migrationText", () => {
   });
 
   test.each<[what: string, changes: Partial<MigrationOutcome>, line: string]>([
-    ["everything is proven", {}, "identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest"],
+    [
+      "everything is proven",
+      {},
+      "identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves",
+    ],
     [
       "a table has no digest",
       { verdicts: [{ ...identical("artist", 275), sourceDigest: null }, identical("album", 15_332)] },
-      "identical: 2 tables, 15,607 rows proven equal by count, every byte or SHA-256 digest",
+      "identical: 2 tables, 15,607 rows proven equal by count, every byte or SHA-256 digest, and by figures that both databases computed themselves",
     ],
     [
       "a policy was asked for",
@@ -170,7 +174,7 @@ describe("migrationText", () => {
           { ...identical("album", 15_332), verdict: "identical-under-policy" },
         ],
       },
-      "identical under the policy that was asked for: 2 tables, 15,607 rows proven equal by count and SHA-256 digest",
+      "identical under the policy that was asked for: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves",
     ],
     [
       "a table differs",
@@ -200,7 +204,7 @@ describe("migrationText", () => {
     [
       "one table was left unproven as asked",
       { verdicts: [identical("artist", 275), unproven("album", true)] },
-      "identical: 1 table, 275 rows proven equal by count and SHA-256 digest; not validated (asked): 1 of 2 tables (album)",
+      "identical: 1 table, 275 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves; not validated (asked): 1 of 2 tables (album)",
     ],
     [
       "a row is lost",
@@ -240,7 +244,7 @@ describe("migrationText", () => {
           ({ kind }) => kind === "key-not-made" || kind === "null-in-primary-key",
         ),
       },
-      "identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest; but 2 keys could not be made as in the source",
+      "identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves; but 2 keys could not be made as in the source",
     ],
     [
       "there was nothing to move",

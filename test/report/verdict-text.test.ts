@@ -35,11 +35,11 @@ describe("validationText", () => {
         song              -            -  not validated (asked)
         total           287          287
 
-      identical under the policy that was asked for: 2 tables, 287 rows proven equal by count and SHA-256 digest; not validated (asked): 1 of 3 tables (song)
+      identical under the policy that was asked for: 2 tables, 287 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves; not validated (asked): 1 of 3 tables (song)
       "
     `);
     expect(text({ verdicts: [identical("artist", 275), unproven("song", true)] })).toMatch(
-      /\nidentical: 1 table, 275 rows proven equal by count and SHA-256 digest; not validated \(asked\): 1 of 2 tables \(song\)\n$/,
+      /\nidentical: 1 table, 275 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves; not validated \(asked\): 1 of 2 tables \(song\)\n$/,
     );
     expect(text({ verdicts: [unproven("song", true)] })).toMatch(
       / total +- +-\n\nnot validated \(asked\)\n$/,
@@ -47,15 +47,51 @@ describe("validationText", () => {
   });
 
   test("what is broken beyond the rows, with its mend, and the last line says so", () => {
-    const words = text({ objects: [objectFault("no"), objectFault("unproven")] });
+    const unread = { ...objectFault("unproven"), kind: "sequence-unread" as const };
+    const words = text({ objects: [objectFault("no"), unread] });
     expect(words).toContain(
       "\nbeyond the rows\n  sequence album_id_seq gives 1 next, but column album.id goes up to 9: inserts will collide\n" +
         "      mend: SELECT setval('album_id_seq', 9, true);\n",
     );
     expect(words).toMatch(
-      /; but 1 thing beyond the rows is broken; but 1 thing beyond the rows is unproven\n$/,
+      /; but 1 thing beyond the rows is broken; but unproven is the next value of sequence album_id_seq, which this role may not read\n$/,
     );
-    expect(text({ objects: [objectFault("listed")] })).toMatch(/proven equal by count and SHA-256 digest\n$/);
+    expect(text({ objects: [objectFault("listed")] })).toMatch(/databases computed themselves\n$/);
+  });
+
+  test("what is unproven beyond the rows by name, the first five", () => {
+    const unread = Array.from({ length: 7 }, (_, at) => ({
+      ...objectFault("unproven"),
+      kind: "sequence-unread" as const,
+      name: `s${at}`,
+    }));
+    expect(text({ objects: unread })).toMatch(
+      /; but unproven are the next values of 7 sequences \(s0, s1, s2, s3, s4, 2 more\), which this role may not read\n$/,
+    );
+    const other = { ...objectFault("unproven"), kind: "unread" as const, name: "album" };
+    expect(text({ objects: [other] })).toMatch(/; but unproven is what stands beyond the rows of album\n$/);
+  });
+
+  test("a function that mends has its lines one under another", () => {
+    const fault = { ...objectFault("listed"), mend: "CREATE FUNCTION f\nBEGIN\u001bEND;" };
+    expect(text({ objects: [fault] })).toContain("      mend: CREATE FUNCTION f\n        BEGIN\\u001bEND;\n");
+  });
+
+  test("the last line says by what: digests or bytes, and figures of so many as were compared", () => {
+    const first = identical("artist", 2);
+    const without = { ...identical("album", 1), aggregates: null };
+    const said = (...verdicts: readonly (typeof first)[]): string =>
+      text({ verdicts }).trimEnd().split("proven equal").at(-1) ?? "";
+    expect(said(first)).toBe(
+      " by count and SHA-256 digest, and by figures that both databases computed themselves",
+    );
+    expect(said(first, without)).toBe(
+      " by count and SHA-256 digest, and of 1 table also by figures that both databases computed themselves",
+    );
+    expect(said(without)).toBe(" by count and SHA-256 digest");
+    const bytes = { ...without, sourceDigest: null, targetDigest: null };
+    expect(said(bytes)).toBe(" by count and every byte");
+    expect(said(bytes, without)).toBe(" by count, every byte or SHA-256 digest");
   });
 
   test("different and unproven, with the reasons", () => {
@@ -87,7 +123,7 @@ describe("validationText", () => {
   test("rejected rows are not proven equal, and the last line says so", () => {
     const verdict = { ...identical("artist", 275), verdict: "identical-under-policy", rejected: 2 } as const;
     expect(text({ verdicts: [verdict] })).toContain(
-      "1 table, 273 rows proven equal by count and SHA-256 digest; but 2 rows did not fit: see sqlift.rejected_rows\n",
+      "1 table, 273 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves; but 2 rows did not fit: see sqlift.rejected_rows\n",
     );
   });
 
@@ -101,16 +137,6 @@ describe("validationText", () => {
     expect(text({})).not.toContain("not compared");
   });
 
-  test("how the rows were compared is told: by digests, by every byte, or some so and some so", () => {
-    const bytes = { ...identical("artist", 275), sourceDigest: null, targetDigest: null };
-    expect(text({ verdicts: [bytes] })).toMatch(
-      /\nidentical: 1 table, 275 rows proven equal by count and every byte\n$/,
-    );
-    expect(text({ verdicts: [bytes, identical("album", 1)] })).toMatch(
-      /\nidentical: 2 tables, 276 rows proven equal by count, every byte or SHA-256 digest\n$/,
-    );
-  });
-
   test("identical, with a table of another name", () => {
     expect(text({ verdicts: [identical("artist", 275), { ...identical("xmin", 3), target: "xmin_" }] }))
       .toMatchInlineSnapshot(`
@@ -121,7 +147,7 @@ describe("validationText", () => {
           xmin    -> xmin_            3            3  identical
           total                     278          278
 
-        identical: 2 tables, 278 rows proven equal by count and SHA-256 digest
+        identical: 2 tables, 278 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves
         "
       `);
   });

@@ -47,17 +47,18 @@ export const createViewSql = (schema: string, { target, columns, sql }: ViewPlan
   `CREATE VIEW ${quoteQualified(schema, target)} (${columns.map(quote).join(", ")}) AS ${sql}`;
 
 /** The trigger and, before it, its function. */
-export const createTriggerStatements = (schema: string, trigger: TriggerPlan): readonly string[] => [
-  createFunctionSql(schema, trigger),
-  createTriggerSql(schema, trigger),
-];
+export const createTriggerStatements = (
+  schema: string,
+  trigger: TriggerPlan,
+  create: "CREATE FUNCTION" | "CREATE OR REPLACE FUNCTION" = "CREATE FUNCTION",
+): readonly string[] => [`${create} ${functionSql(schema, trigger)}`, createTriggerSql(schema, trigger)];
 
 /** It takes its search path along, for whoever fires the trigger has another one. */
-const createFunctionSql = (schema: string, { functionName, functionSql }: TriggerPlan): string => {
-  const tag = dollarTag(functionSql);
+const functionSql = (schema: string, { functionName, functionSql: body }: TriggerPlan): string => {
+  const tag = dollarTag(body);
   return (
-    `CREATE FUNCTION ${quoteQualified(schema, functionName)}() RETURNS trigger LANGUAGE plpgsql ` +
-    `SET search_path = ${searchPath(schema)} AS ${tag}\n${functionSql}\n${tag}`
+    `${quoteQualified(schema, functionName)}() RETURNS trigger LANGUAGE plpgsql ` +
+    `SET search_path = ${searchPath(schema)} AS ${tag}\n${body}\n${tag}`
   );
 };
 

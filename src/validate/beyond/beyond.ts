@@ -1,5 +1,5 @@
 /** What has to hold beyond the rows: the next values of identities, indexes, constraints, the objects of the plan. */
-import type { ObjectFault } from "../../model/object-fault.js";
+import type { ObjectFault, PlannedObject } from "../../model/object-fault.js";
 import type { Plan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
@@ -11,6 +11,8 @@ import { sequenceFaults } from "./sequences.js";
 export interface BeyondOptions {
   /** Whether the plan is that of a run that made the tables, so that all that it has must be there; else only what is there is looked at. */
   readonly isKnown: boolean;
+  /** SQL that makes an object of the plan again; null, and by default: nobody can say. */
+  readonly restoreSql?: ((object: PlannedObject) => string | null) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,13 +25,14 @@ export interface BeyondOptions {
 export const faultsBeyondRows = (
   session: Session,
   plan: Plan,
-  { isKnown, signal }: BeyondOptions,
+  { isKnown, restoreSql = () => null, signal }: BeyondOptions,
 ): Promise<readonly ObjectFault[]> =>
   withReadTransaction(session, async () => {
     // The greatest value of a column stands at the end of its index.
     await session.query(
       "SELECT set_config('enable_indexscan', 'on', true), set_config('enable_indexonlyscan', 'on', true)",
     );
+    const known = isKnown ? { ...plan, restoreSql } : null;
     const faults: ObjectFault[] = [];
     const look = async (
       table: string | null,
@@ -53,11 +56,11 @@ export const faultsBeyondRows = (
       const { target } = table;
       await look(target, target, () => sequenceFaults(session, plan.schema, target));
       if (await exists(session, plan.schema, target)) {
-        await look(target, target, () => objectFaults(session, plan.schema, table, isKnown ? plan : null));
+        await look(target, target, () => objectFaults(session, plan.schema, table, known));
       }
     }
-    if (isKnown) {
-      await look(null, plan.schema, () => viewFaults(session, plan.schema, plan));
+    if (known !== null) {
+      await look(null, plan.schema, () => viewFaults(session, plan.schema, known));
     }
     return faults;
   });

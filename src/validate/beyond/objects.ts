@@ -1,13 +1,19 @@
 /** Whether the indexes and constraints of a table hold, and whether what the plan has is there. */
 import { quote, quoteQualified } from "../../model/identifier.js";
-import type { ObjectFault } from "../../model/object-fault.js";
+import type { ObjectFault, PlannedObject } from "../../model/object-fault.js";
 import type { Plan, TablePlan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
 
 interface FoundObject {
-  readonly type: "primary key" | "unique" | "index" | "foreign key" | "check" | "trigger";
+  readonly type: Exclude<PlannedObject["type"], "view">;
   readonly name: string;
   readonly holds: boolean;
+}
+
+/** What a run is known to have made. */
+export interface KnownObjects extends Pick<Plan, "views" | "triggers"> {
+  /** SQL that makes one of them again; null where nobody can say. */
+  readonly restoreSql: (object: PlannedObject) => string | null;
 }
 
 const objectsSql = `
@@ -40,19 +46,19 @@ const readObjects = async (
 /**
  * What of a table's objects does not hold, inside a transaction of read-transaction.ts.
  *
- * @param known what a run is known to have made; null: nobody says what has to be there.
+ * @param known null: nobody says what has to be there.
  * @throws what the session throws.
  */
 export const objectFaults = async (
   session: Session,
   schema: string,
   table: TablePlan,
-  known: Pick<Plan, "triggers"> | null,
+  known: KnownObjects | null,
 ): Promise<readonly ObjectFault[]> => {
   const found = await readObjects(session, schema, table.target);
   return [
     ...found.filter(({ holds }) => !holds).flatMap((object) => brokenFault(schema, table, object)),
-    ...(known === null ? [] : missingFaults(table.target, found, wantedOf(table, known))),
+    ...(known === null ? [] : missingFaults(table.target, found, wantedOf(table, known), known)),
   ];
 };
 
@@ -116,6 +122,7 @@ const missingFaults = (
   table: string,
   found: readonly FoundObject[],
   wanted: readonly WantedObject[],
+  { restoreSql }: Pick<KnownObjects, "restoreSql">,
 ): readonly ObjectFault[] =>
   wanted
     .filter(({ type, name }) => !found.some((object) => object.type === type && object.name === name))
@@ -124,7 +131,7 @@ const missingFaults = (
       table,
       name,
       message: `table ${table} has no ${type} ${name}, which the plan has`,
-      mend: null,
+      mend: restoreSql({ type, table, name }),
       answer: guardsUniqueness ? "no" : "listed",
     }));
 
@@ -132,8 +139,9 @@ const missingFaults = (
 export const viewFaults = async (
   session: Session,
   schema: string,
-  { views, triggers }: Pick<Plan, "views" | "triggers">,
+  known: KnownObjects,
 ): Promise<readonly ObjectFault[]> => {
+  const { views, triggers, restoreSql } = known;
   const rows = await session.query(
     `SELECT c.relname::text AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE n.nspname::text = $1::text AND c.relkind IN ('v', 'm')`,
@@ -148,10 +156,11 @@ export const viewFaults = async (
         name,
         guardsUniqueness: false,
       }));
-      faults.push(...missingFaults(target, await readObjects(session, schema, target), wanted));
+      faults.push(...missingFaults(target, await readObjects(session, schema, target), wanted, known));
     } else {
       const message = `schema ${schema} has no view ${target}, which the plan has`;
-      faults.push({ kind: "missing", table: null, name: target, message, mend: null, answer: "listed" });
+      const mend = restoreSql({ type: "view", table: null, name: target });
+      faults.push({ kind: "missing", table: null, name: target, message, mend, answer: "listed" });
     }
   }
   return faults;

@@ -11,7 +11,9 @@ interface Sequence {
   readonly least: bigint;
   readonly greatest: bigint;
   readonly cycles: boolean;
-  readonly isReadable: boolean;
+  /** What this role may do, where it takes both to read it. */
+  readonly isSchemaOpen: boolean;
+  readonly isOpen: boolean;
   readonly role: string;
 }
 
@@ -19,7 +21,7 @@ interface Sequence {
 const sequencesSql = `
   SELECT DISTINCT a.attname::text AS column, sn.nspname::text AS schema, s.relname::text AS name, q.seqincrement AS increment,
     least(q.seqmin, q.seqmax) AS least, greatest(q.seqmin, q.seqmax) AS greatest, q.seqcycle AS cycles,
-    has_schema_privilege(sn.oid, 'USAGE') AND has_sequence_privilege(s.oid, 'SELECT') AS readable, current_user::text AS role
+    has_schema_privilege(sn.oid, 'USAGE') AS schema_open, has_sequence_privilege(s.oid, 'SELECT') AS open, current_user::text AS role
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef AS f ON f.adrelid = c.oid AND f.adnum = a.attnum
@@ -55,7 +57,8 @@ export const sequenceFaults = async (
       least: BigInt(row["least"] ?? 0),
       greatest: BigInt(row["greatest"] ?? 0),
       cycles: row["cycles"] === "t",
-      isReadable: row["readable"] === "t",
+      isSchemaOpen: row["schema_open"] === "t",
+      isOpen: row["open"] === "t",
       role: row["role"] ?? "",
     });
     faults.push(...fault);
@@ -72,14 +75,18 @@ const faultOf = async (
   const { column, name, increment, least, greatest, cycles } = sequence;
   const full = quoteQualified(sequence.schema, name);
   const of = { table, name };
-  if (!sequence.isReadable) {
+  if (!sequence.isSchemaOpen || !sequence.isOpen) {
     const role = quote(sequence.role);
+    const grants = [
+      ...(sequence.isSchemaOpen ? [] : [`GRANT USAGE ON SCHEMA ${quote(sequence.schema)} TO ${role};`]),
+      ...(sequence.isOpen ? [] : [`GRANT SELECT ON SEQUENCE ${full} TO ${role};`]),
+    ];
     return [
       {
         ...of,
-        kind: "unread",
+        kind: "sequence-unread",
         message: `role ${role} may not read sequence ${name}: whether its next value is free in column ${table}.${column} is unproven`,
-        mend: `GRANT USAGE ON SCHEMA ${quote(sequence.schema)} TO ${role}; GRANT SELECT ON SEQUENCE ${full} TO ${role};`,
+        mend: grants.join(" "),
         answer: "unproven",
       },
     ];

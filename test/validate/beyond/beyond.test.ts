@@ -88,6 +88,7 @@ describe("indexes, constraints and objects", () => {
     await database.query(sql);
     const faults = await look();
     expect(faults.map(({ kind }) => kind)).toEqual(expected.map(() => "missing"));
+    expect(faults.map(({ mend }) => mend)).toEqual(expected.map(() => null));
     expect(faults.map(({ name, answer }) => `${name} ${answer}`)).toEqual(expected);
     expect(await look(plan, false)).toEqual([]);
   });
@@ -213,11 +214,28 @@ describe("sequences", () => {
         reading.open().then((session) => faultsBeyondRows(session, plan, { isKnown: true }));
       const [fault, ...others] = await faults();
       expect(others).toEqual([]);
-      expect(fault).toMatchObject({ kind: "unread", name: "t_id_seq", answer: "unproven" });
-      await database.query(fault?.mend?.split(";")[1] ?? "");
+      expect(fault).toEqual({
+        kind: "sequence-unread",
+        table: "t",
+        name: "t_id_seq",
+        message: `role "${role}" may not read sequence t_id_seq: whether its next value is free in column t.id is unproven`,
+        mend: `GRANT SELECT ON SEQUENCE "public"."t_id_seq" TO "${role}";`,
+        answer: "unproven",
+      });
+      await database.query(fault?.mend ?? "");
       expect(await faults()).toEqual([]);
       await database.query(`REVOKE SELECT ON t FROM ${role}`);
       expect(await faults()).toMatchObject([{ kind: "unread", name: "t", answer: "unproven" }]);
+      await database.query(`GRANT SELECT ON t TO ${role}`);
+      // A sequence may stand in a schema that is closed to the role, though the table's is open.
+      await database.query(
+        "CREATE SCHEMA closed; CREATE SEQUENCE closed.other; ALTER TABLE t ALTER id DROP IDENTITY",
+      );
+      await database.query("ALTER TABLE t ALTER id SET DEFAULT nextval('closed.other')");
+      const [shut] = await faults();
+      expect(shut?.mend).toBe(
+        `GRANT USAGE ON SCHEMA "closed" TO "${role}"; GRANT SELECT ON SEQUENCE "closed"."other" TO "${role}";`,
+      );
     } finally {
       await reading.close();
       await database.drop();
