@@ -99,7 +99,7 @@ const safeScale = ({ numerator, denominator, epoch }: UnitScale): SafeScale | nu
  * What instantOfCount says of an INTEGER, without a BigInt more: a function of counts of `unit` that gives a whole number of
  * microseconds, or null where a double might not say it exactly. All that it gives is in PostgreSQL's range.
  */
-export const safeInstant = (unit: TimeUnit): ((count: bigint) => number | null) => {
+export const safeInstant = (unit: TimeUnit): ((count: bigint | number) => number | null) => {
   const scale = safeScale(scales[unit]);
   if (scale === null) {
     return () => null;

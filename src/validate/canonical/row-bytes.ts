@@ -195,6 +195,46 @@ export class RowBytes {
     }
   }
 
+  /** A whole number of `width` bytes, 1 to 8, that stands big-endian in two's complement at `from`. */
+  writeStoredInteger(oid: CanonicalOid, stored: Buffer, from: number, width: number): void {
+    const at = this.#startField(oid, 8, 8);
+    const bytes = this.#bytes;
+    const sign = stored[from]! > 0x7f ? 0xff : 0;
+    const first = at + 8 - width;
+    for (let index = at; index < first; index += 1) {
+      bytes[index] = sign;
+    }
+    for (let index = 0; index < width; index += 1) {
+      bytes[first + index] = stored[from + index]!;
+    }
+  }
+
+  /** So many bytes from `from` on, no more than are left as they are. */
+  writeStoredBytes(oid: CanonicalOid, stored: Buffer, from: number, length: number): void {
+    const at = this.#startField(oid, length, length);
+    if (length > shortBytes) {
+      stored.copy(this.#bytes, at, from, from + length);
+      return;
+    }
+    const bytes = this.#bytes;
+    for (let index = 0; index < length; index += 1) {
+      bytes[at + index] = stored[from + index]!;
+    }
+  }
+
+  /** The same of a text; writes nothing and returns false where it is not all ASCII, or has a NUL. */
+  writeStoredAscii(stored: Buffer, from: number, length: number): boolean {
+    const end = from + length;
+    for (let index = from; index < end; index += 1) {
+      const byte = stored[index]!;
+      if (byte > 0x7f || byte === 0) {
+        return false;
+      }
+    }
+    this.writeStoredBytes(oids.text, stored, from, length);
+    return true;
+  }
+
   /** A well-formed text: no half of a surrogate pair stands alone. */
   writeText(value: string): void {
     const most = value.length * 3;

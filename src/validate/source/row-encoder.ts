@@ -1,11 +1,12 @@
 /** Turns rows as scan.ts selects them into canonical rows. */
 import type { ColumnPlan } from "../../model/plan.js";
 import type { PolicyName } from "../../model/policy.js";
-import type { RecordBatch } from "../../model/record.js";
+import { serial, type RecordBatch } from "../../model/record.js";
 import { plannedField, type PlannedField } from "../amend/amend.js";
 import type { Misfit } from "../canonical/field.js";
 import { clockOf, type Clocks } from "../target/clocks.js";
 import { RowBytes } from "../canonical/row-bytes.js";
+import { storedValue, type StoredValue } from "../canonical/stored-value.js";
 import { isTextAt, recordValue } from "./record-rows.js";
 import { bitsAMask } from "./scan.js";
 import type { SqliteValue } from "./sqlite-value.js";
@@ -32,6 +33,7 @@ export class RowEncoder {
   readonly changes = new Map<PolicyName, number>();
   readonly #row: RowBytes;
   readonly #fields: readonly PlannedField[];
+  readonly #stored: readonly (StoredValue | null)[];
   readonly #firstValue: number;
   readonly #encoding: string;
   readonly #ofRow: PolicyName[] = [];
@@ -50,6 +52,10 @@ export class RowEncoder {
     row = new RowBytes(columns.length),
   ) {
     this.#fields = columns.map((column) => plannedField({ ...column, clock: clockOf(column.zone, clocks) }));
+    // Policies are for what does not fit, but for a stand-in.
+    this.#stored = columns.map((column) =>
+      column.decode === null && column.policy.nullAs === undefined ? storedValue(column) : null,
+    );
     this.#firstValue = 1 + Math.ceil(selected / bitsAMask);
     this.#encoding = encoding;
     this.#row = row;
@@ -100,6 +106,15 @@ export class RowEncoder {
     this.#startRow();
     for (let column = 0; column < this.#fields.length; column += 1) {
       const at = row * batch.columns + places[column]!;
+      const type = batch.serialTypes[at]!;
+      const stored = this.#stored[column] ?? null;
+      if (stored !== null && type === serial.null) {
+        this.#row.writeNull(this.#fields[column]!.oid);
+        continue;
+      }
+      if (stored?.(type, batch.bytes, batch.offsets[at]!, this.#row) === true) {
+        continue;
+      }
       const misfit = this.#fields[column]!.write(
         recordValue(batch, at),
         isTextAt(batch, at),

@@ -1,6 +1,6 @@
 /**
  * Rows are read with TEXT as strings first. A string must say every byte of its TEXT, or the row must be left to the exact
- * reading: what both make of a row is the same, bit for bit.
+ * reading: what both make of a row is the same, bit for bit. So is what records are made into, by the page reader.
  */
 import Database from "better-sqlite3";
 import fc from "fast-check";
@@ -11,7 +11,7 @@ import { RowEncoder, type SelectedRow } from "../../../src/validate/source/row-e
 import { anyValue } from "../../transform/arbitraries.js";
 import { arrayCells, cells, type Cell } from "../../transform/cells.js";
 import { edgeValues } from "../../transform/edge-values.js";
-import type { Value } from "../../transform/values.js";
+import { batchOf, type Value } from "../../transform/values.js";
 import { columnPlan } from "../room.js";
 
 const database = new Database(":memory:");
@@ -110,6 +110,13 @@ describe("a row that the fast reading takes", () => {
     const exact = encoder();
     const row: SelectedRow = [null, isText ? 1n : 0n, bytes];
     const misfit = exact.encode(row);
+    for (const wideIntegers of [false, true]) {
+      const recorded = encoder();
+      const isWritten = recorded.encodeRecord(batchOf([[value]], { wideIntegers }), 0, [0]);
+      const isSame = recorded.view().equals(exact.view()) && recorded.changes.size === exact.changes.size;
+      if (isWritten !== (misfit === null) || (isWritten && !isSame))
+        expect({ type, value, misfit, wideIntegers }).toBe("alike in a record");
+    }
     const plain = encoder();
     const isTaken = plain.encodePlain([isText ? stringOf(bytes as Buffer) : bytes]);
     const isAlike =
