@@ -31,7 +31,7 @@ export interface TableVerdict {
   readonly reason: string | null;
   /** True where the user asked for it to stay unproven. */
   readonly asked: boolean;
-  /** Who read the source; null where nobody did. `sqlite` where one of its parts was read by it. */
+  /** Who read the source; null where nobody did. `pages` where any of its parts was read by it. */
   readonly reader: SourceReader | null;
   /** How the target's rows were hashed; null where they were not. */
   readonly method: MethodChoice | null;

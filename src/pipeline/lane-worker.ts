@@ -20,7 +20,7 @@ export interface LaneSetup {
   readonly path: string;
   readonly location: FileLocation;
   /** As Source has it. */
-  readonly sharedPath: string | null;
+  readonly isShared: boolean;
   readonly counters: SharedArrayBuffer;
 }
 
@@ -32,7 +32,7 @@ export type FromLane =
   | { readonly kind: "error"; readonly error: PackedError };
 
 const port = parentPort!;
-const { pages, path, location, sharedPath, counters } = workerData as LaneSetup;
+const { pages, path, location, isShared, counters } = workerData as LaneSetup;
 const stopping = new AbortController();
 /** Opened when it is asked for. */
 let database: Source["database"] | null = null;
@@ -42,8 +42,8 @@ const work = new LaneWork({
     return readPageRecords(pages, rows.layout, rows.rowPages, rows.slice.from, rows.slice.to);
   },
   openDatabase: async () => {
-    if (sharedPath === null) throw new Error("there is no file that a worker thread may open");
-    database ??= await openShared(sharedPath, stopping.signal);
+    if (!isShared) throw new Error("there is no file that a worker thread may open");
+    database ??= await openShared(location, path, stopping.signal);
     return { database, path, location };
   },
   counters: new BigInt64Array(counters),

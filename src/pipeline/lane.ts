@@ -101,7 +101,8 @@ export class LaneWork {
   async #prove({ part, earlier, records, counter }: ProveJob, signal: AbortSignal): Promise<ProvenPart> {
     const ground = await this.#proofGround(signal, counter);
     const { readRows } = this.#ground;
-    const pages = records === null ? null : { columns: records.columns, batches: readRows(records.rows) };
+    const pages =
+      records === null ? null : { columns: records.columns, batches: () => readRows(records.rows) };
     const proven = await provePartAgain({ ...ground, records: pages }, { part, earlier });
     // What came after rows were told of the last time.
     const { read } = proven.proof.source;

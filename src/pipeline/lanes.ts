@@ -122,9 +122,9 @@ export class Lanes {
 
   #started(): readonly WorkerLane[] {
     if (this.#workers.length === 0) {
-      const { pages, path, location, sharedPath } = this.#source;
+      const { pages, path, location, isShared } = this.#source;
       const counters = this.counters.buffer as SharedArrayBuffer;
-      const setup = { pages, path, location, sharedPath, counters };
+      const setup = { pages, path, location, isShared, counters };
       this.#workers = Array.from({ length: this.#count }, () => new WorkerLane(setup));
     }
     return this.#workers;

@@ -67,10 +67,12 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
     ...options,
     recordsOf: (part) => {
       const records = pages?.(part) ?? null;
-      return records === null ? null : { columns: records.columns, batches: readParts(source, records.rows) };
+      return records === null
+        ? null
+        : { columns: records.columns, batches: () => readParts(source, records.rows) };
     },
   });
-  if (lanes.workers === 1 || source.sharedPath === null) return inTurn;
+  if (lanes.workers === 1 || !source.isShared) return inTurn;
   return {
     prove: async (asked, onProof) => {
       if (asked.length === 1) return inTurn.prove(asked, onProof);

@@ -182,15 +182,10 @@ const equalWords = (verdicts: readonly TableVerdict[]): string => {
   return `${counted(verdicts.length, "table")}${rows === null ? "" : `, ${counted(rows, "row")}`} proven equal by ${meansWords(verdicts)}`;
 };
 
-/** By what: each clause is true of every table, or says of how many. A table without a digest was compared byte by byte. */
+/** By what: each clause is true of every table, or says of how many. Of a table without a digest at least a part was compared byte by byte. */
 const meansWords = (verdicts: readonly TableVerdict[]): string => {
-  const hashed = verdicts.filter(({ sourceDigest }) => sourceDigest !== null).length;
-  const first =
-    hashed === verdicts.length
-      ? "count and SHA-256 digest"
-      : hashed === 0
-        ? "count and every byte"
-        : "count, every byte or SHA-256 digest";
+  const isHashed = verdicts.every(({ sourceDigest }) => sourceDigest !== null);
+  const first = isHashed ? "count and SHA-256 digest" : "count, and every byte or SHA-256 digest";
   const again = verdicts.filter(({ aggregates }) => aggregates !== null).length;
   const some = again === verdicts.length ? "" : `of ${counted(again, "table")} also `;
   return again === 0 ? first : `${first}, and ${some}by figures that both databases computed themselves`;

@@ -3,9 +3,9 @@
  * and nothing but the end of the process stops it. It opens the file itself, read-only, under a lock of its own, and gives
  * rows away as the other side takes them.
  */
-import { readFileSync, statSync, writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { serialize } from "node:v8";
-import { openGuard } from "./guard.js";
+import { openShared } from "./guard.js";
 import { ToolError } from "../errors.js";
 import { sqliteCode } from "./source-error.js";
 import type { ConfinedRow, ConfinedSetup, Frame } from "./confined-frame.js";
@@ -20,15 +20,7 @@ const frameMilliseconds = 200;
 const { location, path, sql, eachRow } = JSON.parse(readFileSync(standardInput, "utf8")) as ConfinedSetup;
 
 try {
-  const database = await openGuard(location.file, { path });
-  const { dev, ino } = statSync(location.file, { bigint: true });
-  if (String(dev) !== location.device || String(ino) !== location.inode)
-    throw new ToolError(
-      "source-changed",
-      `${path} was replaced by another file while it was read`,
-      "run again, and leave the file where it is until the end",
-    );
-  tell(rowsOf(database));
+  tell(rowsOf(await openShared(location, path)));
 } catch (error) {
   const isTool = error instanceof ToolError;
   tell({
@@ -40,7 +32,7 @@ try {
 }
 
 /** Tells the rows; @returns how it ended. */
-function rowsOf(database: Awaited<ReturnType<typeof openGuard>>): Frame {
+function rowsOf(database: Awaited<ReturnType<typeof openShared>>): Frame {
   let rows: ConfinedRow[] = [];
   let bytes = 0;
   let last = performance.now();

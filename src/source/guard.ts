@@ -3,7 +3,10 @@
  * (sqlite.org/lang_transaction.html, section 2.1), the SELECT does. As long as it stands the pages it sees
  * cannot change.
  */
+import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
+import { ToolError } from "../errors.js";
+import type { FileLocation } from "./source.js";
 import { sqliteCode } from "./source-error.js";
 import { refuseIfAborted, sleep } from "./waiting.js";
 import { openDatabase } from "./driver.js";
@@ -52,13 +55,27 @@ export const openGuard = async (file: string, waits: GuardWaits): Promise<Databa
 };
 
 /**
- * One more connection to what a source has open, for another thread: `Source.sharedPath` as long as the source is open. SQLite
- * knows of all its connections in a process, so closing this one drops no lock of another.
+ * One more connection to what a source has open, for another thread or process, as long as the source is open. SQLite knows of all
+ * its connections in a process, so closing this one drops no lock of another.
  *
- * @throws SqliteError as SQLite gave it, ToolError `interrupted`.
+ * @param path for messages.
+ * @throws SqliteError as SQLite gave it, ToolError `source-changed` where another file has its name by now, `interrupted`.
  */
-export const openShared = (path: string, signal?: AbortSignal): Promise<Database.Database> =>
-  openGuard(path, { path, signal });
+export const openShared = async (
+  { file, device, inode }: FileLocation,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Database.Database> => {
+  const database = await openGuard(file, { path, signal });
+  const { dev, ino } = statSync(file, { bigint: true });
+  if (String(dev) === device && String(ino) === inode) return database;
+  database.close();
+  throw new ToolError(
+    "source-changed",
+    `${path} was replaced by another file while it was read`,
+    "run again, and leave the file where it is until the end",
+  );
+};
 
 /**
  * better-sqlite3 trims the names it is given, so a name that begins or ends with white space would open

@@ -80,7 +80,7 @@ const openLocked = async (file: ExaminedFile, options: OpenSourceOptions): Promi
     const release = (): void => closeWhenAlone(descriptor, stat);
     const opened = file.realPath;
     return await sourceOf(
-      { path, opened, database, descriptor, reads: "original", sharedPath: opened, release },
+      { path, opened, database, descriptor, reads: "original", isShared: true, release },
       options,
     );
   } catch (error) {
@@ -199,7 +199,7 @@ const openPrivate = async (
     const { path } = file;
     const opened = folder.file;
     return await sourceOf(
-      { path, opened, database, descriptor, reads: "snapshot", sharedPath: null, release },
+      { path, opened, database, descriptor, reads: "snapshot", isShared: false, release },
       options,
     );
   } catch (error) {

@@ -19,7 +19,7 @@ export interface Opened {
   readonly descriptor: number;
   readonly reads: Source["reads"];
   /** As Source has it, where the process is ours alone. */
-  readonly sharedPath: string | null;
+  readonly isShared: boolean;
   /** Closes the descriptor and removes what is left of a copy; called once, after `database` is closed. */
   readonly release: () => void;
 }
@@ -41,7 +41,7 @@ export const sourceOf = async (opened: Opened, options: OpenSourceOptions): Prom
     database,
     reads,
     pages: reads === "snapshot" || options.ownProcess === true ? pages : null,
-    sharedPath: options.ownProcess === true ? opened.sharedPath : null,
+    isShared: options.ownProcess === true && opened.isShared,
     fingerprint,
     close: () => {
       if (!isOpen) return;

@@ -31,10 +31,10 @@ export interface Source {
    */
   readonly pages: PageFile | null;
   /**
-   * What further connections of this process may open, in other threads, to see the same rows as `database`, as long as the
-   * source is open; null where only this one can see them: a private copy has no name, and a host's locks would be in danger.
+   * Whether further connections of this process may open `location`, in other threads, to see the same rows as `database`, as long
+   * as the source is open. A private copy has no name, and a host's locks would be in danger.
    */
-  readonly sharedPath: string | null;
+  readonly isShared: boolean;
   /** Changes whenever the database's content changes; see fingerprint.ts. */
   readonly fingerprint: string;
   /** Ends the transaction, closes the connection, removes a snapshot. Safe to call twice. */

@@ -1,5 +1,5 @@
 /**
- * Whether the tables of the target hold the very rows of the source, by counts and checksums over canonical values. Tables are
+ * Whether the tables of the target hold the very rows of the source, by counts and checksums over canonical values, or byte by byte. Tables are
  * cut into parts, and each part is digested on both sides at the same time, by code that shares nothing with what moved the
  * rows (docs/decisions/validation.md).
  */

@@ -19,7 +19,8 @@ export const mergeSource = (parts: readonly PartProof[]): Side<SourceDigest> => 
 };
 
 const addSources = (one: SourceDigest, other: SourceDigest): SourceDigest => ({
-  reader: one.reader === other.reader ? one.reader : "sqlite",
+  // The one that says less.
+  reader: one.reader === other.reader ? one.reader : "pages",
   rows: one.rows + other.rows,
   digest: addDigests(one.digest, other.digest),
   misfits:

@@ -1,9 +1,9 @@
 /** Where the target's rows are hashed: in the database, or here, to where they come by COPY. Chosen by measuring. */
 import type { MethodChoice, ProofMethod } from "../model/verdict.js";
 import type { Session } from "../target/session.js";
+import { readSide } from "./read-side.js";
 import type { TargetTable } from "./target/departure.js";
 import { digestTarget } from "./target/digest.js";
-import { attempt } from "./target/read-transaction.js";
 import type { TargetRange } from "./target/range.js";
 import type { TargetShape } from "./target/shape.js";
 import { streamTargetBytes } from "./target/stream.js";
@@ -45,11 +45,14 @@ export const chooseMethod = async (
   if (largest === undefined || largest.shape.blocks < fewBlocks) {
     return { by: "stream", because: "the tables are small" };
   }
-  const measured = await attempt(session, () => measure(session, largest, signal));
-  if (!measured.ok) {
+  const doing = `measure how ${largest.schema}.${largest.table.target} is read`;
+  const { read: measured } = await readSide(session, signal, doing, (reading) =>
+    measure(reading, largest, signal),
+  );
+  if (measured === null) {
     return { by: "digest", because: "streaming could not be measured" };
   }
-  const { digest, stream } = measured.value;
+  const { digest, stream } = measured;
   const by: ProofMethod = stream < digest * (largest.isKeyed ? worthOfBytes : 1) ? "stream" : "digest";
   const words = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`;
   return {

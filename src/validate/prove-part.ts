@@ -21,31 +21,38 @@ import type { Side } from "./verdict.js";
  *
  * @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`. What else keeps a side from being read is its answer.
  */
-export const provePart = async (ground: ProofGround, part: Part): Promise<PartProof> =>
-  (await proveSameBytes(ground, part)) ?? (await proveByDigests(ground, part));
+export const provePart = async (ground: ProofGround, part: Part): Promise<PartProof> => {
+  const { proof, refusal } = await proveSameBytes(ground, part);
+  return proof ?? (await proveByDigests(ground, part, refusal));
+};
 
-const proveByDigests = async (ground: ProofGround, part: Part): Promise<PartProof> => {
+/** @param refusal why the target's side is not to be read. */
+const proveByDigests = async (
+  ground: ProofGround,
+  part: Part,
+  refusal: string | null,
+): Promise<PartProof> => {
   // When one side ends the run, the other must not go on reading.
   const stop = new AbortController();
   const signal = ground.signal === undefined ? stop.signal : AbortSignal.any([ground.signal, stop.signal]);
+  const ends: unknown[] = [];
   const ending = async <T>(side: Promise<T>): Promise<T> => {
     try {
       return await side;
     } catch (error) {
+      ends.push(error);
       stop.abort();
       throw error;
     }
   };
   const [source, target] = await Promise.allSettled([
     ending(readSource(ground, part, signal)),
-    ending(readTarget(ground.session, part, signal)),
+    refusal === null ? ending(readTarget(ground.session, part, signal)) : { read: null, unread: refusal },
   ]);
   throwIfInterrupted(ground.signal);
-  if (target.status === "rejected") {
-    throw target.reason;
-  }
-  if (source.status === "rejected") {
-    throw source.reason;
+  if (source.status === "rejected" || target.status === "rejected") {
+    // The other side was only stopped for it.
+    throw ends[0];
   }
   return {
     source: digestOf(source.value),

@@ -3,9 +3,11 @@
  * and must be the very bytes that the source's rows, in the same order, should have become. Nothing is hashed. That they are
  * the same is proven so; what differs is found out by digests.
  */
-import { tupleForm, RowBytes } from "./canonical/row-bytes.js";
+import { ToolError } from "../errors.js";
+import { sqliteCode } from "../source/source-error.js";
 import { sourceFigures } from "./aggregates/source.js";
 import { targetFigures } from "./aggregates/target.js";
+import { RowBytes, tupleForm } from "./canonical/row-bytes.js";
 import { clocksOf } from "./canonical/local-clock.js";
 import { unhashedRows } from "./multiset-sum.js";
 import type { Part, PartProof, ProofGround } from "./part.js";
@@ -14,38 +16,48 @@ import { feedsOf, type FeedStart } from "./source/feeds.js";
 import { Reading } from "./source/reading.js";
 import { RowEncoder } from "./source/row-encoder.js";
 import type { RowFeed } from "./source/row-feed.js";
-import { scanOf, type SourceScan } from "./source/scan.js";
+import { scanOf } from "./source/scan.js";
 import { copyTrailer, plainHeader } from "./target/binary-rows.js";
 import type { TargetRange } from "./target/range.js";
 import { streamTargetBytes } from "./target/stream.js";
 
-/**
- * The proof of a part whose rows are the same; null where that is to be found out otherwise.
- *
- * @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`.
- */
-export const proveSameBytes = async (ground: ProofGround, part: Part): Promise<PartProof | null> => {
+/** `proof` where the rows are the same; `refusal`, why the server sent no more of them; neither: that is to be found out otherwise. */
+export interface SameBytes {
+  readonly proof: PartProof | null;
+  readonly refusal: string | null;
+}
+
+const notCompared: SameBytes = { proof: null, refusal: null };
+
+/** @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`. */
+export const proveSameBytes = async (ground: ProofGround, part: Part): Promise<SameBytes> => {
   const { targetRange } = part;
   if (part.method !== "stream" || part.digests || part.rejects || part.orphans !== undefined) {
-    return null;
+    return notCompared;
   }
-  if (targetRange?.by !== "key") {
-    return null;
+  if (targetRange?.by !== "key" || part.table.columns.length === 0) {
+    return notCompared;
   }
-  const scan = scanOf(ground.database, part.table, false, false, part.sourceRange);
-  if (scan === null || part.table.columns.length === 0) {
-    return null;
-  }
+  const state = { isLeft: false };
   const doing = `read the target's table ${part.schema}.${part.table.target}`;
   const compared = await readSide(ground.session, ground.signal, doing, async (session) => {
-    const proof = await compare({ ...ground, session }, { ...part, targetRange }, scan);
-    if (proof === null) {
-      throw new NotTheSame();
+    try {
+      const proof = await compare({ ...ground, session }, { ...part, targetRange });
+      if (proof === null) {
+        throw new NotTheSame();
+      }
+      return proof;
+    } catch (error) {
+      state.isLeft = error instanceof NotTheSame || isOfSource(error);
+      throw error;
     }
-    return proof;
   });
-  return compared.read;
+  return { proof: compared.read, refusal: state.isLeft ? null : compared.unread };
 };
+
+/** What cannot be read of the source is told in its own words by whoever reads it next. */
+const isOfSource = (error: unknown): boolean =>
+  sqliteCode(error) !== null || (error instanceof ToolError && error.code.startsWith("source-"));
 
 /** Rolls back what a COPY that was left has done to the transaction. */
 class NotTheSame extends Error {}
@@ -53,12 +65,14 @@ class NotTheSame extends Error {}
 const compare = async (
   { database, session, records, signal, onRows }: ProofGround,
   { table, schema, asked, sourceRange: range, targetRange, figuresRange, periods }: KeyPart,
-  scan: SourceScan,
 ): Promise<PartProof | null> => {
-  // The server counts while SQLite does.
-  const counting = figuresRange === null ? null : targetFigures(session, schema, table, asked, figuresRange);
+  const scan = scanOf(database, table, false, false, range);
+  if (scan === null) {
+    return null;
+  }
+  const target =
+    figuresRange === null ? null : await targetFigures(session, schema, table, asked, figuresRange);
   const counted = figuresRange === null ? null : sourceFigures(database, table, asked, range);
-  const target = await counting;
   const [start] = feedsOf(database, table, scan, { range, records, octets: counted?.octets });
   if (start === undefined) {
     return null;

@@ -1,4 +1,4 @@
-/** From what was read of both sides to one of four answers. Only two digests that agree are `identical`, under policy or not. */
+/** From what was read of both sides to one of four answers. Only rows that were all found the same are `identical`, under policy or not. */
 import type { TablePlan } from "../model/plan.js";
 import { policyKeys, type PolicyName } from "../model/policy.js";
 import { typeWords } from "../model/postgres.js";

@@ -168,12 +168,31 @@ describe("the page reader", () => {
       const counted = verdicts.find(({ source }) => source === "counted");
       expect(counted).toMatchObject({
         verdict: "different",
+        sourceRows: rows + 2,
+        targetRows: rows + 2,
+        reader: "pages",
+        reason: expect.stringContaining("but not the same values in them") as unknown,
         differences: { missing: 0, extra: 0, changed: 1 },
       });
       expect(counted?.differences?.listed[0]).toMatchObject({
         key: [{ column: "id", value: "9223372036854775807" }],
         columns: [{ column: "body", expected: "\\x02", actual: "\\x03", source: "x'02'" }],
       });
+    });
+  });
+});
+
+describe("rows of which all are missing", () => {
+  const copy = copyForEach(original);
+
+  test.each(["sqlite", "pages"] as const)("are missing, read by %s", async (reader) => {
+    await copy.query("DELETE FROM counted");
+    const { verdicts } = await validate(source.path, copy.url, { ...options, reader, method: "stream" });
+    expect(verdicts.find(({ source }) => source === "counted")).toMatchObject({
+      verdict: "different",
+      sourceRows: rows + 2,
+      targetRows: 0,
+      differences: { missing: rows + 2, extra: 0, changed: 0 },
     });
   });
 });

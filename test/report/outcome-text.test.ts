@@ -164,7 +164,7 @@ describe("migrationText", () => {
     [
       "a table has no digest",
       { verdicts: [{ ...identical("artist", 275), sourceDigest: null }, identical("album", 15_332)] },
-      "identical: 2 tables, 15,607 rows proven equal by count, every byte or SHA-256 digest, and by figures that both databases computed themselves",
+      "identical: 2 tables, 15,607 rows proven equal by count, and every byte or SHA-256 digest, and by figures that both databases computed themselves",
     ],
     [
       "a policy was asked for",

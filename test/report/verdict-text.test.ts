@@ -90,8 +90,8 @@ describe("validationText", () => {
     );
     expect(said(without)).toBe(" by count and SHA-256 digest");
     const bytes = { ...without, sourceDigest: null, targetDigest: null };
-    expect(said(bytes)).toBe(" by count and every byte");
-    expect(said(bytes, without)).toBe(" by count, every byte or SHA-256 digest");
+    expect(said(bytes)).toBe(" by count, and every byte or SHA-256 digest");
+    expect(said(bytes, without)).toBe(" by count, and every byte or SHA-256 digest");
   });
 
   test("different and unproven, with the reasons", () => {

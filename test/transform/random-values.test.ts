@@ -34,7 +34,7 @@ describe("random values arrive as promised, or are refused", () => {
       { numRuns: Number(process.env["RUNS"] ?? 4), endOnFailure: true },
     );
     // Where all are refused, nothing has been compared.
-    expect(accepted).toBeGreaterThan(20);
+    expect(accepted).toBeGreaterThan(0);
   });
 });
 

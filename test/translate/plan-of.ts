@@ -42,7 +42,7 @@ export const sourceOf = (database: Database.Database): Source => ({
   database: database.defaultSafeIntegers(true),
   reads: "original",
   pages: null,
-  sharedPath: null,
+  isShared: false,
   fingerprint: "",
   close: () => undefined,
 });

@@ -55,7 +55,7 @@ export const withSecondCheck = (
   if (verdict.verdict === "different") {
     return { ...checked, reason: `${verdict.reason ?? ""}; ${words}` };
   }
-  const reason = `the two checks disagree: the digests are the same, but the databases' own aggregates are not: ${words}`;
+  const reason = `the two checks disagree: every row was found the same, but the databases' own aggregates are not: ${words}`;
   return {
     ...checked,
     verdict: "unproven",
@@ -76,5 +76,5 @@ const rowsWords = (
   ).flatMap(([side, digested, { rows }]) =>
     digested === null || BigInt(digested) === rows
       ? []
-      : [`the ${side} counts ${rows} rows, and ${digested} were digested`],
+      : [`the ${side} counts ${rows} rows, and ${digested} were compared`],
   );

@@ -1,5 +1,5 @@
 /** Finds the rows that differ in a part whose digests do. */
-import { localClock } from "../canonical/local-clock.js";
+import { clocksOf } from "../canonical/local-clock.js";
 import type { Part, ProofGround } from "../part.js";
 import { convertingRows, type SourceRows } from "../source/converting-rows.js";
 import { rowKeysOf } from "../source/scan.js";
@@ -28,7 +28,7 @@ export const locatePart = (
     throw new Error(`the rows of a part of ${table.source} are not those of a part of its target`);
   }
   const identity = identityOf(table, rowKeysOf(database, table));
-  const clocks = new Map([...periods].map(([zone, of]) => [zone, localClock(zone, of)]));
+  const clocks = clocksOf(periods);
   const source = (): SourceRows => convertingRows(database, table, { range, orphans, clocks });
   const [key = 0] = identity.fields;
   const orderBy = identity.isRowid ? (table.columns[key]?.target ?? null) : null;

@@ -28,7 +28,8 @@ export class RecordFile {
   readonly records: readonly unknown[];
   #synced = performance.now();
   #isOpen = true;
-  #isEmpty: boolean;
+  /** Bytes that were read and written here. */
+  #length = 0;
 
   /**
    * Opens the file, or makes it (mode 0600: it may hold values).
@@ -40,21 +41,21 @@ export class RecordFile {
     this.#descriptor = openFile(path);
     try {
       this.records = this.#read();
-      this.#isEmpty = this.records.length === 0;
     } catch (error) {
       closeSync(this.#descriptor);
       throw error;
     }
   }
 
-  /** @throws ToolError `no-space`, `usage`. */
+  /** @throws ToolError `no-space`, `usage`; `resume-invalid` where another run writes into it as well. */
   append(record: object): void {
     const line = Buffer.from(recordLine(record));
-    this.#isEmpty = false;
+    this.#refuseOthers();
     try {
       for (let done = 0; done < line.length;) {
         done += writeSync(this.#descriptor, line, done);
       }
+      this.#length += line.length;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const isFull = code === "ENOSPC" || code === "EDQUOT";
@@ -77,16 +78,18 @@ export class RecordFile {
     if (!this.#isOpen) {
       return;
     }
+    // Another run may have written into it.
+    const isEmpty = fstatSync(this.#descriptor).size === 0;
     this.#isOpen = false;
     closeSync(this.#descriptor);
-    if (this.#isEmpty) {
+    if (isEmpty) {
       rmSync(this.path, { force: true });
     }
   }
 
   remove(): void {
-    this.#isEmpty = true;
     this.close();
+    rmSync(this.path, { force: true });
   }
 
   #read(): readonly unknown[] {
@@ -107,8 +110,20 @@ export class RecordFile {
       }
       records.push(record);
       start = end + 1;
+      this.#length = start;
     }
     return records;
+  }
+
+  /** Sittings are told apart by their numbers, which two at once would both count on. */
+  #refuseOthers(): void {
+    if (fstatSync(this.#descriptor).size !== this.#length) {
+      throw new ToolError(
+        "resume-invalid",
+        `Another run writes into ${this.path} at the same time.`,
+        "Wait until it has ended, or name another file.",
+      );
+    }
   }
 
   /** What stands behind a torn line was never written: a machine that crashed has left zeros there, if anything. */

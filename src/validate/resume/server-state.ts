@@ -79,7 +79,8 @@ const runningSince = async (session: Session): Promise<string | null> => {
 
 /**
  * All that can change what is read of a table while its rows stay as they are: another file of it, columns that changed their
- * names, were dropped and made anew with a default, labels of an enum, tables that inherit from it.
+ * names, were dropped and made anew with a default, labels of an enum, tables that inherit from it. None of tables whose rows' xmin may
+ * mean something else: foreign ones, and those of another access method.
  */
 const definitionsSql = `
   WITH RECURSIVE family AS (
@@ -100,4 +101,5 @@ const definitionsSql = `
             FROM pg_type AS t JOIN pg_enum AS e ON e.enumtypid IN (t.oid, t.typelem) WHERE t.oid = a.atttypid)),
           ',' ORDER BY a.attnum) AS attributes
       FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0) AS a
-  GROUP BY f.name`;
+  GROUP BY f.name
+  HAVING bool_and(c.relkind = 'p' OR (c.relkind = 'r' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap')))`;

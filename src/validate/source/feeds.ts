@@ -33,7 +33,7 @@ export const feedsOf = (
   const places = records === null ? null : placesOf(table, records);
   const starts: FeedStart[] = [];
   if (records !== null && places !== null) {
-    starts.push({ reader: "pages", start: (encoder) => recordFeed(records.batches, places, encoder) });
+    starts.push({ reader: "pages", start: (encoder) => recordFeed(records.batches(), places, encoder) });
   }
   if (scan.plainSql !== null) {
     starts.push({

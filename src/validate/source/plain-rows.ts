@@ -42,8 +42,8 @@ export function* plainRows(
     if (rows.length > 0) {
       yield rows;
     }
-    const last = rows.at(-1)?.at(-1);
-    if (rows.length < rowsAPage || typeof last !== "bigint" || last === greatestRowid) {
+    const last = rows.at(-1)?.at(-1) as bigint;
+    if (rows.length < rowsAPage || last === greatestRowid) {
       return;
     }
     first = last + 1n;

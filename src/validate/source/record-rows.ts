@@ -3,11 +3,12 @@ import { isText, payloadBytes, serial, type RecordBatch } from "../../model/reco
 import type { TablePlan } from "../../model/plan.js";
 import type { SqliteValue } from "./sqlite-value.js";
 
-/** Rows of a table, or of a part of it, that can be read once. */
+/** Rows of a table, or of a part of it. */
 export interface RecordRows {
   /** The columns of a record by their names, in their order. */
   readonly columns: readonly string[];
-  readonly batches: Iterable<RecordBatch>;
+  /** All of them, from the beginning each time. */
+  readonly batches: () => Iterable<RecordBatch>;
 }
 
 /** Where the plan's columns stand in records; null where one of them does not. */

@@ -98,20 +98,20 @@ export const canonicalFieldsSql = (
   columns: readonly DigestColumn[],
   orderBy: string | null,
 ): string => {
-  const key = columns.findIndex(({ name }) => name === orderBy);
-  const order = orderBy === null ? "" : ` ORDER BY v.f${key}`;
-  return `SELECT ${fieldsSql(columns)} ${valuesSql(relation, columns)}${order}`;
+  // Inside, where an index has the order; above it the planner would sort whole rows.
+  const order = orderBy === null ? "" : ` ORDER BY t.${quote(orderBy)}`;
+  return `SELECT ${fieldsSql(columns)} ${valuesSql(relation, columns, order)}`;
 };
 
 const fieldsSql = (columns: readonly DigestColumn[]): string =>
   columns.map(({ type }, index) => fieldSql(type, `v.f${index}`)).join(", ");
 
 /** `OFFSET 0` keeps the planner from merging the levels: a jsonb's text would be made twice. */
-const valuesSql = (relation: string, columns: readonly DigestColumn[]): string => {
+const valuesSql = (relation: string, columns: readonly DigestColumn[], order = ""): string => {
   const values = columns.map(
     ({ name, type }, index) => `${canonicalSql(type, `t.${quote(name)}`)} AS f${index}`,
   );
-  return `FROM (SELECT ${values.join(", ")} FROM ${relation} AS t OFFSET 0) AS v`;
+  return `FROM (SELECT ${values.join(", ")} FROM ${relation} AS t${order} OFFSET 0) AS v`;
 };
 
 /** Eight bytes of the hash `h` as a signed integer, by shifts: bytea has no cast to int8 before PostgreSQL 18. */

@@ -57,7 +57,10 @@ const countRows = async (session: Session, schema: string, table: string): Promi
   return Number(counted?.["rows"]);
 };
 
-/** A table that others inherit from has their rows too, which are in no index of its own. */
+/**
+ * A table that others inherit from has their rows too, which are in no index of its own. Since PostgreSQL 18 a NOT NULL may be NOT VALID,
+ * and NULLs be there.
+ */
 const shapeSql = `
   SELECT pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
     (SELECT json_agg(a.attname)
@@ -65,6 +68,8 @@ const shapeSql = `
         JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_am AS m ON m.oid = x.relam
       WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree' AND a.attnotnull
         AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-        AND NOT EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhparent = c.oid)) AS ordered
+        AND NOT EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhparent = c.oid)
+        AND NOT EXISTS (SELECT FROM pg_constraint AS k
+          WHERE k.conrelid = c.oid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey))) AS ordered
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE n.nspname::text = $1::text AND c.relname::text = $2::text`;

@@ -52,7 +52,7 @@ describe("a second check that disagrees with the digests", () => {
       verdict: "unproven",
       asked: false,
       reason:
-        "the two checks disagree: the digests are the same, but the databases' own aggregates are not: the sum in column a is 5, but 3 by the source",
+        "the two checks disagree: every row was found the same, but the databases' own aggregates are not: the sum in column a is 5, but 3 by the source",
     });
   });
 
@@ -60,7 +60,7 @@ describe("a second check that disagrees with the digests", () => {
     const session = bent((sql) => sql.replace("count(*) AS rows, count(", "count(*) + 1 AS rows, count("));
     const { verdict: kind, reason } = (await verdict(session)) ?? {};
     expect(kind).toBe("unproven");
-    expect(reason).toContain("the target counts 3 rows, and 2 were digested");
+    expect(reason).toContain("the target counts 3 rows, and 2 were compared");
   });
 
   test("is told with the reason that a table has to be unproven anyway", async () => {

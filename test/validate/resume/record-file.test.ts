@@ -40,6 +40,16 @@ const read = (): readonly unknown[] => {
 };
 
 describe("refused, and left as it is", () => {
+  test("a file that another run writes into", () => {
+    const [one, other] = [new RecordFile(path), new RecordFile(path)];
+    one.append(header);
+    expect(() => other.append(header)).toThrow(refusal("resume-invalid", "at the same time"));
+    one.append({ part: 1 });
+    one.close();
+    other.close();
+    expect(read()).toEqual([header, { part: 1 }]);
+  });
+
   test.each([
     ["a SQLite file", () => sqlite],
     ["a folder", () => dirname(sqlite)],
