@@ -8,7 +8,7 @@ import type { Finding } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
-import { isOfNothing } from "../model/proof.js";
+import { isUnprovenAsAsked, validationVerdict } from "../model/proof.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { lacksRows, verdictOf } from "../report/proof.js";
 
@@ -29,15 +29,12 @@ export const migrationExitCode = (outcome: MigrationOutcome, strict: boolean): E
   return strict && leavesOut({ ...outcome, tables: outcome.plan.tables }) ? 1 : 0;
 };
 
+/** 1 for `different` and 2 for `unproven`, as the status of the report says it, unless it was asked for. */
 export const validationExitCode = (outcome: ValidationOutcome): ExitCode => {
-  const proof = proofExitCode(outcome.verdicts);
+  const verdict = validationVerdict(outcome);
   // Rows that a run rejected are still no rows of the table, wherever else they stand.
-  const isShort = outcome.verdicts.some(({ rejected }) => rejected > 0);
-  const answers = new Set(outcome.objects.map(({ answer }) => answer));
-  if (proof === 1 || isShort || answers.has("no") || outcome.findings.some(answersNo)) return 1;
-  return proof === 2 || answers.has("unproven") || (outcome.verdicts.length === 0 && !isOfNothing(outcome))
-    ? 2
-    : 0;
+  if (verdict === "different" || outcome.verdicts.some(({ rejected }) => rejected > 0)) return 1;
+  return verdict === "unproven" && !isUnprovenAsAsked(outcome) ? 2 : 0;
 };
 
 export const errorExitCode = (code: ToolErrorCode): ExitCode => errorExitCodes[code];

@@ -4,7 +4,7 @@ import { validate } from "../pipeline/validate.js";
 import { validationJson } from "../report/json.js";
 import { validationText } from "../report/terminal.js";
 import { validationExitCode } from "./exit-code.js";
-import { mappingOption, mappingsOf } from "./mapping-choice.js";
+import { collect, mappingOption, mappingsOf } from "./mapping-choice.js";
 import { reportingCommand, runReporting } from "./reporting.js";
 
 export const validateCommand = (onExitCode: (code: number) => void) =>
@@ -15,6 +15,8 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     .argument("<source>", "a SQLite file, or a certificate: then the later check without the file")
     .argument("<target>", "postgres://... or embedded:DIR")
     .addOption(mappingOption())
+    .option("--include <pattern>", "compare only the tables that fit, a* for instance", collect)
+    .option("--exclude <pattern>", "do not compare the tables that fit", collect)
     .option(
       "--max-differences <number>",
       "how many rows that differ are listed of a table; all are counted (default: 1000)",
@@ -47,9 +49,9 @@ export const validateCommand = (onExitCode: (code: number) => void) =>
     )
     .action(async (source, target, options) => {
       const report = { text: validationText, json: validationJson };
-      const { maxDifferences, allowUnproven, reader, certificate, resume } = options;
+      const { include, exclude, maxDifferences, allowUnproven, reader, certificate, resume } = options;
       const method = options.method === "auto" ? undefined : options.method;
-      const asked = { maxDifferences, allowUnproven, method, reader, certificate, resume };
+      const asked = { include, exclude, maxDifferences, allowUnproven, method, reader, certificate, resume };
       const mappings = await mappingsOf(options.mapping);
       const outcome = await runReporting(
         options,

@@ -1,14 +1,16 @@
 /** validate with a certificate: whether the target is as it was when that was made. The source is not needed. */
-import type { Certificate, CertificateUse } from "../model/certificate.js";
+import type { Certificate, CertificateUse, CertifiedTable } from "../model/certificate.js";
 import type { Finding } from "../model/finding.js";
 import type { ValidationOutcome } from "../model/outcome.js";
-import type { TableVerdict } from "../model/verdict.js";
+import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
+import { leftOutBy } from "../translate/rules/choose-tables.js";
 import { checkTables, type CheckOptions } from "../validate/certificate/check.js";
 import { openTargetFor, plannedTarget, type RunOptions } from "./open.js";
+import { refuseNothingLeft, selectionOf } from "./selection.js";
 
 /**
  * @param path of the certificate, for the report.
- * @throws ToolError the target's codes, `interrupted`.
+ * @throws ToolError the target's codes, `usage` where no table is selected, `interrupted`.
  */
 export async function checkCertificate(
   path: string,
@@ -17,11 +19,13 @@ export async function checkCertificate(
   options: RunOptions & CheckOptions,
 ): Promise<ValidationOutcome> {
   const started = performance.now();
+  const { tables, leftOut } = selectedTables(certificate, options);
   const target = await openTargetFor(targetSpec, options, true);
   try {
     const schema = plannedTarget(options, target).schema ?? certificate.target.schema;
     const session = await target.open();
-    const verdicts = await checkTables(session, certificate, schema, options);
+    const compared = await checkTables(session, { ...certificate, tables }, schema, options);
+    const verdicts = [...compared, ...leftOut];
     const nothing: readonly Finding[] = [{ kind: "nothing-to-move", at: { table: null } }];
     return {
       verdicts,
@@ -30,7 +34,7 @@ export async function checkCertificate(
       objects: [],
       planFrom: "certificate",
       mappings: [],
-      certificate: useOf(path, certificate, verdicts),
+      certificate: useOf(path, { ...certificate, tables }, verdicts),
       keptProof: null,
       target: target.place,
       elapsedSeconds: (performance.now() - started) / 1000,
@@ -38,6 +42,24 @@ export async function checkCertificate(
   } finally {
     await target.close();
   }
+}
+
+interface SelectedTables {
+  readonly tables: readonly CertifiedTable[];
+  readonly leftOut: readonly TableVerdict[];
+}
+
+/** By the names that they have in the source. */
+function selectedTables({ tables, source: { file } }: Certificate, options: RunOptions): SelectedTables {
+  const names = tables.map(({ source }) => source);
+  const selection = selectionOf(options, names, file);
+  const chosen = tables.filter(({ source }) => leftOutBy(selection, source) === null);
+  refuseNothingLeft(selection, chosen.length, tables.length, file);
+  const leftOut = tables.flatMap((table) => {
+    const reason = leftOutBy(selection, table.source);
+    return reason === null ? [] : [unprovenVerdict(table, reason, { asked: true })];
+  });
+  return { tables: chosen, leftOut };
 }
 
 function useOf(

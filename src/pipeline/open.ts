@@ -31,9 +31,9 @@ export interface RunOptions {
   readonly mappings?: readonly Mapping[] | undefined;
   /** Mappings that are taken where the file calls for them; default: none. */
   readonly builtIns?: readonly Mapping[] | undefined;
-  /** Patterns of tables' names with * and ?: no other tables are carried; default: all are. */
+  /** Patterns of tables' names with * and ?: no other tables are carried, or compared; default: all are. */
   readonly include?: readonly string[] | undefined;
-  /** Patterns of tables that are not carried, also where `include` has them. */
+  /** Patterns of tables that are not carried, or compared, also where `include` has them. */
   readonly exclude?: readonly string[] | undefined;
   /** What is done with rows that do not fit; default: `fail`, nothing is written. */
   readonly onReject?: OnReject | undefined;

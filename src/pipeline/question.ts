@@ -4,6 +4,7 @@ import { recordColumns } from "../export/sqlite-records.js";
 import type { Finding } from "../model/finding.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
+import { isLeftOut } from "../model/proof.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
@@ -12,10 +13,12 @@ import { lastRun } from "../target/history.js";
 import type { Session } from "../target/session.js";
 import { matchExisting } from "../translate/existing/match.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing/plan-existing.js";
+import { everything, leftOutBy, type Selection } from "../translate/rules/choose-tables.js";
 import { rulesFor, type SaidRules } from "./choices.js";
 import { defaultSchema, type PlannedTarget, type RunOptions } from "./open.js";
 import { profileTables } from "./profile.js";
 import { withReading } from "./reading.js";
+import { refuseNothingLeft } from "./selection.js";
 
 export interface Question {
   readonly plan: Plan;
@@ -29,12 +32,30 @@ export interface Question {
 
 /**
  * @param described with all tables of the file.
+ * @param selection which of them are compared; the others are unproven, as asked.
  * @param place where to look; without a schema: where the last run moved the file, else the default.
- * @throws ToolError `usage` for a mapping where a run made the tables; the codes of both sides, `interrupted`.
+ * @throws ToolError `usage` for a mapping where a run made the tables, and where the selection leaves none; the codes of both sides, `interrupted`.
  */
 export async function findQuestion(
   source: Source,
   described: SqliteSchema,
+  selection: Selection,
+  session: Session,
+  place: PlannedTarget,
+  options: RunOptions,
+): Promise<Question> {
+  const question = await questionOf(source, described, selection, session, place, options);
+  // Those of the run that are no longer in the file count here, too.
+  const all = question.plan.tables.length + question.verdicts.length;
+  const left = all - question.verdicts.filter(isLeftOut).length;
+  refuseNothingLeft(selection, left, all, source.file);
+  return question;
+}
+
+async function questionOf(
+  source: Source,
+  described: SqliteSchema,
+  selection: Selection,
   session: Session,
   place: PlannedTarget,
   options: RunOptions,
@@ -42,13 +63,15 @@ export async function findQuestion(
   const recorded = await lastRun(session, source.file, place.schema);
   const said = rulesFor(described, options);
   if (recorded === null) {
-    const existing = await matchColumns(source, session, described, place, said, options);
+    const existing = await matchColumns(source, session, described, selection, place, said, options);
     const findings = [...said.findings, ...existing.findings];
     return { ...existing, findings, planFrom: "target-columns", run: null };
   }
-  const { plan, run } = recorded;
+  const { run } = recorded;
   refuseMappings(run, options);
-  const { verdicts, tables: expected } = await withoutLeftOut(session, plan, described);
+  const { plan, described: chosen, verdicts: unselected } = selected(recorded.plan, described, selection);
+  const { verdicts: left, tables: expected } = await withoutLeftOut(session, plan, chosen);
+  const verdicts = [...left, ...unselected];
   const newer = expected.filter((table) => !isCovered(plan, table));
   if (newer.length === 0) {
     // Of the plan's findings only this one is still true of the file as it is now.
@@ -57,7 +80,8 @@ export async function findQuestion(
   }
   // What came into the file after the run must not pass for proven because the run did not know it.
   const there = { ...place, schema: plan.schema };
-  const matched = await matchColumns(source, session, { ...described, tables: newer }, there, said, options);
+  const some = { ...described, tables: newer };
+  const matched = await matchColumns(source, session, some, everything, there, said, options);
   const names = new Set(newer.map(({ name }) => name));
   const tables = [...plan.tables.filter((table) => !names.has(table.source)), ...matched.plan.tables];
   return {
@@ -66,6 +90,27 @@ export async function findQuestion(
     run,
     verdicts: [...verdicts, ...matched.verdicts],
     findings: matched.findings,
+  };
+}
+
+/** The plan and the file without the tables that the selection leaves out, which only one of them may have. */
+function selected(
+  plan: Plan,
+  described: SqliteSchema,
+  selection: Selection,
+): Pick<Question, "plan" | "verdicts"> & { readonly described: SqliteSchema } {
+  const isChosen = (name: string): boolean => leftOutBy(selection, name) === null;
+  const targets = new Map([
+    ...described.tables.map(({ name }) => [name, name] as const),
+    ...plan.tables.map(({ source, target }) => [source, target] as const),
+  ]);
+  return {
+    plan: { ...plan, tables: plan.tables.filter(({ source }) => isChosen(source)) },
+    described: { ...described, tables: described.tables.filter(({ name }) => isChosen(name)) },
+    verdicts: [...targets].flatMap(([source, target]) => {
+      const reason = leftOutBy(selection, source);
+      return reason === null ? [] : [unprovenVerdict({ source, target }, reason, { asked: true })];
+    }),
   };
 }
 
@@ -119,12 +164,13 @@ async function matchColumns(
   source: Source,
   session: Session,
   schema: SqliteSchema,
+  selection: Selection,
   place: PlannedTarget,
   { rules, mappings }: SaidRules,
   options: RunOptions,
 ): Promise<ExistingPlan> {
   const targetSchema = place.schema ?? defaultSchema;
-  const matching = matchExisting(schema, await readColumns(session, targetSchema), rules);
+  const matching = matchExisting(schema, await readColumns(session, targetSchema), rules, selection);
   const matched = new Map(matching.tables.map((each) => [each.table, each]));
   const meanings = (table: SqliteTable) => existingMeanings(matched.get(table)!);
   return withReading(source, { ...schema, tables: [...matched.keys()] }, options, async (reading) => {

@@ -21,6 +21,7 @@ import { prove } from "./prove.js";
 import { findQuestion } from "./question.js";
 import { withReading } from "./reading.js";
 import { withResumption, type ResumingOptions } from "./resuming.js";
+import { selectionOf } from "./selection.js";
 
 export { readCertificate };
 
@@ -42,8 +43,8 @@ export interface ValidationOptions extends RunOptions, ResumingOptions {
  *
  * @param sourcePath of a SQLite file or a certificate, which is known by what is in it.
  * @param targetSpec a postgres:// URL or `embedded:DIR`.
- * @throws ToolError the codes of both sides, `usage` (also for a table that may stay unproven and is not there, and
- *   for a certificate that cannot be written), `certificate-invalid`, `resume-invalid`, `interrupted`.
+ * @throws ToolError the codes of both sides, `usage` (also for a table that is included or may stay unproven and is not
+ *   there, and for a certificate that cannot be written), `certificate-invalid`, `resume-invalid`, `interrupted`.
  */
 export async function validate(
   sourcePath: string,
@@ -77,13 +78,15 @@ async function validateFile(
   const allowUnproven = options.allowUnproven ?? [];
   const source = await openSourceFor(sourcePath, options);
   try {
+    const described = withFullTextTables(introspect(source));
+    const names = described.tables.map(({ name }) => name);
+    const selection = selectionOf(options, names, source.file);
     const target = await openTargetFor(targetSpec, options, true);
     try {
       const session = await target.open();
       const place = plannedTarget(options, target);
-      const described = withFullTextTables(introspect(source));
       const question = await withCancelling(session, options.signal, (asking) =>
-        findQuestion(source, described, asking, place, options),
+        findQuestion(source, described, selection, asking, place, options),
       );
       const { plan, run } = question;
       const planned = new Set(plan.tables.map((table) => table.source));

@@ -26,7 +26,7 @@ import { lacksRows, verdictOf } from "./proof.js";
 
 /**
  * plan: `planned` or `blocked`. migrate: `migrated`, `blocked`, `refused`, or `failed` where tables lack rows.
- * validate: the worst verdict on tables that nobody asked to leave out. A command that ended with an error: `failed`, with `error`.
+ * validate: the worst of the verdicts on tables that nobody asked to leave out, and of what stands beyond the rows. A command that ended with an error: `failed`, with `error`.
  */
 export type ReportStatus = "planned" | "blocked" | "migrated" | "refused" | "failed" | VerdictKind;
 

@@ -21,27 +21,28 @@ export const objectLines = (objects: readonly ObjectFault[], style: Style): read
 const mendLines = (mend: string, style: Style): readonly string[] =>
   mend.split("\n").map((line, at) => `      ${at === 0 ? `${style.dim("mend:")} ` : "  "}${visible(line)}`);
 
-/** What the last sentence must not leave out; empty where nothing changes the answer. */
-export const objectsWords = (objects: readonly ObjectFault[]): string => {
+/** What the last sentence must not leave out, part by part; none where nothing changes the answer. */
+export const objectsWords = (objects: readonly ObjectFault[]): readonly string[] => {
   const broken = objects.filter(({ answer }) => answer === "no").length;
   const unproven = objects.filter(({ answer }) => answer === "unproven");
   const sequences = unproven.filter(({ kind }) => kind === "sequence-unread");
   const others = unproven.filter(({ kind }) => kind !== "sequence-unread");
+  const unread = [
+    ...(sequences.length === 0 ? [] : [`${nextValueWords(sequences)}, which this role may not read`]),
+    ...(others.length === 0 ? [] : [`what stands beyond the rows of ${namesOf(others)}`]),
+  ];
   return [
     ...(broken === 0
       ? []
       : [`${counted(broken, "thing")} beyond the rows ${broken === 1 ? "is" : "are"} broken`]),
-    ...(sequences.length === 0 ? [] : [`${nextValueWords(sequences)}, which this role may not read`]),
-    ...(others.length === 0 ? [] : [`unproven is what stands beyond the rows of ${namesOf(others)}`]),
-  ]
-    .map((words) => `; but ${words}`)
-    .join("");
+    ...(unread.length === 0 ? [] : [`unproven: ${unread.join(", and ")}`]),
+  ];
 };
 
 const nextValueWords = (sequences: readonly ObjectFault[]): string =>
   sequences.length === 1
-    ? `unproven is the next value of sequence ${namesOf(sequences)}`
-    : `unproven are the next values of ${grouped(sequences.length)} sequences (${namesOf(sequences)})`;
+    ? `the next value of sequence ${namesOf(sequences)}`
+    : `the next values of ${grouped(sequences.length)} sequences (${namesOf(sequences)})`;
 
 const namedObjects = 5;
 

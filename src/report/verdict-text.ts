@@ -31,17 +31,21 @@ export const validationText = (outcome: ValidationOutcome, style: Style): string
     "",
   ].join("\n");
 
-/** It must not sound better than the exit code, which is 1 for rejected rows. */
+/** It must not sound better than the exit code, which is 1 for rejected rows: what is worse than the rows comes before them. */
 const conclusion = (outcome: ValidationOutcome, style: Style): string => {
-  if (isOfNothing(outcome)) return style.bold("nothing to compare: there are no tables");
   const { verdicts } = outcome;
+  const beyond = objectsWords(outcome.objects);
+  if (isOfNothing(outcome))
+    return style.bold([...beyond, "nothing to compare: there are no tables"].join("; "));
   const rejected = verdicts.reduce((total, verdict) => total + verdict.rejected, 0);
+  const rows = `${proofWords(verdicts)}${rejected === 0 ? "" : `; but ${rejectedWords(rejected)}`}`;
   const worst = validationVerdict(outcome);
   const paint =
     rejected > 0 && worst === "identical-under-policy" ? style.yellow : verdictPaints(style)[worst];
-  const but = rejected === 0 ? "" : `; but ${rejectedWords(rejected)}`;
-  const beyond = objectsWords(outcome.objects);
-  return style.bold((beyond === "" ? paint : style.yellow)(`${proofWords(verdicts)}${but}${beyond}`));
+  if (beyond.length === 0 || worst === worstVerdict(verdicts))
+    return style.bold(paint([rows, ...beyond].join("; but ")));
+  const lead = worst === "different" ? "different: " : "";
+  return style.bold(paint(`${lead}${beyond.join("; ")}; the rows are ${rows}`));
 };
 
 export const rejectedWords = (rows: number): string =>

@@ -9,6 +9,7 @@ import type { ToolErrorCode } from "../../src/errors.js";
 import type { FindingKind } from "../../src/model/finding.js";
 import { findingInfo } from "../../src/model/finding.js";
 import type { MigrationOutcome } from "../../src/model/outcome.js";
+import { validationJson } from "../../src/report/json.js";
 import {
   copied,
   different,
@@ -163,6 +164,32 @@ describe("validationExitCode", () => {
     expect(validationExitCode(validated({ objects: [objectFault("listed"), objectFault(answer)] }))).toBe(
       code,
     );
+  });
+
+  test("agrees with the status of the JSON, whatever the rows and what stands beyond them come to", () => {
+    const policy = { ...identical("artist", 275), verdict: "identical-under-policy" } as const;
+    const rows = [identical("artist", 275), policy, unproven("artist", false), different("artist")];
+    const answers = ["listed", "unproven", "no"] as const;
+    const said = answers.map((answer) =>
+      rows.map((row) => {
+        const outcome = validated({
+          verdicts: [row, unproven("song", true)],
+          objects: [objectFault(answer)],
+        });
+        return `${validationJson(outcome).status} ${validationExitCode(outcome)}`;
+      }),
+    );
+    expect(said).toEqual([
+      ["identical 0", "identical-under-policy 0", "unproven 2", "different 1"],
+      ["unproven 2", "unproven 2", "unproven 2", "different 1"],
+      ["different 1", "different 1", "different 1", "different 1"],
+    ]);
+  });
+
+  test("is 2 where all rows were left out, and what stands beyond them may not be read", () => {
+    const verdicts = [unproven("artist", true)];
+    expect(validationExitCode(validated({ verdicts, objects: [objectFault("listed")] }))).toBe(0);
+    expect(validationExitCode(validated({ verdicts, objects: [objectFault("unproven")] }))).toBe(2);
   });
 
   test("is 1 where a key is missing", () => {

@@ -7,6 +7,7 @@ import { validationExitCode } from "../../src/cli/exit-code.js";
 import type { Certificate } from "../../src/model/certificate.js";
 import { migrate } from "../../src/pipeline/migrate.js";
 import { validate, type ValidationOptions } from "../../src/pipeline/validate.js";
+import { validationJson } from "../../src/report/json.js";
 import { seal } from "../../src/validate/certificate/seal.js";
 import { databaseForEach } from "../database.js";
 import { sqliteForEach, type SqliteFile } from "../fixture.js";
@@ -196,6 +197,19 @@ describe("a certificate", () => {
     });
     expect(certificate.tables[1]).toMatchObject({ verdict: "different", targetDigest: null });
   });
+});
+
+test("has the status of the report where only what stands beyond the rows is wrong", async () => {
+  await database.query("SELECT setval('book_id_seq', 1, false)");
+  const outcome = await validate(source.path, database.url, { ...options, certificate: file });
+  const certificate = read();
+  expect(complaints(certificate)).toEqual([]);
+  expect(certificate).toMatchObject({
+    status: "different",
+    tables: [{ verdict: "identical" }, { verdict: "identical" }],
+    objects: [{ kind: "sequence-behind" }],
+  });
+  expect([validationJson(outcome).status, validationExitCode(outcome)]).toEqual(["different", 1]);
 });
 
 describe("the later check", () => {

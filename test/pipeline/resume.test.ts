@@ -74,6 +74,11 @@ describe("refused, and the file is left as it is,", () => {
     await refused("the target's schema was public, and is other", { schema: "other" });
   });
 
+  test("is one of other tables", async () => {
+    await brokenOff();
+    await refused("the plan, the choice of its tables, ", { exclude: ["author"] });
+  });
+
   test("is one of a file that has changed since", async () => {
     await brokenOff();
     const source = new Database(path);

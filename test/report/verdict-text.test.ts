@@ -54,9 +54,30 @@ describe("validationText", () => {
         "      mend: SELECT setval('album_id_seq', 9, true);\n",
     );
     expect(words).toMatch(
-      /; but 1 thing beyond the rows is broken; but unproven is the next value of sequence album_id_seq, which this role may not read\n$/,
+      /\n\ndifferent: 1 thing beyond the rows is broken; unproven: the next value of sequence album_id_seq, which this role may not read; the rows are identical: 2 tables, .*\n$/,
     );
-    expect(text({ objects: [objectFault("listed")] })).toMatch(/databases computed themselves\n$/);
+    expect(text({ objects: [objectFault("listed")] })).toMatch(
+      /\nidentical: .*databases computed themselves\n$/,
+    );
+  });
+
+  test("what is worse than the rows comes before them, what is not comes after them", () => {
+    const last = (...[changes]: Parameters<typeof text>): string =>
+      text(changes).trimEnd().split("\n").at(-1) ?? "";
+    const [no, unread] = [objectFault("no"), { ...objectFault("unproven"), kind: "unread" as const }];
+    const unknown = "unproven: what stands beyond the rows of album_id_seq";
+    expect(last({ objects: [unread], verdicts: [unproven("song", true)] })).toBe(
+      `not validated (asked); but ${unknown}`,
+    );
+    expect(last({ objects: [unread], verdicts: [unproven("song", false)] })).toBe(
+      `unproven: 1 of 1 table (song) could not be proven equal; but ${unknown}`,
+    );
+    expect(last({ objects: [unread, no], verdicts: [different("song")] })).toBe(
+      `different: 1 of 1 table (song) differs; but 1 thing beyond the rows is broken; but ${unknown}`,
+    );
+    expect(last({ objects: [unread], verdicts: [], findings: [findingOf["nothing-to-move"]] })).toBe(
+      `${unknown}; nothing to compare: there are no tables`,
+    );
   });
 
   test("what is unproven beyond the rows by name, the first five", () => {
@@ -66,10 +87,12 @@ describe("validationText", () => {
       name: `s${at}`,
     }));
     expect(text({ objects: unread })).toMatch(
-      /; but unproven are the next values of 7 sequences \(s0, s1, s2, s3, s4, 2 more\), which this role may not read\n$/,
+      /\nunproven: the next values of 7 sequences \(s0, s1, s2, s3, s4, 2 more\), which this role may not read; the rows are identical: /,
     );
     const other = { ...objectFault("unproven"), kind: "unread" as const, name: "album" };
-    expect(text({ objects: [other] })).toMatch(/; but unproven is what stands beyond the rows of album\n$/);
+    expect(text({ objects: [...unread, other] })).toMatch(
+      /, which this role may not read, and what stands beyond the rows of album; the rows are identical: /,
+    );
   });
 
   test("a function that mends has its lines one under another", () => {

@@ -12,6 +12,7 @@ import {
 import type { ExistingColumn } from "../columns/existing-type.js";
 import { columnNames, wish } from "../names.js";
 import { relationNames } from "../relation-names.js";
+import { everything, leftOutBy, type Selection } from "../rules/choose-tables.js";
 import { skippedWords, type ColumnChoice, type Rules, type Said } from "../rules/rules.js";
 
 export interface MatchedTable {
@@ -34,15 +35,19 @@ export interface MatchedColumn extends Pick<ColumnPlan, "target"> {
 
 export interface Matching {
   readonly tables: readonly MatchedTable[];
-  /** Tables that mappings skip, and why. */
+  /** Tables that mappings skip or the selection leaves out, and why. */
   readonly leftOut: readonly { readonly table: SqliteTable; readonly reason: string }[];
 }
 
-/** @param columns of all tables of the target's schema. */
+/**
+ * @param schema with the tables that are left out, for the others' names hang on theirs.
+ * @param columns of all tables of the target's schema.
+ */
 export function matchExisting(
   schema: SqliteSchema,
   columns: readonly ExistingColumn[],
   rules: Rules,
+  selection: Selection = everything,
 ): Matching {
   const names = relationNames(
     schema,
@@ -57,11 +62,12 @@ export function matchExisting(
     const { skip } = rules.table(table.name);
     const matched = matchColumns(table, found, rules);
     const reason =
-      skip !== null && isSkipped(skip, isThere)
+      leftOutBy(selection, table.name) ??
+      (skip !== null && isSkipped(skip, isThere)
         ? skippedWords(skip)
         : matched.length === 0 && columnsWithValues(table).length > 0
           ? "all its columns are skipped"
-          : null;
+          : null);
     if (reason === null) return [{ table, target, isThere, columns: matched }];
     leftOut.push({ table, reason });
     return [];

@@ -23,7 +23,7 @@ export interface Selection {
   readonly exclude: readonly string[];
 }
 
-const everything: Selection = { include: [], exclude: [] };
+export const everything: Selection = { include: [], exclude: [] };
 
 export function chooseTables(
   schema: SqliteSchema,
@@ -33,7 +33,7 @@ export function chooseTables(
   const skipped: NotCarried[] = [];
   const isWanted = ({ name, sql }: Pick<SqliteObject, "name" | "sql">, otherwise: string | null): boolean => {
     const { skip } = rules.table(name);
-    const reason = leftOut(name, selection) ?? (skip === null ? null : skippedWords(skip)) ?? otherwise;
+    const reason = leftOutBy(selection, name) ?? (skip === null ? null : skippedWords(skip)) ?? otherwise;
     if (reason !== null) skipped.push({ type: "table", name, table: name, sql, reason });
     return reason === null;
   };
@@ -48,8 +48,8 @@ export function chooseTables(
 const hasColumns = (table: SqliteTable, rules: Rules): boolean =>
   columnsWithValues(table).some((column) => rules.column(table, column).skip === null);
 
-/** Why; null where it is not. */
-function leftOut(name: string, { include, exclude }: Selection): string | null {
+/** Why a table of this name is left out; null where it is not. */
+export function leftOutBy({ include, exclude }: Selection, name: string): string | null {
   const excluded = exclude.find((pattern) => matcherOf(pattern)(name));
   if (excluded !== undefined) return `left out by --exclude ${excluded}`;
   const isIncluded = include.length === 0 || include.some((pattern) => matcherOf(pattern)(name));

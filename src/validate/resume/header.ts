@@ -44,6 +44,8 @@ const differencesOf = (kept: ProofHeader, now: Omit<ProofHeader, "method">): rea
     ...differs("the canonical form", kept.canonicalForm, now.canonicalForm),
     ...(kept.plan === now.plan
       ? []
-      : ["the plan, or the target's columns that it was made from, is another one"]),
+      : [
+          "the plan, the choice of its tables, or the target's columns that it was made from, is another one",
+        ]),
   ];
 };
