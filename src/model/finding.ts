@@ -273,6 +273,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "names-styled": { severity: "notes", answersNo: false },
   "too-many-columns": { severity: "blocks", answersNo: true },
   "row-too-long": { severity: "blocks", answersNo: true },
+  "value-not-provable": { severity: "warns", answersNo: false },
   "name-taken": { severity: "blocks", answersNo: true },
   "nothing-to-move": { severity: "notes", answersNo: false },
 };

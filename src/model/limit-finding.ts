@@ -24,4 +24,11 @@ export type LimitFinding =
       /** Of the longest row, at the least. */
       readonly bytes: number;
       readonly row: RowPlace;
+    }
+  /** Values that are carried, and cannot be read again to be proven. */
+  | {
+      readonly kind: "value-not-provable";
+      readonly at: { readonly table: string; readonly column: string };
+      /** Of the longest. */
+      readonly bytes: number;
     };

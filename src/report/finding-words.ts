@@ -203,6 +203,11 @@ export const findingWords: WordsByKind = {
     mend: `Move columns to a second table with the same key: CREATE TABLE ... AS SELECT ..., then ALTER TABLE ${quote(at.table)} DROP COLUMN ...;`,
   }),
 
+  "value-not-provable": ({ at, bytes }) => ({
+    what: `${columnWords(at)}: the longest value has ${grouped(bytes)} bytes, and none of more than 536,870,888 can be read again for the proof; the table stays unproven, and with the proof nothing is moved into place.`,
+    mend: "Take such values out of the file, leave the table out by --exclude, or carry all tables without proof by --no-validate.",
+  }),
+
   "name-taken": ({ at, schema, name, what }) => ({
     what: `${nameWords(at.table)} cannot be made: the target already has the ${what} ${quoteQualified(schema, name)}, and nothing of the target's is replaced.`,
     mend: `Rename what is there, in PostgreSQL${nullOr(renameInTargetSql(what, schema, name), (sql) => `: ${sql}`) ?? "."}`,

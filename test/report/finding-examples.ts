@@ -280,6 +280,11 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     bytes: 8824,
     row: { rowid: "1", key: null },
   },
+  "value-not-provable": {
+    kind: "value-not-provable",
+    at: { table: "file", column: "content" },
+    bytes: 600_000_000,
+  },
   "name-taken": {
     kind: "name-taken",
     at: { table: "person" },

@@ -97,7 +97,7 @@ describe("planText", () => {
           person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
             mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
 
-      Warnings (17)
+      Warnings (18)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -153,6 +153,9 @@ describe("planText", () => {
         identity-exhausted  docs/findings/identity-exhausted.md
           person.id has used 9,223,372,036,854,775,807, the largest number of bigint: the next insert without a value fails.
             mend: Give that row a smaller number (and lower the table's line in sqlite_sequence, if it has one): UPDATE "person" SET "id" = (SELECT coalesce(max("id"), 0) + 1 FROM "person" WHERE "id" < 9223372036854775807) WHERE "id" = 9223372036854775807;
+        value-not-provable  docs/findings/value-not-provable.md
+          file.content: the longest value has 600,000,000 bytes, and none of more than 536,870,888 can be read again for the proof; the table stays unproven, and with the proof nothing is moved into place.
+            mend: Take such values out of the file, leave the table out by --exclude, or carry all tables without proof by --no-validate.
 
       Notes (12)
         policy-applied  docs/findings/policy-applied.md

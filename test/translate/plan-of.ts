@@ -73,6 +73,8 @@ export interface PlanChoices {
   readonly serverVersion?: number;
   readonly onOrphans?: OnOrphans;
   readonly fullText?: "skip" | "tsvector";
+  /** Stands for values that no test can hold. */
+  readonly changeProfile?: (profile: TableProfile) => TableProfile;
 }
 
 /** @param mappings the later ones count more. */
@@ -94,12 +96,14 @@ export function planOfDatabase(
     serverVersion = 18,
     onOrphans = "not-valid",
     fullText = "skip",
+    changeProfile = (profile) => profile,
   }: PlanChoices = {},
 ): Plan {
   const source = sourceOf(database);
   const rules = new Rules(mappings);
   const { schema, skipped } = chooseTables(withFullTextTables(introspect(source)), rules);
-  const profiles = profilesOf(source, schema, (table) => meaningsOf(table, rules));
+  const meanings = (table: SqliteTable) => meaningsOf(table, rules);
+  const profiles = profilesOf(source, schema, meanings).map(changeProfile);
   const plan = translate({
     source: { file: source.file, bytes: 0, encoding: schema.encoding, fingerprint: "" },
     schema,

@@ -10,6 +10,7 @@ import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
 import { largestOf } from "./identity-range.js";
 import { virtualColumn } from "./virtual-column.js";
+import { notProvable } from "../limits/longest-value.js";
 import { columnNames, nameChange, wish, type NameBook } from "../names.js";
 import { isOfColumn } from "../rules/rules-not-kept.js";
 import { skippedWords, type Rules, type Said } from "../rules/rules.js";
@@ -70,6 +71,7 @@ export function draftColumns(
             isKey || pointsAtKey(table, column),
           )
         : []),
+      ...notProvable({ table: table.name, column: column.name }, counts),
       ...identityFindings(table, column, decision.type, identity),
       ...(choice.policy.nullAs === undefined ? nullFindings(table, column, counts) : []),
     );
