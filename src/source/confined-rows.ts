@@ -82,6 +82,8 @@ export async function* confinedRows(
   } finally {
     signal?.removeEventListener("abort", kill);
     kill();
+    // Its end is told when its outputs have closed, which one with rows that nobody takes never does by itself.
+    child.output.destroy();
     await child.ended;
   }
 }

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { confinedRows, ExpressionError, type ConfinedOptions } from "../../src/source/confined-rows.js";
@@ -129,6 +130,16 @@ describe("what happens meanwhile", () => {
     const source = await opened(made(rows));
     for await (const some of confinedRows(source, "SELECT g FROM t", { eachRow: true })) {
       expect(some).toEqual([[0n]]);
+      break;
+    }
+    expect(children()).toEqual([]);
+  });
+
+  test("nor where more rows have already come than were taken", async () => {
+    const source = await opened(made("CREATE TABLE t (n); INSERT INTO t VALUES (1), (2), (3), (4);"));
+    for await (const some of confinedRows(source, "SELECT n FROM t", { eachRow: true })) {
+      expect(some).toEqual([[1n]]);
+      await sleep(500);
       break;
     }
     expect(children()).toEqual([]);
