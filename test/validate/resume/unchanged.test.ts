@@ -130,6 +130,8 @@ describe("between two sittings", () => {
     await database.query("ALTER TYPE mood RENAME VALUE 'a' TO 'x'");
     await database.query("ALTER TYPE mood RENAME VALUE 'c' TO 'a'");
     await database.query("ALTER TYPE mood RENAME VALUE 'x' TO 'c'");
-    await expect(nextSitting()).rejects.toThrow(/another proof: the plan, the choice of its tables, or the target's columns/);
+    await expect(nextSitting()).rejects.toThrow(
+      /another proof: the plan, the choice of its tables, or the target's columns/,
+    );
   });
 });
