@@ -92,6 +92,11 @@ export interface CopyAnswer extends SliceRows {
   readonly changes: readonly PolicyChange[];
 }
 
+/** Opens the source through SQLite: in time, where it is a private copy. */
+export interface OpenJob {
+  readonly kind: "open";
+}
+
 /** Begins to read the target as the leader of a proof sees it; opens the lane's session where there is none yet. */
 export interface LookJob {
   readonly kind: "look";
@@ -141,6 +146,7 @@ export type LaneJob =
   | CopyJob
   | StepsJob
   | CloseJob
+  | OpenJob
   | LookJob
   | ProveJob
   | FindJob
@@ -154,6 +160,7 @@ export interface LaneAnswers {
   readonly steps: readonly StepResult[];
   /** One per key. */
   readonly close: readonly StepResult[];
+  readonly open: null;
   readonly look: null;
   readonly prove: ProvenPart;
   readonly locate: Side<Located>;

@@ -14,44 +14,55 @@ import { packError, type PackedError } from "./crossing.js";
 import type { LaneAnswers, LaneJob, Rows } from "./lane-jobs.js";
 import { LaneWork } from "./lane.js";
 
+/** What a thread stands on. One that opens a private copy in time has another setup when there are rows to read. */
 export interface LaneSetup {
   /** null where every table is read by SQLite: then this lane only speaks to the target. */
   readonly pages: PageFile | null;
   readonly path: string;
   readonly location: FileLocation;
-  /** As Source has it. */
-  readonly isShared: boolean;
+  /** Whether it may open `location`, or has done so. */
+  readonly mayOpen: boolean;
   readonly counters: SharedArrayBuffer;
 }
 
-/** `stop`: what is under way ends soon, and nothing else will be asked. `end`: the thread goes home. */
-export type ToLane = { readonly kind: "job"; readonly job: LaneJob } | { readonly kind: "stop" | "end" };
+/** `setup`: instead of the one that it was started with. `stop`: what is under way ends soon, and nothing else will be asked. `end`: the thread goes home. */
+export type ToLane =
+  | { readonly kind: "setup"; readonly setup: LaneSetup }
+  | { readonly kind: "job"; readonly job: LaneJob }
+  | { readonly kind: "stop" | "end" };
 
 export type FromLane =
   | { readonly kind: "answer"; readonly answer: LaneAnswers[keyof LaneAnswers] }
   | { readonly kind: "error"; readonly error: PackedError };
 
 const port = parentPort!;
-const { pages, path, location, isShared, counters } = workerData as LaneSetup;
+let setup = workerData as LaneSetup;
 const stopping = new AbortController();
 /** Opened when it is asked for. */
 let database: Source["database"] | null = null;
 const work = new LaneWork({
   readRows: (rows: Rows) => {
+    const { pages } = setup;
     if (rows.by !== "pages" || pages === null) throw new Error("a worker thread reads pages only");
     return readPageRecords(pages, rows.layout, rows.rowPages, rows.slice.from, rows.slice.to);
   },
   openDatabase: async () => {
-    if (!isShared) throw new Error("there is no file that a worker thread may open");
+    const { location, path } = setup;
+    if (!setup.mayOpen) throw new Error("there is no file that a worker thread may open");
     database ??= await openShared(location, path, stopping.signal);
     return { database, path, location };
   },
-  counters: new BigInt64Array(counters),
+  get counters() {
+    return new BigInt64Array(setup.counters);
+  },
   signal: stopping.signal,
 });
 
 port.on("message", (message: ToLane) => {
   switch (message.kind) {
+    case "setup":
+      ({ setup } = message);
+      break;
     case "job":
       void answer(message.job);
       break;

@@ -79,6 +79,9 @@ export class LaneWork {
         return eachInTurn(job.steps, signal, (step) => runStep(this.#connected(), step.sql, step.doing));
       case "close":
         return closeTable(this.#connected(), job, signal);
+      case "open":
+        await this.#ground.openDatabase();
+        return null;
       case "look":
         return this.#look(job, signal);
       case "prove":

@@ -1,7 +1,7 @@
 /** The lanes of one command: worker threads that read pages, and the main thread's for what SQLite has to read. */
-import { availableParallelism } from "node:os";
 import type { Source } from "../source/source.js";
 import type { Connection } from "../target/connection.js";
+import { laneCount, type CopyReaders } from "./copy-readers.js";
 import { HereLane } from "./here-lane.js";
 import type { LaneJob } from "./lane-jobs.js";
 import { throwIfInterrupted } from "./pause.js";
@@ -11,16 +11,12 @@ import { WorkerLane } from "./worker-lane.js";
 export type Lane = WorkerLane | HereLane;
 export type LaneTask = Task<Lane>;
 
-/** More would only wait for the server, and for the disk. */
-const mostJobs = 8;
-
-/** Less than this is read before another thread has started. */
-const bytesWorthALane = 8 * 1024 * 1024;
-
 export interface LanesOptions {
   /** Worker threads at most; default: one a core, at most 8. */
   readonly jobs: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** That have opened the source where it is a private copy; default: none has. */
+  readonly readers?: CopyReaders | undefined;
 }
 
 /** @throws what the first to fail threw, when none is under way any more. */
@@ -43,11 +39,10 @@ export class Lanes {
   /** @param tables how many the source has */
   constructor(source: Source, tables: number, options: LanesOptions) {
     const shared = new SharedArrayBuffer(Math.max(1, tables) * BigInt64Array.BYTES_PER_ELEMENT);
-    const most = options.jobs ?? Math.min(mostJobs, availableParallelism());
     this.counters = new BigInt64Array(shared);
     this.#source = source;
     this.#options = options;
-    this.#count = Math.max(1, Math.min(most, Math.ceil(source.bytes / bytesWorthALane)));
+    this.#count = laneCount(source.bytes, options.jobs);
     this.#here = new HereLane(source, shared);
   }
 
@@ -65,6 +60,11 @@ export class Lanes {
   /** How many worker threads there are, or would be. */
   get workers(): number {
     return this.#count;
+  }
+
+  /** Whether the worker threads can read the source through SQLite. */
+  get readSource(): boolean {
+    return this.#source.isShared || this.#options.readers?.haveOpened === true;
   }
 
   /**
@@ -122,10 +122,12 @@ export class Lanes {
 
   #started(): readonly WorkerLane[] {
     if (this.#workers.length === 0) {
-      const { pages, path, location, isShared } = this.#source;
+      const { pages, path, location } = this.#source;
       const counters = this.counters.buffer as SharedArrayBuffer;
-      const setup = { pages, path, location, isShared, counters };
-      this.#workers = Array.from({ length: this.#count }, () => new WorkerLane(setup));
+      const setup = { pages, path, location, mayOpen: this.readSource, counters };
+      const readers = this.#options.readers?.take(setup) ?? [];
+      this.#workers =
+        readers.length > 0 ? readers : Array.from({ length: this.#count }, () => new WorkerLane(setup));
     }
     return this.#workers;
   }

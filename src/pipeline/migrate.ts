@@ -10,7 +10,8 @@ import type { Source } from "../source/source.js";
 import { withCancelling } from "./cancelling.js";
 import { placeCaseless } from "./caseless-place.js";
 import { chooseFrom } from "./choices.js";
-import { openSourceFor, openTargetFor, plannedTarget, type RunOptions } from "./open.js";
+import type { CopyReaders } from "./copy-readers.js";
+import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
 import { withReading, type Reading } from "./reading.js";
@@ -34,16 +35,15 @@ export async function migrate(
   targetSpec: string,
   options: MigrateOptions = {},
 ): Promise<MigrationOutcome> {
-  const source = await openSourceFor(sourcePath, options);
-  try {
-    return await migrateSource(source, targetSpec, options);
-  } finally {
-    source.close();
-  }
+  const proves = options.validate ?? true;
+  return withSource(sourcePath, options, proves, (source, readers) =>
+    migrateSource(source, readers, targetSpec, options),
+  );
 }
 
 async function migrateSource(
   source: Source,
+  readers: CopyReaders,
   targetSpec: string,
   options: MigrateOptions,
 ): Promise<MigrationOutcome> {
@@ -54,7 +54,7 @@ async function migrateSource(
     // there is something to put into it.
     if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
     const choices = chooseFrom(source, options);
-    return await withReading(source, choices.schema, options, async (opened) => {
+    return await withReading(source, choices.schema, { ...options, readers }, async (opened) => {
       const { plan, reading } = await planReading(opened, choices, plannedTarget(options, target), options);
       const finish = (result: Migrated, place: TargetPlace): MigrationOutcome => ({
         ...result,

@@ -7,11 +7,12 @@ import type { OnOrphans } from "../model/orphans.js";
 import type { MaxRejects, OnReject } from "../model/reject.js";
 import { openSource } from "../source/open.js";
 import { removePrivateFolders } from "../source/private-folder.js";
-import { type Source, type SourceMode, sourceModes } from "../source/source.js";
+import { type OpenSourceOptions, type Source, type SourceMode, sourceModes } from "../source/source.js";
 import { openTarget } from "../target/connect.js";
 import { embeddedMajor } from "../target/embedded-binaries.js";
 import { schemaRefusal } from "../target/schema-name.js";
 import type { Target } from "../target/session.js";
+import { CopyReaders } from "./copy-readers.js";
 
 export interface RunOptions {
   /** The target's schema; default: the one that the URL names, else `public`. */
@@ -66,8 +67,35 @@ export function refuseUrl(path: string): void {
     );
 }
 
+/**
+ * Opens the source for `work`, with threads that can prove it where it is a private copy; closes both.
+ *
+ * @param proves false: there is no proof, and no such threads.
+ * @throws ToolError as openSourceFor, and what `work` throws.
+ */
+export async function withSource<T>(
+  path: string,
+  options: RunOptions,
+  proves: boolean,
+  work: (source: Source, readers: CopyReaders) => Promise<T>,
+): Promise<T> {
+  const readers = new CopyReaders(options.jobs);
+  let source: Source | null = null;
+  try {
+    source = await openSourceFor(path, options, proves ? (copy) => readers.open(copy) : undefined);
+    return await work(source, readers);
+  } finally {
+    await readers.close();
+    source?.close();
+  }
+}
+
 /** @throws ToolError openSource's codes; `usage` for a URL. */
-export async function openSourceFor(path: string, options: RunOptions): Promise<Source> {
+export async function openSourceFor(
+  path: string,
+  options: RunOptions,
+  whileNamed?: OpenSourceOptions["whileNamed"],
+): Promise<Source> {
   refuseUrl(path);
   const onSays = teller(options);
   const source = await openSource(path, {
@@ -75,6 +103,7 @@ export async function openSourceFor(path: string, options: RunOptions): Promise<
     ownProcess: options.ownProcess,
     tempDirectory: options.tempDirectory,
     signal: options.signal,
+    whileNamed,
     onSays,
   });
   if (source.reads === "original")

@@ -59,7 +59,7 @@ function cutsOf({ source }: Reading, table: TableReading | undefined): readonly 
   );
 }
 
-/** Side by side on worker threads, if there are several, and they may open the source. */
+/** Side by side on worker threads, if there are several, and they read the source through SQLite. */
 function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
   const { source, lanes } = input.reading;
   const pages = input.reader === "pages" ? pageParts(input.reading) : null;
@@ -72,7 +72,7 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
         : { columns: records.columns, batches: () => readParts(source, records.rows) };
     },
   });
-  if (lanes.workers === 1 || !source.isShared) return inTurn;
+  if (lanes.workers === 1 || !lanes.readSource) return inTurn;
   return {
     prove: async (asked, onProof) => {
       if (asked.length === 1) return inTurn.prove(asked, onProof);

@@ -8,6 +8,7 @@ import type { ReaderPlan } from "../model/plan.js";
 import type { Slice } from "../model/slice.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import type { Source } from "../source/source.js";
+import type { CopyReaders } from "./copy-readers.js";
 import type { Rows } from "./lane-jobs.js";
 import { Lanes } from "./lanes.js";
 import type { RunOptions } from "./open.js";
@@ -40,6 +41,8 @@ export interface TablePart {
 export interface ReadingOptions extends Pick<RunOptions, "jobs" | "signal"> {
   /** About so many rows of each table instead of all, at least 1. */
   readonly sampleRows?: number | undefined;
+  /** As LanesOptions has them. */
+  readonly readers?: CopyReaders | undefined;
 }
 
 /**
@@ -60,7 +63,8 @@ export async function withReading<T>(
     tables.push(readingOf(source, schema, table, options.sampleRows ?? null));
     await pause();
   }
-  const lanes = new Lanes(source, tables.length, { jobs: options.jobs, signal: options.signal });
+  const { jobs, signal, readers } = options;
+  const lanes = new Lanes(source, tables.length, { jobs, signal, readers });
   const computed = new ComputedFiles();
   try {
     return await work({ source, schema, tables, lanes, computed });

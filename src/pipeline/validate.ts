@@ -15,7 +15,7 @@ import type { Resumption } from "../validate/resume/resumption.js";
 import { withCancelling } from "./cancelling.js";
 import { certificateOf } from "./certify.js";
 import { checkCertificate } from "./check.js";
-import { openSourceFor, openTargetFor, plannedTarget, type RunOptions } from "./open.js";
+import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import { prove } from "./prove.js";
 import { findQuestion } from "./question.js";
@@ -76,8 +76,7 @@ async function validateFile(
   const started = new Date();
   const startedAt = performance.now();
   const allowUnproven = options.allowUnproven ?? [];
-  const source = await openSourceFor(sourcePath, options);
-  try {
+  return withSource(sourcePath, options, true, async (source, readers) => {
     const described = withFullTextTables(introspect(source));
     const names = described.tables.map(({ name }) => name);
     const selection = selectionOf(options, names, source.file);
@@ -94,27 +93,32 @@ async function validateFile(
       const tables = described.tables.filter(({ name }) => planned.has(name));
       let snapshot: string | null = null;
       let jobs = 1;
-      const compared = await withReading(source, { ...described, tables }, options, (reading) => {
-        jobs = reading.lanes.workers;
-        return prove(
-          {
-            reading,
-            session,
-            connection: target.connection,
-            plan,
-            schema: plan.schema,
-            reader: options.reader,
-          },
-          {
-            ...options,
-            run,
-            resumption,
-            // What is kept of a part must stand by itself.
-            digests: options.certificate !== undefined || options.resume !== undefined,
-            onSnapshot: (name) => (snapshot = name),
-          },
-        );
-      });
+      const compared = await withReading(
+        source,
+        { ...described, tables },
+        { ...options, readers },
+        (reading) => {
+          jobs = reading.lanes.workers;
+          return prove(
+            {
+              reading,
+              session,
+              connection: target.connection,
+              plan,
+              schema: plan.schema,
+              reader: options.reader,
+            },
+            {
+              ...options,
+              run,
+              resumption,
+              // What is kept of a part must stand by itself.
+              digests: options.certificate !== undefined || options.resume !== undefined,
+              onSnapshot: (name) => (snapshot = name),
+            },
+          );
+        },
+      );
       const objects = await withCancelling(session, options.signal, (looking) =>
         faultsBeyondRows(looking, plan, {
           isKnown: run !== null,
@@ -146,9 +150,7 @@ async function validateFile(
     } finally {
       await target.close();
     }
-  } finally {
-    source.close();
-  }
+  });
 }
 
 /** @throws ToolError `usage` for what takes the source. */

@@ -37,6 +37,11 @@ export class WorkerLane {
     });
   }
 
+  /** From now on it stands on another ground. It must have nothing under way. */
+  setUp(setup: LaneSetup): void {
+    this.#send({ kind: "setup", setup });
+  }
+
   /** @throws ToolError as LaneWork does, `worker-lost` where the thread died; Error where a bug ended it. */
   do<J extends LaneJob>(job: J): Promise<LaneAnswer<J>> {
     return new Promise((resolve, reject) => {

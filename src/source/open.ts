@@ -13,7 +13,7 @@ import { type GuardWaits, lockTimeoutMilliseconds, openGuard, pagesOf } from "./
 import { damageError } from "./open-error.js";
 import { hasVirtualColumns } from "./virtual-columns.js";
 import { closeWhenAlone } from "./open-here.js";
-import { sourceOf } from "./opened-source.js";
+import { locationOf, sourceOf } from "./opened-source.js";
 import { makePrivateFolder, type PrivateFolder } from "./private-folder.js";
 import { bytesWords } from "./progress.js";
 import { sizeWords } from "./size-words.js";
@@ -189,6 +189,10 @@ const openPrivate = async (
 ): Promise<Source> => {
   const database = await openGuard(folder.file, waitsFor(file.path, options));
   try {
+    const { path } = file;
+    const opened = folder.file;
+    const location = locationOf(opened, descriptor);
+    await options.whileNamed?.({ path, location, bytes: bytesOf(database) });
     // Opened files outlive their names: from here on no way to end this process leaves the copy behind. Only where another
     // process may have to open it, for what the file computes, it keeps its name until `close`.
     if (!hasVirtualColumns(database)) removeEarly(folder);
@@ -196,8 +200,6 @@ const openPrivate = async (
       closeSync(descriptor);
       folder.remove();
     };
-    const { path } = file;
-    const opened = folder.file;
     return await sourceOf(
       { path, opened, database, descriptor, reads: "snapshot", isShared: false, release },
       options,

@@ -6,7 +6,7 @@ import { fingerprintOf } from "./fingerprint.js";
 import { pagesOf } from "./guard.js";
 import type { PageFile } from "./pages.js";
 import { bytesWords } from "./progress.js";
-import type { OpenSourceOptions, Source } from "./source.js";
+import type { FileLocation, OpenSourceOptions, Source } from "./source.js";
 
 export interface Opened {
   /** The file the user named, absolute. */
@@ -31,13 +31,12 @@ export const sourceOf = async (opened: Opened, options: OpenSourceOptions): Prom
   const bytes = pages.pageBytes * pages.pageCount;
   const onBytes = bytesWords(`${basename(path)}: read`, bytes, options.onSays);
   const fingerprint = await fingerprintOf({ ...pages, signal: options.signal, onBytes });
-  const { dev, ino } = fstatSync(opened.descriptor, { bigint: true });
   let isOpen = true;
   return {
     path,
     file: basename(path),
     bytes,
-    location: { file: opened.opened, device: String(dev), inode: String(ino) },
+    location: locationOf(opened.opened, opened.descriptor),
     database,
     reads,
     pages: reads === "snapshot" || options.ownProcess === true ? pages : null,
@@ -51,6 +50,11 @@ export const sourceOf = async (opened: Opened, options: OpenSourceOptions): Prom
       opened.release();
     },
   };
+};
+
+export const locationOf = (file: string, descriptor: number): FileLocation => {
+  const { dev, ino } = fstatSync(descriptor, { bigint: true });
+  return { file, device: String(dev), inode: String(ino) };
 };
 
 /** The byte of the header that counts the bytes reserved at the end of each page (fileformat2, section 1.3.4). */

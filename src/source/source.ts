@@ -9,6 +9,14 @@ export interface FileLocation {
   readonly inode: string;
 }
 
+/** A private copy in the short time that it has a name. */
+export interface NamedCopy {
+  /** The file the user named, absolute. */
+  readonly path: string;
+  readonly location: FileLocation;
+  readonly bytes: number;
+}
+
 /** An opened SQLite file: one connection inside one read transaction, so that every read sees the same rows. */
 export interface Source {
   /** The file the user named, absolute. */
@@ -32,7 +40,7 @@ export interface Source {
   readonly pages: PageFile | null;
   /**
    * Whether further connections of this process may open `location`, in other threads, to see the same rows as `database`, as long
-   * as the source is open. A private copy has no name, and a host's locks would be in danger.
+   * as the source is open. A private copy has no name by then (see `whileNamed`), and a host's locks would be in danger.
    */
   readonly isShared: boolean;
   /** Changes whenever the database's content changes; see fingerprint.ts. */
@@ -58,6 +66,11 @@ export interface OpenSourceOptions {
   readonly ownProcess?: boolean | undefined;
   /** Where private copies go; default: the system's temporary folder. */
   readonly tempDirectory?: string | undefined;
+  /**
+   * Awaited where a private copy is made, before anything reads it: the only time in which other threads can open it. What they
+   * open lasts. It should be short, for a process that is killed in it leaves the copy behind.
+   */
+  readonly whileNamed?: ((copy: NamedCopy) => Promise<void>) | undefined;
   /** Told what a person should know at once, e.g. that a private copy is being made. */
   readonly onSays?: ((message: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

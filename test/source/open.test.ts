@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { openShared } from "../../src/source/guard.js";
 import { openSource } from "../../src/source/open.js";
 import type { Source } from "../../src/source/source.js";
 import { startProcess } from "./other-process.js";
@@ -265,6 +266,44 @@ describe("a private copy", () => {
     expect(said).toEqual([]);
     expect(existsSync(temp)).toBe(false);
     source.close();
+  });
+
+  test("is opened by others as long as it has a name, and read by them afterwards", async () => {
+    const sample = makeClosedWal();
+    const others: Database.Database[] = [];
+    const found: string[] = [];
+    const source = await openSource(sample.file, {
+      tempDirectory: sample.temp,
+      whileNamed: async ({ path, location, bytes }) => {
+        expect([path, bytes]).toEqual([sample.file, 8192]);
+        found.push(...readdirSync(sample.temp, { recursive: true }).map(String));
+        others.push(await openShared(location, path));
+      },
+    });
+    expect(found.sort().at(-1)).toMatch(/^sqlift-\w+\/source\.db$/);
+    expect(readdirSync(sample.temp)).toEqual([]);
+    await expect(openShared(source.location, sample.file)).rejects.toThrow();
+    source.close();
+    const [other] = others;
+    expect(other?.prepare("SELECT count(*) FROM person").pluck().get()).toBe(3n);
+    other?.close();
+  });
+
+  test("is removed where those who are to open it fail", async () => {
+    const sample = makeClosedWal();
+    const opening = openSource(sample.file, {
+      tempDirectory: sample.temp,
+      whileNamed: () => Promise.reject(new Error("no thread")),
+    });
+    await expect(opening).rejects.toThrow("no thread");
+    expect(readdirSync(sample.temp)).toEqual([]);
+  });
+
+  test("is no matter of a file that is read where it is", async () => {
+    const sample = makeRollback();
+    const whileNamed = vi.fn();
+    (await openSource(sample.file, { ...ours, tempDirectory: sample.temp, whileNamed })).close();
+    expect(whileNamed).not.toHaveBeenCalled();
   });
 
   test("can be made in the folder of the source", async () => {
