@@ -1,6 +1,5 @@
 /** Cuts a table into parts. Where an integer key tells both sides' rows apart, a part is the same rows on both. */
 import type { TablePlan } from "../model/plan.js";
-import type { PgType } from "../model/postgres.js";
 import type { Part } from "./part.js";
 import type { RowKeys } from "./source/scan.js";
 import type { TargetRange } from "./target/range.js";
@@ -42,12 +41,8 @@ export const cutTable = (table: TablePlan, { keys, cuts, shape }: CutInput): rea
   });
 };
 
-const integers: ReadonlySet<PgType["name"]> = new Set(["smallint", "integer", "bigint"]);
-
-/** The target's column that has the rowid as it is. */
-const keyColumn = (table: TablePlan, { rowidAlias }: RowKeys, shape: TargetShape): string | null => {
-  const column = table.columns.find(({ source }) => source === rowidAlias);
-  return column !== undefined && integers.has(column.type.name) && shape.orderedColumns.has(column.target)
-    ? column.target
-    : null;
+/** The target's column that has the rowid as it is, where an index has it in order. */
+const keyColumn = ({ columns }: TablePlan, { rowidField }: RowKeys, shape: TargetShape): string | null => {
+  const column = rowidField === null ? undefined : columns[rowidField];
+  return column !== undefined && shape.orderedColumns.has(column.target) ? column.target : null;
 };

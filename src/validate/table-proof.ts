@@ -19,7 +19,7 @@ import { compareQuarantine, type Quarantine } from "./quarantine.js";
 import { readSide } from "./read-side.js";
 import type { SourceDigest } from "./source/digest.js";
 import type { OrphanColumns } from "./source/orphan-rows.js";
-import { hasRow, rowKeysOf } from "./source/scan.js";
+import { hasRow, rowKeysOf, type RowKeys } from "./source/scan.js";
 import type { Clocks } from "./target/clocks.js";
 import { readShape, type TargetShape } from "./target/shape.js";
 import { judge, type Side, type TargetDigest } from "./verdict.js";
@@ -47,6 +47,8 @@ export class TableProof {
   readonly #input: TableProofInput;
   readonly #shape: Side<TargetShape>;
   #method: MethodChoice | null = null;
+  /** Null where the source has no such table. */
+  readonly #keys: RowKeys | null;
   readonly #ranges: readonly PartRanges[];
   #parts: readonly Part[] = [];
   readonly #asked: readonly AskedColumn[];
@@ -65,9 +67,10 @@ export class TableProof {
     this.#input = input;
     this.#shape = shape;
     const { source, table, cuts } = input;
+    this.#keys = rowKeysOf(source.database, table);
     this.#asked = askAbout(source.database, table);
     this.#ranges = cutTable(table, {
-      keys: rowKeysOf(source.database, table),
+      keys: this.#keys,
       cuts: cuts?.(table.source) ?? [],
       shape: shape.read?.departure === null ? shape.read : null,
     });
@@ -129,9 +132,8 @@ export class TableProof {
 
   /** Why the rows that differ are not looked for, where somebody may wonder; else null. */
   get whyNotLocated(): string | null {
-    const { source, table } = this.#input;
     // That is done in another process, row by row and once.
-    return rowKeysOf(source.database, table)?.computes === true
+    return this.#keys?.computes === true
       ? "its rows that differ are not looked for, because the source itself computes columns of it"
       : null;
   }
@@ -173,7 +175,7 @@ export class TableProof {
     sides: readonly Side<Located>[],
     most: number,
   ): Promise<TableVerdict> {
-    const { source, session, schema, table, signal } = this.#input;
+    const { session, schema, table, signal } = this.#input;
     const but = (reason: string): TableVerdict => ({
       ...verdict,
       reason: `${verdict.reason ?? ""}; its rows that differ are not known: ${reason}`,
@@ -185,7 +187,7 @@ export class TableProof {
       }
       parts.add(at, read);
     }
-    const identity = identityOf(table, rowKeysOf(source.database, table));
+    const identity = identityOf(table, this.#keys);
     const doing = `ask about the rows of ${schema}.${table.target} that differ`;
     const ruled = await readSide(session, signal, doing, (asking) =>
       arbitrate(asking, { schema, table, identity, mostListed: most }, parts.located()),

@@ -1,6 +1,5 @@
 /** What tells the rows of a table apart, where they are compared one by one. */
 import type { TablePlan } from "../../model/plan.js";
-import type { PgType } from "../../model/postgres.js";
 import type { RowKeys } from "../source/scan.js";
 
 /** Fields of canonical rows, which are the plan's columns. */
@@ -11,18 +10,14 @@ export interface Identity {
   readonly isRowid: boolean;
 }
 
-const integers: ReadonlySet<PgType["name"]> = new Set(["smallint", "integer", "bigint"]);
-
 /**
  * The rowid, where a column of integers is one; else the columns of the primary key, or of a unique constraint.
  *
  * @param keys of the source's table; null where there is none.
  */
 export const identityOf = (table: TablePlan, keys: RowKeys | null): Identity => {
-  const rowid = table.columns.findIndex(
-    ({ source, type }) => source === keys?.rowidAlias && integers.has(type.name),
-  );
-  if (rowid !== -1) {
+  const rowid = keys?.rowidField ?? null;
+  if (rowid !== null) {
     return { fields: [rowid], isRowid: true };
   }
   const candidates = [table.primaryKey, ...table.uniques].flatMap((key) => {

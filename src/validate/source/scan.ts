@@ -5,6 +5,7 @@
  */
 import { quote, quoteQualified } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
+import type { PgType } from "../../model/postgres.js";
 import type { Source } from "../../source/source.js";
 import { virtualColumn } from "../../source/virtual-columns.js";
 
@@ -60,7 +61,7 @@ export const scanOf = (
     return null;
   }
   const stored = table.storage?.columns ?? [];
-  const storedAs = (name: string): string => stored.find((column) => column.name === name)?.storedAs ?? name;
+  const storedAs = storedNames(table);
   const nameOf = (name: string): string => stored.find((column) => column.storedAs === name)?.name ?? name;
   const found = columnsOf(database, read);
   const rowidName = table.withoutRowid ? null : freeRowidName(found.map(({ name }) => name));
@@ -100,9 +101,9 @@ export const scanOf = (
 /** The table without the columns that SQLite computes when they are read. */
 export const withoutComputed = (database: Source["database"], table: TablePlan): TablePlan => {
   const computed = columnsOf(database, tableRead(table)).filter(({ hidden }) => hidden === virtualColumn);
-  const storedAs = new Map(table.storage?.columns.map((column) => [column.name, column.storedAs]));
+  const storedAs = storedNames(table);
   const columns = table.columns.filter(({ source }) =>
-    computed.every(({ name }) => name !== (storedAs.get(source) ?? source)),
+    computed.every(({ name }) => name !== storedAs(source)),
   );
   return { ...table, columns };
 };
@@ -133,6 +134,12 @@ const fromSql = (
 
 /** The text of a full-text table stands in another one. */
 const tableRead = ({ source, storage }: TablePlan): string => storage?.table ?? source;
+
+/** How the table that is read calls a column of the plan. */
+const storedNames =
+  ({ storage }: TablePlan) =>
+  (name: string): string =>
+    storage?.columns.find((column) => column.name === name)?.storedAs ?? name;
 
 const rangeSql = (rowidName: string | null, { from, to }: RowidRange): string => {
   if (rowidName === null) {
@@ -219,8 +226,11 @@ const pathSql = (database: Source["database"], table: TablePlan): string => {
 export interface RowKeys {
   /** Whether ranges of rowids can be read. */
   readonly hasRowid: boolean;
-  /** The column that is the rowid under another name (sqlite.org/lang_createtable.html, section 5); null without one. */
-  readonly rowidAlias: string | null;
+  /**
+   * Which of the plan's columns is the rowid under another name (sqlite.org/lang_createtable.html, section 5) and an integer in
+   * the target too, so that both sides can be walked along by it; null without one.
+   */
+  readonly rowidField: number | null;
   /** As SourceScan has it. */
   readonly computes: boolean;
 }
@@ -235,13 +245,17 @@ export const rowKeysOf = (database: Source["database"], table: TablePlan): RowKe
   const hasRowid = !table.withoutRowid && freeRowidName(columns.map(({ name }) => name)) !== null;
   const keys = columns.filter(({ pk }) => pk > 0n);
   // Only a primary key that is the rowid itself needs no index of its own.
-  const indexed = database
-    .prepare("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'")
-    .get(table.source);
-  const isAlias = hasRowid && keys.length === 1 && indexed === undefined;
+  const indexed = database.prepare("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'").get(read);
+  const alias = hasRowid && keys.length === 1 && indexed === undefined ? keys[0]?.name : undefined;
+  const storedAs = storedNames(table);
+  const field = table.columns.findIndex(
+    ({ source, type }) => storedAs(source) === alias && integers.has(type.name),
+  );
   const computes = scanOf(database, table, false)?.computes === true;
-  return { hasRowid, rowidAlias: isAlias ? (keys[0]?.name ?? null) : null, computes };
+  return { hasRowid, rowidField: field === -1 ? null : field, computes };
 };
+
+const integers: ReadonlySet<PgType["name"]> = new Set(["smallint", "integer", "bigint"]);
 
 /** Whether the table has a row of this rowid; only where scanOf found a name for it. */
 export const hasRow = (database: Source["database"], table: TablePlan, rowid: bigint): boolean => {
