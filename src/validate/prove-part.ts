@@ -1,13 +1,11 @@
 /** The proof of one part, on whatever ground: a reading transaction on each side. */
 import { sourceError } from "../source/source-error.js";
 import type { Session } from "../target/session.js";
-import { sourceFigures } from "./aggregates/source.js";
-import { targetFigures } from "./aggregates/target.js";
-import type { TableFigures } from "./aggregates/figures.js";
 import { clocksOf } from "./canonical/local-clock.js";
 import { throwIfInterrupted } from "./interruption.js";
 import { noRows, type MultisetDigest } from "./multiset-sum.js";
 import type { Part, PartProof, ProofGround } from "./part.js";
+import { readFigures, readTargetFigures, type PartFigures } from "./part-figures.js";
 import { readSide } from "./read-side.js";
 import { proveSameBytes } from "./same-bytes.js";
 import { digestSource, type SourceDigest } from "./source/digest.js";
@@ -22,14 +20,16 @@ import type { Side } from "./verdict.js";
  * @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`. What else keeps a side from being read is its answer.
  */
 export const provePart = async (ground: ProofGround, part: Part): Promise<PartProof> => {
-  const { proof, refusal } = await proveSameBytes(ground, part);
-  return proof ?? (await proveByDigests(ground, part, refusal));
+  const figures = await readFigures(ground, part);
+  const { proof, refusal } = await proveSameBytes(ground, part, figures);
+  return proof ?? (await proveByDigests(ground, part, figures, refusal));
 };
 
 /** @param refusal why the target's side is not to be read. */
 const proveByDigests = async (
   ground: ProofGround,
   part: Part,
+  figures: PartFigures,
   refusal: string | null,
 ): Promise<PartProof> => {
   // When one side ends the run, the other must not go on reading.
@@ -46,7 +46,7 @@ const proveByDigests = async (
     }
   };
   const [source, target] = await Promise.allSettled([
-    ending(readSource(ground, part, signal)),
+    ending(readSource(ground, part, figures.source, signal)),
     refusal === null ? ending(readTarget(ground.session, part, signal)) : { read: null, unread: refusal },
   ]);
   throwIfInterrupted(ground.signal);
@@ -54,10 +54,15 @@ const proveByDigests = async (
     // The other side was only stopped for it.
     throw ends[0];
   }
+  // Values that do not convert are not in the target.
+  const isWhole = part.rejects || source.value.read?.misfits === null;
   return {
-    source: digestOf(source.value),
-    target: digestOf(target.value),
-    figures: { source: source.value.read?.figures ?? null, target: target.value.read?.figures ?? null },
+    source: source.value,
+    target: target.value,
+    figures: {
+      source: isWhole ? (figures.source.read?.figures ?? null) : null,
+      target: target.value.read === null ? null : figures.target.read,
+    },
   };
 };
 
@@ -71,40 +76,32 @@ export const proveTarget = async (
   part: Part,
   { source, figures }: PartProof,
 ): Promise<PartProof> => {
-  const target = await readTarget(session, part, signal);
+  const counted = await readTargetFigures(session, part, signal);
+  const target = counted.unread === null ? await readTarget(session, part, signal) : counted;
   return {
     source,
-    target: digestOf(target),
-    figures: { source: figures.source, target: target.read?.figures ?? null },
+    target,
+    figures: { source: figures.source, target: target.read === null ? null : counted.read },
   };
 };
 
-interface Read<Digest> {
-  readonly digest: Digest;
-  readonly figures: TableFigures | null;
-}
-
-const digestOf = <Digest>(side: Side<Read<Digest>>): Side<Digest> =>
-  side.read === null ? side : { read: side.read.digest, unread: null };
-
 const readSource = async (
   { database, path, location, records, onRows }: ProofGround,
-  part: Part,
+  { table, sourceRange: range, rejects, orphans, periods }: Part,
+  counted: PartFigures["source"],
   signal: AbortSignal,
-): Promise<Side<Read<SourceDigest>>> => {
-  const { table, sourceRange: range, rejects, orphans, periods, asked, figuresRange } = part;
+): Promise<Side<SourceDigest>> => {
+  if (counted.unread !== null) {
+    return counted;
+  }
   const clocks = clocksOf(periods);
+  const octets = counted.read?.octets;
   try {
-    const counted = figuresRange === null ? null : sourceFigures(database, table, asked, range);
-    const octets = counted?.octets;
     const options = { range, rejects, orphans, clocks, signal, onRows, records, octets };
     const digest = await digestSource({ database, path, location }, table, options);
-    if (digest === null) {
-      return { read: null, unread: `the source has no table ${table.source}` };
-    }
-    // Values that do not convert are not in the target.
-    const figures = rejects || digest.misfits === null ? (counted?.figures ?? null) : null;
-    return { read: { digest, figures }, unread: null };
+    return digest === null
+      ? { read: null, unread: `the source has no table ${table.source}` }
+      : { read: digest, unread: null };
   } catch (error) {
     const told = sourceError(error, path, `reading table ${table.source} again`);
     if (told.code === "interrupted") {
@@ -116,15 +113,13 @@ const readSource = async (
 
 const readTarget = async (
   session: Session,
-  { schema, table, targetRange, asked, figuresRange, method }: Part,
+  { schema, table, targetRange, method }: Part,
   signal: AbortSignal,
-): Promise<Side<Read<MultisetDigest>>> =>
-  targetRange === null || figuresRange === null
-    ? { read: { digest: noRows, figures: null }, unread: null }
-    : readSide(session, signal, `read the target's table ${schema}.${table.target}`, async (reading) => ({
-        figures: await targetFigures(reading, schema, table, asked, figuresRange),
-        digest:
-          method === "stream"
-            ? await streamDigest(reading, schema, table, targetRange, signal)
-            : await digestTarget(reading, schema, table, targetRange),
-      }));
+): Promise<Side<MultisetDigest>> =>
+  targetRange === null
+    ? { read: noRows, unread: null }
+    : readSide(session, signal, `read the target's table ${schema}.${table.target}`, (reading) =>
+        method === "stream"
+          ? streamDigest(reading, schema, table, targetRange, signal)
+          : digestTarget(reading, schema, table, targetRange),
+      );

@@ -5,12 +5,11 @@
  */
 import { ToolError } from "../errors.js";
 import { sqliteCode } from "../source/source-error.js";
-import { sourceFigures } from "./aggregates/source.js";
-import { targetFigures } from "./aggregates/target.js";
 import { RowBytes, tupleForm } from "./canonical/row-bytes.js";
 import { clocksOf } from "./canonical/local-clock.js";
 import { unhashedRows } from "./multiset-sum.js";
 import type { Part, PartProof, ProofGround } from "./part.js";
+import type { PartFigures } from "./part-figures.js";
 import { readSide } from "./read-side.js";
 import { feedsOf, type FeedStart } from "./source/feeds.js";
 import { Reading } from "./source/reading.js";
@@ -30,8 +29,18 @@ export interface SameBytes {
 const notCompared: SameBytes = { proof: null, refusal: null };
 
 /** @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`. */
-export const proveSameBytes = async (ground: ProofGround, part: Part): Promise<SameBytes> => {
+export const proveSameBytes = async (
+  ground: ProofGround,
+  part: Part,
+  figures: PartFigures,
+): Promise<SameBytes> => {
   const { targetRange } = part;
+  if (figures.target.unread !== null) {
+    return { proof: null, refusal: figures.target.unread };
+  }
+  if (figures.source.unread !== null) {
+    return notCompared;
+  }
   if (part.method !== "stream" || part.digests || part.rejects || part.orphans !== undefined) {
     return notCompared;
   }
@@ -42,7 +51,7 @@ export const proveSameBytes = async (ground: ProofGround, part: Part): Promise<S
   const doing = `read the target's table ${part.schema}.${part.table.target}`;
   const compared = await readSide(ground.session, ground.signal, doing, async (session) => {
     try {
-      const proof = await compare({ ...ground, session }, { ...part, targetRange });
+      const proof = await compare({ ...ground, session }, { ...part, targetRange }, figures);
       if (proof === null) {
         throw new NotTheSame();
       }
@@ -64,15 +73,13 @@ class NotTheSame extends Error {}
 
 const compare = async (
   { database, session, records, signal, onRows }: ProofGround,
-  { table, schema, asked, sourceRange: range, targetRange, figuresRange, periods }: KeyPart,
+  { table, schema, sourceRange: range, targetRange, periods }: KeyPart,
+  { source: { read: counted }, target }: PartFigures,
 ): Promise<PartProof | null> => {
   const scan = scanOf(database, table, false, false, range);
   if (scan === null) {
     return null;
   }
-  const target =
-    figuresRange === null ? null : await targetFigures(session, schema, table, asked, figuresRange);
-  const counted = figuresRange === null ? null : sourceFigures(database, table, asked, range);
   const [start] = feedsOf(database, table, scan, { range, records, octets: counted?.octets });
   if (start === undefined) {
     return null;
@@ -106,7 +113,7 @@ const compare = async (
       unread: null,
     },
     target: { read: digest, unread: null },
-    figures: { source: counted?.figures ?? null, target },
+    figures: { source: counted?.figures ?? null, target: target.read },
   };
 };
 

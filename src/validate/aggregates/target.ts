@@ -11,6 +11,7 @@ import { columnsAQuery, prefixLength } from "./query.js";
  * The figures of the rows of `table` in `schema` that are in `range`, whose columns are as planned (departure.ts), inside a
  * transaction of read-transaction.ts.
  *
+ * @param onAsked told when the question is on its way.
  * @throws what the session throws.
  */
 export const targetFigures = async (
@@ -19,15 +20,18 @@ export const targetFigures = async (
   table: TablePlan,
   asked: readonly AskedColumn[],
   range: TargetRange,
+  onAsked?: () => void,
 ): Promise<TableFigures> => {
   await session.query(pathSql(range));
   const columns: ColumnFigures[] = [];
   for (let start = 0; ; start += columnsAQuery) {
     const some = asked.slice(start, start + columnsAQuery);
     const terms = ["count(*) AS rows", ...some.flatMap(termsSql)];
-    const [row] = await session.query(
+    const answer = session.query(
       `SELECT ${terms.join(", ")} FROM ${quoteQualified(schema, table.target)} AS t${rangeSql(range)}`,
     );
+    onAsked?.();
+    const [row] = await answer;
     columns.push(...some.map(({ measure }, index) => figuresOf(measure, index, row ?? {})));
     if (start + columnsAQuery >= asked.length) {
       return { rows: BigInt(row?.["rows"] ?? 0), columns };
