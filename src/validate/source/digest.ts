@@ -9,7 +9,7 @@ import { misfitWords } from "./misfit-words.js";
 import type { OrphanColumns } from "./orphan-rows.js";
 import { MultisetSum, type MultisetDigest } from "../multiset-sum.js";
 import { feedsOf, type FeedOptions } from "./feeds.js";
-import { digestFeed } from "./plain-digest.js";
+import { digestFeed } from "./feed-digest.js";
 import { Reading, type ReadingOptions } from "./reading.js";
 import { RejectedSum, type SourceRejects } from "./rejected-sum.js";
 import { RowEncoder, type RowMisfit, type SelectedRow } from "./row-encoder.js";
