@@ -1,10 +1,11 @@
 /** Where the target's rows are hashed: in the database, or here, to where they come by COPY. Chosen by measuring. */
+import { quote, quoteQualified } from "../model/identifier.js";
 import type { MethodChoice, ProofMethod } from "../model/verdict.js";
 import type { Session } from "../target/session.js";
 import { readSide } from "./read-side.js";
 import type { TargetTable } from "./target/departure.js";
 import { digestTarget } from "./target/digest.js";
-import type { TargetRange } from "./target/range.js";
+import { pathSql, rangeSql, type TargetRange } from "./target/range.js";
 import type { TargetShape } from "./target/shape.js";
 import { streamTargetBytes } from "./target/stream.js";
 import { streamDigest } from "./target/stream-digest.js";
@@ -22,8 +23,9 @@ export interface MeasurableTable {
 /** Blocks of the disk: less is read sooner than measured. */
 const fewBlocks = 1024;
 
-/** What is read of the largest table to find out: by default 1 MB. */
-const probedBlocks = 128;
+/** What is read of the largest table to find out, at most: 1 MB of its own, with what stands beside it. */
+const mostBlocks = 128;
+const mostOctets = 16 * 1024 * 1024;
 
 const rounds = 3;
 
@@ -52,23 +54,35 @@ export const chooseMethod = async (
   if (measured === null) {
     return { by: "digest", because: "streaming could not be measured" };
   }
-  const { digest, stream } = measured;
+  const { blocks, digest, stream } = measured;
+  if (blocks === 0) {
+    return { by: "digest", because: `the values of ${largest.table.target} are too large to measure it` };
+  }
   const by: ProofMethod = stream < digest * (largest.isKeyed ? worthOfBytes : 1) ? "stream" : "digest";
   const words = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`;
   return {
     by,
-    because: `measured on ${probedBlocks} blocks of ${largest.table.target}: ${words(digest)} by digest, ${words(stream)} by stream`,
+    because: `measured on ${blocks} ${blocks === 1 ? "block" : "blocks"} of ${largest.table.target}: ${words(digest)} by digest, ${words(stream)} by stream`,
   };
 };
+
+interface Measured extends Readonly<Record<ProofMethod, number>> {
+  /** How many were read; 0: none. */
+  readonly blocks: number;
+}
 
 /** The best of some rounds, in milliseconds; the first of each kind also warms what it needs. */
 const measure = async (
   session: Session,
   { table, schema, isKeyed }: MeasurableTable,
   signal: AbortSignal | undefined,
-): Promise<Readonly<Record<ProofMethod, number>>> => {
-  const range: TargetRange = { by: "block", from: null, to: probedBlocks };
-  const best = { digest: Infinity, stream: Infinity };
+): Promise<Measured> => {
+  const blocks = await probedBlocks(session, schema, table);
+  const best = { blocks, digest: Infinity, stream: Infinity };
+  if (blocks === 0) {
+    return best;
+  }
+  const range: TargetRange = { by: "block", from: null, to: blocks };
   for (let round = 0; round < rounds; round += 1) {
     const started = performance.now();
     await digestTarget(session, schema, table, range);
@@ -78,6 +92,24 @@ const measure = async (
     best.stream = Math.min(best.stream, performance.now() - between);
   }
   return best;
+};
+
+/** How many of the first blocks have no more than `mostOctets`, as they are stored; large values stand elsewhere, and are not read for this. */
+const probedBlocks = async (
+  session: Session,
+  schema: string,
+  { target, columns }: TargetTable,
+): Promise<number> => {
+  const range: TargetRange = { by: "block", from: null, to: mostBlocks };
+  const octets = columns.map((column) => `coalesce(pg_column_size(t.${quote(column.target)}), 0)`);
+  await session.query(pathSql(range));
+  const rows = await session.query(
+    `SELECT (t.ctid::text::point)[0]::int8 AS block, sum(${["0", ...octets].join(" + ")}) AS octets
+     FROM ${quoteQualified(schema, target)} AS t${rangeSql(range)} GROUP BY 1 ORDER BY 1`,
+  );
+  let sum = 0;
+  const tooMuch = rows.find(({ octets: more }) => (sum += Number(more)) > mostOctets);
+  return tooMuch === undefined ? mostBlocks : Number(tooMuch["block"]);
 };
 
 const receive = async (

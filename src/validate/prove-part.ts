@@ -19,10 +19,20 @@ import type { Side } from "./verdict.js";
  *
  * @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`. What else keeps a side from being read is its answer.
  */
-export const provePart = async (ground: ProofGround, part: Part): Promise<PartProof> => {
+export const provePart = async (given: ProofGround, part: Part): Promise<PartProof> => {
+  const ground = { ...given, onRows: neverBack(given.onRows) };
   const figures = await readFigures(ground, part);
   const { proof, refusal } = await proveSameBytes(ground, part, figures);
   return proof ?? (await proveByDigests(ground, part, figures, refusal));
+};
+
+/** Rows that are read twice count once. */
+const neverBack = (onRows: ProofGround["onRows"]): ProofGround["onRows"] => {
+  let most = 0;
+  return (rows) => {
+    most = Math.max(most, rows);
+    onRows(most);
+  };
 };
 
 /** @param refusal why the target's side is not to be read. */

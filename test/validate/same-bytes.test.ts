@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TablePlan } from "../../src/model/plan.js";
 import { pgType } from "../../src/model/postgres.js";
 import type { TableVerdict } from "../../src/model/verdict.js";
+import type { Session } from "../../src/target/session.js";
 import { validateTables, type ValidateOptions } from "../../src/validate/compare.js";
 import { columnPlan, makeSource, makeTarget, planOf, tablePlan, type SourceFile } from "./room.js";
 
@@ -31,11 +32,12 @@ const prove = async (
   postgres: string,
   options: ValidateOptions = {},
   planned: TablePlan = table,
+  session: Session = target.session,
 ): Promise<TableVerdict> => {
   source = await makeSource(sqlite);
   await target.query(postgres);
   const given = { method: "stream", cuts: () => [2n, 8n], ...options } as const;
-  const [verdict] = await validateTables(source.source, target.session, planOf(planned), "public", given);
+  const [verdict] = await validateTables(source.source, session, planOf(planned), "public", given);
   return verdict!;
 };
 
@@ -64,6 +66,46 @@ describe("rows that differ are found, and hashed then:", () => {
       targetRows: 0,
       differences: { missing: 4 },
     });
+  });
+});
+
+describe("rows that are read twice, because the last one differs,", () => {
+  const many = (last: string): string =>
+    `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+       INSERT INTO t SELECT i, CASE i WHEN 60000 THEN '${last}' ELSE 'row ' || i END FROM n`;
+
+  test("count once: progress never goes back", async () => {
+    const told: number[] = [];
+    const verdict = await prove(`${created}; ${many("a")}`, `${createdThere}; ${many("b")}`, {
+      cuts: () => [30_000n],
+      onProgress: (event) => {
+        if (event.kind === "table" || event.kind === "table-done") told.push(event.rows);
+      },
+    });
+    expect(verdict).toMatchObject({ verdict: "different", differences: { changed: 1 } });
+    expect(told.length).toBeGreaterThan(2);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told.at(-1)).toBe(60_000);
+  });
+
+  test("are counted by the server once", async () => {
+    const asked: string[] = [];
+    const session: Session = {
+      ...target.session,
+      query: (sql, parameters) => {
+        if (sql.startsWith("SELECT count(*) AS rows, count(")) asked.push(sql);
+        return target.session.query(sql, parameters);
+      },
+    };
+    const verdict = await prove(
+      here(rows),
+      there("(1, 'one'), (2, NULL), (5, 'five'), (8, 'x')"),
+      {},
+      table,
+      session,
+    );
+    expect(verdict).toMatchObject({ verdict: "different", differences: { changed: 1 } });
+    expect(asked.length).toBe(3);
   });
 });
 

@@ -38,22 +38,22 @@ export const testMethods = async (
     return tested.ok ? tested.value : targetError(tested.error, "test the server's canonical form").message;
   };
   // Rejected rows are digested in the database in any case.
-  const failure = wanted === "stream" && !rejects ? null : await failureOf("digest");
-  if (failure === null && wanted !== "stream") {
-    const method = wanted === null ? null : asked(wanted);
-    return { method, failure: null };
+  const ofDigest = wanted === "stream" && !rejects ? null : await failureOf("digest");
+  if (ofDigest !== null && (wanted === "digest" || rejects)) {
+    return { method: null, failure: ofDigest };
   }
-  if (failure !== null && (wanted === "digest" || rejects)) {
-    return { method: null, failure };
+  const ofStream = wanted === "digest" ? null : await failureOf("stream");
+  if (ofStream !== null && (wanted === "stream" || ofDigest !== null)) {
+    return { method: null, failure: ofStream };
   }
-  const streamFailure = await failureOf("stream");
-  if (streamFailure !== null) {
-    return { method: null, failure: streamFailure };
-  }
-  const method: MethodChoice =
-    failure === null
-      ? asked("stream")
-      : { by: "stream", because: `of the database's own digests ${failure}` };
+  const method: MethodChoice | null =
+    wanted !== null
+      ? asked(wanted)
+      : ofDigest !== null
+        ? { by: "stream", because: `of the database's own digests ${ofDigest}` }
+        : ofStream !== null
+          ? { by: "digest", because: `of streamed rows ${ofStream}` }
+          : null;
   return { method, failure: null };
 };
 
