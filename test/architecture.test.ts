@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   model: [],
   errors: [],
-  mapping: ["model", "errors", "npm:yaml", "npm:zod", "node:fs", "node:path"],
+  mapping: ["model", "errors", "npm:yaml", "npm:zod", "node:fs", "node:path", "node:crypto"],
   translate: ["model", "npm:sqlite3-parser"],
   transform: ["model", "node:buffer"],
   report: ["model"],
@@ -66,6 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "npm:log-update",
     "node:fs",
     "node:path",
+    "node:readline",
   ],
   index: ["pipeline", "mapping", "model", "errors"],
 };

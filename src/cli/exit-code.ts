@@ -6,9 +6,11 @@
 import type { ToolErrorCode } from "../errors.js";
 import type { Finding } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
-import type { MigrationOutcome, TableOutcome, ValidationOutcome } from "../model/outcome.js";
+import { isLeftBehind } from "../model/history.js";
+import type { MigrationOutcome, StatusOutcome, TableOutcome, ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import { isUnprovenAsAsked, validationVerdict } from "../model/proof.js";
+import type { UndoOutcome } from "../model/undo.js";
 import type { TableVerdict } from "../model/verdict.js";
 import { lacksRows, verdictOf } from "../report/proof.js";
 
@@ -35,6 +37,15 @@ export const validationExitCode = (outcome: ValidationOutcome): ExitCode => {
   // Rows that a run rejected are still no rows of the table, wherever else they stand.
   if (verdict === "different" || outcome.verdicts.some(({ rejected }) => rejected > 0)) return 1;
   return verdict === "unproven" && !isUnprovenAsAsked(outcome) ? 2 : 0;
+};
+
+/** 1 where a run left something behind. */
+export const statusExitCode = ({ runs }: StatusOutcome): 0 | 1 => (runs.some(isLeftBehind) ? 1 : 0);
+
+/** @param wasAsked whether there was somebody to say yes; else it is wrong use to come without `--yes`. */
+export const undoExitCode = ({ status }: UndoOutcome, wasAsked: boolean): ExitCode => {
+  if (status === "undone") return 0;
+  return status === "shown" && !wasAsked ? 3 : 1;
 };
 
 export const errorExitCode = (code: ToolErrorCode): ExitCode => errorExitCodes[code];

@@ -96,6 +96,7 @@ function valuesMapping({ nul, invalidUtf8, nocase }: PlanningOptions): Mapping |
   return {
     name,
     isBuiltIn: false,
+    checksum: null,
     because: null,
     recognise: null,
     names: null,

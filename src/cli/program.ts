@@ -5,6 +5,8 @@ import { migrateCommand } from "./migrate.js";
 import { mappingsCommand } from "./mappings.js";
 import { planCommand } from "./plan.js";
 import { serveCommand } from "./serve.js";
+import { statusCommand } from "./status.js";
+import { undoCommand } from "./undo.js";
 import { validateCommand } from "./validate.js";
 import { withoutPasswords } from "./without-passwords.js";
 
@@ -18,9 +20,16 @@ export function buildProgram(onExitCode: (code: number) => void): Command {
     .helpOption("--help", "print help")
     .helpCommand(false)
     .showHelpAfterError("(sqlift --help lists the commands, sqlift COMMAND --help their options)");
-  for (const make of [planCommand, migrateCommand, validateCommand, mappingsCommand, serveCommand]) {
-    program.addCommand(make(onExitCode));
-  }
+  const commands = [
+    planCommand,
+    migrateCommand,
+    validateCommand,
+    statusCommand,
+    undoCommand,
+    mappingsCommand,
+    serveCommand,
+  ];
+  for (const make of commands) program.addCommand(make(onExitCode));
   const outputError = (text: string, write: (text: string) => void): void => write(withoutPasswords(text));
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ outputError });

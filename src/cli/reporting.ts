@@ -9,13 +9,18 @@ import { openTerminal } from "./terminal.js";
 /** Each is a thread with its memory and a connection of the server's 100 or so. */
 const mostJobs = 64;
 
-/** A command with the options that all of them have; `hideHelp`: only `--help --all` lists it. */
-export const reportingCommand = (name: string) =>
+/** A command with the options that all have that report; `hideHelp`: only `--help --all` lists it. */
+export const targetCommand = (name: string) =>
   new Command(name)
-    .option("--schema <name>", "the schema of the target (default: public, or the URL's)")
     .option("--json", "print one JSON document instead of text")
     .addOption(new Option("--quiet", "no progress on standard error").hideHelp())
     .addOption(new Option("--no-color", "no colours").hideHelp())
+    .helpOption("--help", "print help");
+
+/** One that reads a source, too. */
+export const reportingCommand = (name: string) =>
+  targetCommand(name)
+    .option("--schema <name>", "the schema of the target (default: public, or the URL's)")
     .addOption(
       new Option(
         "--source <mode>",
@@ -30,8 +35,7 @@ export const reportingCommand = (name: string) =>
       new Option("--jobs <number>", "worker threads and connections (default: one a core, at most 8)")
         .argParser(parseJobs)
         .hideHelp(),
-    )
-    .helpOption("--help", "print help");
+    );
 
 /** @throws InvalidArgumentError, which commander puts into words. */
 function parseJobs(text: string): number {
@@ -45,7 +49,7 @@ export interface ReportingOptions {
   readonly json?: true | undefined;
   readonly quiet?: true | undefined;
   readonly color: boolean;
-  readonly source: SourceMode;
+  readonly source?: SourceMode | undefined;
   readonly tempDir?: string | undefined;
   readonly jobs?: number | undefined;
 }

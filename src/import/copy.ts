@@ -3,9 +3,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
 import { ToolError } from "../errors.js";
+import type { LoadMark } from "../model/history.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import { copiedColumns, type TablePlan } from "../model/plan.js";
-import { copyRejectedSql } from "../target/rejected-rows.js";
+import { recordLoadSql } from "../target/history/loads.js";
+import { copyRejectedSql } from "../target/history/rejected-rows.js";
 import type { Session } from "../target/session.js";
 import { isFromTarget, targetError } from "../target/target-error.js";
 
@@ -25,6 +27,8 @@ export interface SliceCopy {
    * transaction; null where there are none. Not given where none may be.
    */
   readonly rejected?: (() => Iterable<Buffer> | null) | null;
+  /** Written into the run history in the same transaction; null where none is kept. */
+  readonly mark: LoadMark | null;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -47,11 +51,9 @@ const messageBytes = 1024 * 1024;
  *   Nothing of the slice is there then, nor the table where it was made here, and the session goes on if it still lives.
  */
 export async function copySlice(session: Session, slice: SliceCopy): Promise<SliceRows> {
-  const { createSql, rejected, chunks, signal, table } = slice;
+  const { signal, table } = slice;
   try {
-    return createSql === null && (rejected ?? null) === null
-      ? { copied: await stream(session, copySql(slice, ""), chunks, signal), rejected: 0 }
-      : await inTransaction(session, slice);
+    return await inTransaction(session, slice);
   } catch (error) {
     if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
     throw isFromTarget(error) ? targetError(error, `copy into table ${table.target}`) : error;
@@ -59,15 +61,15 @@ export async function copySlice(session: Session, slice: SliceCopy): Promise<Sli
 }
 
 async function inTransaction(session: Session, slice: SliceCopy): Promise<SliceRows> {
-  const { createSql, chunks, signal } = slice;
+  const { createSql, chunks, mark, signal } = slice;
   try {
-    await session.query("BEGIN");
-    if (createSql !== null) await session.query(createSql);
+    // One message, and one trip to the server. No savepoint: its rows would have an xid of their own.
+    await session.query(["BEGIN", ...(createSql === null ? [] : [createSql])].join("; "));
     const freeze = createSql === null ? "" : ", FREEZE";
     const copied = await stream(session, copySql(slice, freeze), chunks, signal);
     const leftOut = slice.rejected?.() ?? null;
     const rejected = leftOut === null ? 0 : await stream(session, copyRejectedSql, leftOut, signal);
-    await session.query("COMMIT");
+    await session.query(`${mark === null ? "" : `${recordLoadSql(mark, copied)}; `}COMMIT`);
     return { copied, rejected };
   } catch (error) {
     // The connection may be gone; then the server rolls back by itself.

@@ -1,4 +1,5 @@
 /** A file's data, which was checked before, as the `Mapping` that the rest of the program speaks of. */
+import { createHash } from "node:crypto";
 import {
   withSingleBlanks,
   type ColumnRule,
@@ -45,6 +46,8 @@ export function buildMapping(file: MappingFile, origin: Origin): Mapping {
   return {
     name: file.name ?? origin.name,
     isBuiltIn: origin.isBuiltIn,
+    // The order of keys counts, as that of rules does.
+    checksum: createHash("sha256").update(JSON.stringify(file)).digest("hex"),
     because: file.because ?? null,
     recognise: file.recognise === undefined ? null : recognition(file.recognise),
     names: file.names ?? null,

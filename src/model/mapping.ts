@@ -23,6 +23,8 @@ export interface Mapping {
    * not count. One that is asked for by its name is a person's word like any other.
    */
   readonly isBuiltIn: boolean;
+  /** SHA-256, in hexadecimal, of what it says: comments and layout are no part of it. null: options said it. */
+  readonly checksum: string | null;
   readonly because: string | null;
   /** When a built-in mapping is taken unasked; null: never. */
   readonly recognise: Recognition | null;
@@ -92,6 +94,7 @@ export interface UsedMapping {
   readonly givesWay: boolean;
   /** "asked for", or what it was recognised by. */
   readonly because: string;
+  readonly checksum: string | null;
 }
 
 /** Declared types and patterns of them are held against each other in this form. */

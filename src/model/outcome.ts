@@ -3,6 +3,7 @@ import type { CertificateUse } from "./certificate.js";
 import type { Finding } from "./finding.js";
 import type { UsedMapping } from "./mapping.js";
 import type { ObjectFault } from "./object-fault.js";
+import type { RunRecord } from "./history.js";
 import type { NotCarried, Plan } from "./plan.js";
 import type { KeptProof } from "./sitting.js";
 import type { TableVerdict } from "./verdict.js";
@@ -62,6 +63,13 @@ export interface ValidationOutcome {
   /** What was kept of the proof, and read in which sitting; null where nobody asked for that. */
   readonly keptProof: KeptProof | null;
   readonly findings: readonly Finding[];
+  readonly target: TargetPlace;
+  readonly elapsedSeconds: number;
+}
+
+export interface StatusOutcome {
+  /** The newest first; empty where there is no history. */
+  readonly runs: readonly RunRecord[];
   readonly target: TargetPlace;
   readonly elapsedSeconds: number;
 }

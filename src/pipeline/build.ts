@@ -20,6 +20,7 @@ import type { RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import type { Reading } from "./reading.js";
 import { RowProgress } from "./row-progress.js";
+import type { RunSteps } from "./run-steps.js";
 
 export interface BuildInput {
   readonly reading: Reading;
@@ -30,6 +31,7 @@ export interface BuildInput {
   readonly run: number;
   /** The run's own. */
   readonly schema: string;
+  readonly steps: RunSteps;
   readonly options: RunOptions;
 }
 
@@ -49,7 +51,7 @@ export async function buildTables(input: BuildInput): Promise<Built> {
 }
 
 async function loadTables(
-  { reading, plan, session, connection, run, schema, options }: BuildInput,
+  { reading, plan, session, connection, run, schema, steps, options }: BuildInput,
   finishes: readonly TableFinish[],
   refusals: Refusals,
 ): Promise<readonly TableOutcome[]> {
@@ -76,6 +78,7 @@ async function loadTables(
       counter,
       refusals,
       progress,
+      steps,
       onCopied,
     });
   });

@@ -52,8 +52,9 @@ export function rulesFor(
         name: mapping.name,
         givesWay: true,
         because: `recognised by ${by.join(", ")}`,
+        checksum: mapping.checksum,
       })),
-      ...mappings.map(({ name }) => ({ name, givesWay: false, because: "asked for" })),
+      ...mappings.map(({ name, checksum }) => ({ name, givesWay: false, because: "asked for", checksum })),
     ],
     findings: [...recognised.map(recognisedFinding), ...unusedRules(whole, mappings)],
   };

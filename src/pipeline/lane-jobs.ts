@@ -7,6 +7,7 @@ import type { RecordLayout } from "../export/record-layout.js";
 import type { RowPages } from "../export/row-pages.js";
 import type { SliceRows } from "../import/copy.js";
 import type { BuiltIndex, StepResult } from "../import/finish.js";
+import type { LoadMark } from "../model/history.js";
 import type { OrphanRows } from "../model/orphans.js";
 import type { TablePlan } from "../model/plan.js";
 import type { PolicyChange } from "../model/policy.js";
@@ -82,7 +83,7 @@ export interface RehearseJob extends EncodeJob {
 
 export interface CopyJob extends EncodeJob {
   readonly kind: "copy";
-  readonly run: number;
+  readonly mark: LoadMark;
   readonly schema: string;
   /** Makes the table in the transaction of the COPY; null where it is there already. */
   readonly createSql: string | null;

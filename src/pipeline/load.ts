@@ -12,6 +12,7 @@ import type { LaneTask } from "./lanes.js";
 import { LoadTally } from "./load-tally.js";
 import type { TablePart, TableReading } from "./reading.js";
 import type { RowProgress } from "./row-progress.js";
+import type { RunSteps } from "./run-steps.js";
 
 export interface TableLoadInput {
   readonly reading: TableReading;
@@ -25,6 +26,7 @@ export interface TableLoadInput {
   readonly counter: number;
   readonly refusals: Refusals;
   readonly progress: RowProgress;
+  readonly steps: RunSteps;
   /** Told when the table's last row is in. */
   readonly onCopied: () => void;
 }
@@ -32,6 +34,8 @@ export interface TableLoadInput {
 export class TableLoad {
   readonly #input: TableLoadInput;
   readonly #tally: LoadTally;
+  /** By performance.now(); null: not yet. */
+  #started: number | null = null;
   #partsLeft: number;
   #indexesLeft: number;
 
@@ -66,18 +70,19 @@ export class TableLoad {
   }
 
   tasks(): readonly LaneTask[] {
-    return this.#input.reading.parts.map((part) => this.#copyTask(part));
+    return this.#input.reading.parts.map((part, slice) => this.#copyTask(part, slice));
   }
 
-  #copyTask({ rows }: TablePart): LaneTask {
+  #copyTask({ rows }: TablePart, slice: number): LaneTask {
     const { reading, run, schema, counter, progress } = this.#input;
     return {
       takes: (lane) => lane.reads === rows.by,
       run: async (lane) => {
+        this.#started ??= performance.now();
         progress.begin(counter);
         const answer = await lane.do({
           kind: "copy",
-          run,
+          mark: { run, table: this.table.target, slice },
           rows,
           table: this.table,
           recordColumns: recordColumns(reading.table),
@@ -96,9 +101,19 @@ export class TableLoad {
 
   #whenCopied(): readonly LaneTask[] {
     this.#tally.check();
-    const { counter, progress, onCopied, finish } = this.#input;
+    const { counter, progress, steps, onCopied, finish } = this.#input;
     const { indexes } = finish;
-    progress.done(counter, this.#tally.copied);
+    const { copied: rows } = this.#tally;
+    const ended = performance.now();
+    steps.add({
+      phase: "load",
+      name: this.table.target,
+      started: this.#started ?? ended,
+      ended,
+      error: null,
+      rows,
+    });
+    progress.done(counter, rows);
     onCopied();
     return indexes.length === 0 ? [this.#closeTask()] : indexes.map((index) => this.#indexTask(index));
   }

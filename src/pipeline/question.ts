@@ -9,7 +9,7 @@ import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
 import { readColumns } from "../target/catalog.js";
-import { lastRun } from "../target/history.js";
+import { lastRun } from "../target/history/runs.js";
 import type { Session } from "../target/session.js";
 import { matchExisting } from "../translate/existing/match.js";
 import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing/plan-existing.js";

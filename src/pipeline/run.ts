@@ -13,6 +13,7 @@ import {
   dropTables,
   inOneTransaction,
 } from "../import/place.js";
+import type { RunStatus } from "../model/history.js";
 import type { MigrationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
 import { rejectsRows, type Plan, type TablePlan } from "../model/plan.js";
@@ -20,11 +21,13 @@ import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/v
 import { toolVersion } from "../model/version.js";
 import type { Connection } from "../target/connection.js";
 import { defaultGrants } from "../target/default-privileges.js";
-import { beginRun, endRunSql, runSchema, runStatusSql, type RunStatus } from "../target/history.js";
-import { dropRejectedSql } from "../target/rejected-rows.js";
+import { recordMadeSql } from "../target/history/made.js";
+import { dropRejectedSql } from "../target/history/rejected-rows.js";
+import { beginRun, endRunSql, runStatusSql } from "../target/history/runs.js";
+import { runSchema } from "../target/history/schema.js";
 import type { Session } from "../target/session.js";
 import { stoppable } from "../target/stoppable-session.js";
-import { moveCollationSql } from "../translate/statements/caseless.js";
+import { madeCollation, moveCollationSql } from "../translate/statements/caseless.js";
 import { moveSql } from "../translate/statements/ddl.js";
 import { objectSteps, searchPathSql, type ObjectStep } from "../translate/statements/views-and-triggers.js";
 import { faultsBeyondRows } from "../validate/beyond/beyond.js";
@@ -33,6 +36,7 @@ import type { RunOptions } from "./open.js";
 import { prove } from "./prove.js";
 import type { Reading } from "./reading.js";
 import { refusedObjects, type Answers } from "./refusals.js";
+import { RunSteps } from "./run-steps.js";
 
 export interface RunInput {
   readonly reading: Reading;
@@ -56,36 +60,47 @@ export async function executeRun(input: RunInput): Promise<RunResult> {
   const asInterrupted = (error: unknown): unknown =>
     options.signal?.aborted === true ? interrupted() : error;
   try {
-    const run = await beginRun(stoppable(session, options.signal), input.plan, toolVersion).catch(
-      (error: unknown) => {
-        throw asInterrupted(error);
-      },
-    );
-    return await buildAndProve(input, run).catch(async (error: unknown) => {
-      throw await abandon(input, run, asInterrupted(error));
+    const begun = { plan: input.plan, toolVersion, strategy: "create" } as const;
+    const number = await beginRun(stoppable(session, options.signal), begun).catch((error: unknown) => {
+      throw asInterrupted(error);
+    });
+    const run = { ...input, run: number, steps: new RunSteps() };
+    return await buildAndProve(run).catch(async (error: unknown) => {
+      throw await abandon(run, asInterrupted(error));
     });
   } finally {
     options.signal?.removeEventListener("abort", cancel);
   }
 }
 
+/** One that has begun. */
+interface BegunRun extends RunInput {
+  readonly run: number;
+  readonly steps: RunSteps;
+}
+
 const proven: ReadonlySet<VerdictKind> = new Set(["identical", "identical-under-policy"]);
 
-async function buildAndProve(input: RunInput, run: number): Promise<RunResult> {
-  const { reading, plan, session, connection, validate, options } = input;
+async function buildAndProve(input: BegunRun): Promise<RunResult> {
+  const { reading, plan, session, connection, validate, options, run, steps } = input;
   const schema = runSchema(run);
-  const built = await buildTables({ reading, plan, session, connection, run, schema, options });
+  const built = await steps.during("build", schema, () =>
+    buildTables({ reading, plan, session, connection, run, schema, steps, options }),
+  );
   const verdicts = validate
-    ? await prove({ reading, session, connection, plan, schema }, { ...options, run })
+    ? await steps.during("prove", schema, () =>
+        prove({ reading, session, connection, plan, schema }, { ...options, run }),
+      )
     : plan.tables.map(notAsked);
   const objects = validate ? await brokenObjects(session, { ...plan, schema }, options) : [];
   const isProven =
     !validate || (objects.length === 0 && verdicts.every(({ verdict }) => proven.has(verdict)));
   if (!isProven) {
-    await dropRun(input, run, "refused", "the proof failed");
+    await dropRun(input, "refused", "the proof failed");
     return resultOf("refused", run, plan, [built], { verdicts, objects, validated: validate });
   }
-  const refused = await moveIntoPlace(session, run, plan, input.schemaExists);
+  await steps.write(session, run);
+  const refused = await moveIntoPlace(input);
   return resultOf("migrated", run, plan, [built, refused], { verdicts, objects, validated: validate });
 }
 
@@ -100,14 +115,10 @@ const brokenObjects = async (
 };
 
 /** @returns what became of the views and triggers, which are made where they stay. */
-async function moveIntoPlace(
-  session: Session,
-  run: number,
-  plan: Plan,
-  schemaExists: boolean,
-): Promise<Answers> {
+async function moveIntoPlace({ session, run, plan, schemaExists }: BegunRun): Promise<Answers> {
   const grants = await defaultGrants(session, plan);
   const objects = objectSteps(plan.schema, plan);
+  const collation = madeCollation(plan);
   const refused = new Map<ObjectStep, string>();
   await inOneTransaction(
     session,
@@ -119,9 +130,21 @@ async function moveIntoPlace(
       ...grants,
       // What was not moved must not go with it.
       dropEmptySchemaSql(runSchema(run)),
+      ...(schemaExists ? [] : recordMadeSql(run, "schema", "", [plan.schema])),
+      ...recordMadeSql(
+        run,
+        "table",
+        plan.schema,
+        plan.tables.map(({ target }) => target),
+      ),
+      ...(collation === null ? [] : recordMadeSql(run, "collation", plan.schema, [collation])),
       ...(objects.length === 0 ? [] : [searchPathSql(plan.schema)]),
       ...objects.map((step) => ({
-        statements: step.statements,
+        // Nothing is recorded of what is refused: somebody else's may have the name.
+        statements: [
+          ...step.statements,
+          ...recordMadeSql(run, step.made.kind, plan.schema, [step.made.name]),
+        ],
         onRefused: (message: string) => void refused.set(step, message),
       })),
       endRunSql(run, "done"),
@@ -134,11 +157,11 @@ async function moveIntoPlace(
 }
 
 async function dropRun(
-  { session, plan }: RunInput,
-  run: number,
+  { session, plan, run, steps }: BegunRun,
   status: RunStatus,
   message: string,
 ): Promise<void> {
+  await steps.write(session, run);
   await dropTables(session, runSchema(run));
   const statements = [...removalSql(run, plan), endRunSql(run, status, message)];
   await inOneTransaction(session, statements, "undo the run");
@@ -153,8 +176,8 @@ const removalSql = (run: number, plan: Plan): readonly string[] => [
 const interrupted = (): ToolError => new ToolError("interrupted", "Interrupted.");
 
 /** Cleans up as far as is right and possible, and returns the error that says what is left. */
-async function abandon(input: RunInput, run: number, cause: unknown): Promise<unknown> {
-  const { session, plan } = input;
+async function abandon(input: BegunRun, cause: unknown): Promise<unknown> {
+  const { session, plan, run, steps } = input;
   const remove = removalSql(run, plan)
     .map((sql) => `${sql};`)
     .join(" ");
@@ -163,13 +186,14 @@ async function abandon(input: RunInput, run: number, cause: unknown): Promise<un
   try {
     if (status === "failed" && cause instanceof ToolError) {
       await session.query(endRunSql(run, status, message));
+      await steps.write(session, run);
       const rejected = rejectsRows(plan) ? ", and what it rejected;" : ";";
       return alsoSaying(
         cause,
         `Schema ${runSchema(run)} was left in the target${rejected} remove it with: ${remove}`,
       );
     }
-    await dropRun(input, run, status, message);
+    await dropRun(input, status, message);
     return cause instanceof ToolError ? alsoSaying(cause, "Nothing was left in the target.") : cause;
   } catch {
     // The connection is gone with the fault: then nothing can be done there, but it is said here.

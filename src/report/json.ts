@@ -5,12 +5,20 @@
 import type { CertificateUse } from "../model/certificate.js";
 import type { Finding, FindingKind, Severity } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
+import { isLeftBehind, type RunRecord } from "../model/history.js";
 import type { UsedMapping } from "../model/mapping.js";
-import type { MigrationOutcome, TableStatus, TargetPlace, ValidationOutcome } from "../model/outcome.js";
+import type {
+  MigrationOutcome,
+  StatusOutcome,
+  TableStatus,
+  TargetPlace,
+  ValidationOutcome,
+} from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
 import type { NotCarried, Plan } from "../model/plan.js";
 import { validationVerdict } from "../model/proof.js";
 import type { KeptProof } from "../model/sitting.js";
+import type { UndoFacts, UndoOutcome } from "../model/undo.js";
 import {
   unprovenVerdict,
   type ColumnAggregates,
@@ -26,9 +34,21 @@ import { lacksRows, verdictOf } from "./proof.js";
 
 /**
  * plan: `planned` or `blocked`. migrate: `migrated`, `blocked`, `refused`, or `failed` where tables lack rows.
+ * status: `clean`, `left-behind` or `empty`. undo: `undone`, `refused` or `shown`.
  * validate: the worst of the verdicts on tables that nobody asked to leave out, and of what stands beyond the rows. A command that ended with an error: `failed`, with `error`.
  */
-export type ReportStatus = "planned" | "blocked" | "migrated" | "refused" | "failed" | VerdictKind;
+export type ReportStatus =
+  | "planned"
+  | "blocked"
+  | "migrated"
+  | "refused"
+  | "failed"
+  | "clean"
+  | "left-behind"
+  | "empty"
+  | "undone"
+  | "shown"
+  | VerdictKind;
 
 interface ReportJson {
   readonly status: ReportStatus;
@@ -108,6 +128,17 @@ export interface ValidationJson extends ReportJson {
   readonly keptProof: KeptProof | null;
 }
 
+export interface StatusJson extends ReportJson {
+  readonly target: TargetPlace;
+  /** The newest first. */
+  readonly runs: readonly RunRecord[];
+}
+
+export interface UndoJson extends ReportJson {
+  readonly target: TargetPlace;
+  readonly undo: UndoFacts;
+}
+
 /** A ToolError's facts; this room knows no errors. */
 export interface ErrorFacts {
   readonly code: string;
@@ -167,6 +198,26 @@ export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
   mappings: outcome.mappings,
   certificate: outcome.certificate,
   keptProof: outcome.keptProof,
+});
+
+export const statusJson = ({ runs, target, elapsedSeconds }: StatusOutcome): StatusJson => ({
+  status: runs.length === 0 ? "empty" : runs.some(isLeftBehind) ? "left-behind" : "clean",
+  tables: [],
+  findings: [],
+  notCarried: [],
+  elapsedSeconds,
+  target,
+  runs,
+});
+
+export const undoJson = ({ status, target, elapsedSeconds, ...undo }: UndoOutcome): UndoJson => ({
+  status,
+  tables: [],
+  findings: [],
+  notCarried: [],
+  elapsedSeconds,
+  target,
+  undo,
 });
 
 export const errorJson = (

@@ -10,6 +10,7 @@ import { durationWords, grouped } from "./number-words.js";
 import { objectLines } from "./objects-text.js";
 import { nameCells, nameWords } from "./place-words.js";
 import { verdictOf } from "./proof.js";
+import { shellWord } from "./shell-word.js";
 import type { Style } from "./style.js";
 import type { Cell } from "./table-layout.js";
 import { tableLines } from "./table-layout.js";
@@ -27,7 +28,7 @@ export const migrationText = (outcome: MigrationOutcome, style: Style): string =
     ...notesLines(outcome.findings, style),
     ...notCarriedLines(outcome.notCarried, style),
     "",
-    ...(outcome.status === "migrated" ? openLines(outcome.target) : []),
+    ...(outcome.status === "migrated" ? openLines(outcome.target, outcome.run) : []),
     conclusionWords(outcome, style),
     "",
   ].join("\n");
@@ -109,10 +110,9 @@ const verdictCells = (
   return verdict.asked ? [words] : [words, verdict.reason ?? ""];
 };
 
-const openLines = ({ embeddedDirectory, words }: TargetPlace): readonly string[] => {
-  if (embeddedDirectory !== null) return [`open it with: sqlift serve ${shellWord(embeddedDirectory)}`];
-  return /^postgres(?:ql)?:\/\//u.test(words) ? [`open it with: psql ${shellWord(words)}`] : [];
+const openLines = ({ embeddedDirectory, words }: TargetPlace, run: number | null): readonly string[] => {
+  const undo = run === null ? [] : [`undo it with: sqlift undo ${shellWord(words)} ${run}`];
+  if (embeddedDirectory !== null)
+    return [`open it with: sqlift serve ${shellWord(embeddedDirectory)}`, ...undo];
+  return /^postgres(?:ql)?:\/\//u.test(words) ? [`open it with: psql ${shellWord(words)}`, ...undo] : [];
 };
-
-const shellWord = (text: string): string =>
-  visible(/^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -1,7 +1,6 @@
 /** Which schemas tables may be moved into. Found out before the data travels: PostgreSQL would say so at the very end. */
 import { maximumNameBytes } from "../model/identifier.js";
-import { historySchema } from "./history-schema.js";
-import { runSchema } from "./history.js";
+import { historySchema, runSchema } from "./history/schema.js";
 
 /** Why `name` cannot be the schema of somebody's tables, or null. Total. */
 export function schemaRefusal(name: string): string | null {

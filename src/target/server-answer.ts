@@ -22,3 +22,12 @@ export function serverAnswer(error: unknown): ServerAnswer | null {
   const { message, detail, code: sqlState } = error;
   return { message: detail === undefined ? message : `${message}: ${detail}`, sqlState };
 }
+
+/**
+ * What stands in the way of a DROP ... RESTRICT (SQLSTATE 2BP01), a line each: `view public.v depends on table public.t`; null where the
+ * error says something else. Total.
+ */
+export function dependentsOf(error: unknown): readonly string[] | null {
+  if (!(error instanceof pg.DatabaseError) || error.code !== "2BP01") return null;
+  return (error.detail ?? error.message).split("\n").filter((line) => line !== "");
+}

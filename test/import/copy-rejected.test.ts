@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import { ToolError } from "../../src/errors.js";
 import { copySlice, type SliceCopy } from "../../src/import/copy.js";
 import { pgType } from "../../src/model/postgres.js";
-import { ensureRejectedRows } from "../../src/target/rejected-rows.js";
+import { ensureHistory } from "../../src/target/history/ensure.js";
 import type { Session } from "../../src/target/session.js";
 import { databaseForAll } from "../database.js";
 import { planOfTables } from "../target/plan-of-tables.js";
@@ -12,8 +12,8 @@ const database = databaseForAll();
 let session: Session;
 beforeAll(async () => {
   session = await database.open();
-  await session.query("CREATE SCHEMA sqlift; CREATE TABLE public.t (id bigint)");
-  await ensureRejectedRows(session);
+  await session.query("CREATE TABLE public.t (id bigint)");
+  await ensureHistory(session);
 });
 beforeEach(() => session.query("TRUNCATE public.t, sqlift.rejected_rows"));
 
@@ -68,6 +68,7 @@ const copy = (more: Partial<SliceCopy>) =>
     table,
     format: "binary",
     createSql: null,
+    mark: null,
     chunks: [signature, idRow(1), idRow(2), trailer],
     signal: undefined,
     ...more,

@@ -12,7 +12,7 @@ interface Named {
 const comparable = (mapping: object): unknown =>
   JSON.parse(
     JSON.stringify(mapping, (key, value: unknown) => {
-      if (key === "place") return null;
+      if (key === "place" || key === "checksum") return null;
       if (!Array.isArray(value)) return value;
       const nameOf = (each: unknown): string => {
         const { pattern, table } = Object(each) as Named;

@@ -180,6 +180,7 @@ const tableRule: fc.Arbitrary<TableRule> = fc.oneof(
 export const anyMapping: fc.Arbitrary<Mapping> = fc.record({
   name: text,
   isBuiltIn: fc.constant(false),
+  checksum: fc.constant(null),
   because: orNull(text),
   recognise: orNull(
     fc.record({

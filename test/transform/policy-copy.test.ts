@@ -40,6 +40,7 @@ async function arrived(
     table: numbered,
     format,
     createSql: null,
+    mark: null,
     chunks,
     signal: undefined,
   });

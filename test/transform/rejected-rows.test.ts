@@ -46,6 +46,7 @@ async function kept(
     table,
     format: "binary",
     createSql: null,
+    mark: null,
     chunks,
     signal: undefined,
   });

@@ -29,6 +29,7 @@ export const tableRule = (pattern: string, says: Partial<Omit<TableRule, "patter
 export const mappingOf = (says: Partial<Mapping> = {}): Mapping => ({
   name: "my.yaml",
   isBuiltIn: false,
+  checksum: null,
   because: null,
   recognise: null,
   names: null,

@@ -14,6 +14,8 @@ export interface ObjectStep {
   /** Source name of the relation that a trigger stands on; null for views. */
   readonly table: string | null;
   readonly statements: readonly string[];
+  /** What stands there then by itself: a trigger goes with its table, its function does not. */
+  readonly made: { readonly kind: "view" | "function"; readonly name: string };
 }
 
 /** @param schema where they stand, and all that they name. */
@@ -28,12 +30,14 @@ export const objectSteps = (
       name: view.source,
       table: null,
       statements: [createViewSql(schema, view)],
+      made: { kind: "view", name: view.target },
     })),
     ...triggers.map((trigger): ObjectStep => ({
       kind: "trigger",
       name: trigger.source,
       table: sources.get(trigger.table) ?? trigger.table,
       statements: createTriggerStatements(schema, trigger),
+      made: { kind: "function", name: trigger.functionName },
     })),
   ];
 };

@@ -93,7 +93,7 @@ async function compare(source: Source, plan: Plan, cases: readonly Case[]): Prom
     schema: "defaults",
     table: { ...table, columns: fitting },
     format: "binary",
-    createSql: null,
+    createSql: null, mark: null,
     chunks: chunks(fitting, () => undefined),
     signal: undefined,
   });

@@ -1,5 +1,12 @@
 /** Whether a plan out of a run history has all that one of this version has: builds before a release stored plans with fewer keys. */
-import type { ColumnPlan, ForeignKeyPlan, GeneratedPlan, IndexPlan, Plan, TablePlan } from "../model/plan.js";
+import type {
+  ColumnPlan,
+  ForeignKeyPlan,
+  GeneratedPlan,
+  IndexPlan,
+  Plan,
+  TablePlan,
+} from "../../model/plan.js";
 
 /** Those that are always there. The compiler wants each of them, so that a key that a plan gains is looked for as well. */
 type Keys<T> = Readonly<{

@@ -1,0 +1,102 @@
+/**
+ * What undoing a run would take away, and whether that is the run's alone: a row is, where its `xmin` is that of a transaction in
+ * the books of the run (docs/decisions/history.md, "Undo").
+ */
+import type { RunRecord } from "../../model/history.js";
+import type { UndoFacts, UndoTable } from "../../model/undo.js";
+import {
+  countRejected,
+  countRowsBy,
+  readLoads,
+  readMade,
+  type LoadRecord,
+  type MadeObject,
+} from "../../target/history/run-marks.js";
+import { runSchema } from "../../target/history/schema.js";
+import type { Session } from "../../target/session.js";
+import { targetError } from "../../target/target-error.js";
+
+export interface Removal {
+  readonly facts: UndoFacts;
+  /** What is there of what the run made. */
+  readonly objects: readonly (MadeObject & { readonly identity: string })[];
+}
+
+/** Reads only. @throws ToolError targetError's codes. */
+export async function inspectRun(session: Session, run: RunRecord): Promise<Removal> {
+  try {
+    const made = await readMade(session, run.run);
+    const objects = made.flatMap((each) =>
+      each.identity === null ? [] : [{ ...each, identity: each.identity }],
+    );
+    const loads = await readLoads(session, run.run);
+    const isInPlace = run.status === "done";
+    const tables: UndoTable[] = [];
+    for (const each of made) if (each.kind === "table") tables.push(await inspectTable(session, each, loads));
+    const dropped = objects.filter(({ kind }) => kind !== "table");
+    return {
+      objects,
+      facts: {
+        run,
+        tables,
+        drops: [
+          ...dropped.map(({ kind, identity }) => `${kind} ${identity}`),
+          ...(run.leftSchema ? [`schema ${runSchema(run.run)} with all that is in it`] : []),
+        ],
+        rejectedRows: await countRejected(session, run.run),
+        refusals: [
+          ...refusalsOf(run),
+          ...(isInPlace ? [...bookRefusals(loads), ...tables.flatMap(tableRefusals)] : []),
+        ],
+      },
+    };
+  } catch (error) {
+    throw targetError(error, `look at what run ${run.run} has left`);
+  }
+}
+
+async function inspectTable(
+  session: Session,
+  { made, identity }: MadeObject,
+  loads: readonly LoadRecord[],
+): Promise<UndoTable> {
+  const own = loads.filter(({ table }) => table === made);
+  const loaded = sum(own.map(({ rows }) => rows));
+  if (identity === null) return { name: null, made, loaded, there: 0, others: 0 };
+  const found = await countRowsBy(session, identity);
+  // More of one transaction than it loaded would be others' rows with the same 32 bits.
+  const there = sum(own.map(({ xmin, rows }) => Math.min(rows, found.get(xmin) ?? 0)));
+  return { name: identity, made, loaded, there, others: sum([...found.values()]) - there };
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
+function refusalsOf({ run, status, isCutOff, notUndoable }: RunRecord): readonly string[] {
+  if (notUndoable !== null) return [`Run ${run} cannot be undone: ${notUndoable}.`];
+  if (status === "running" && !isCutOff) return [`Run ${run} is under way.`];
+  if (status === "undone") return [`Run ${run} is undone already.`];
+  return status === "refused" || status === "interrupted"
+    ? [`Nothing of run ${run} is there: it was ${status}.`]
+    : [];
+}
+
+/** What the rows of the books say of themselves. */
+function bookRefusals(loads: readonly LoadRecord[]): readonly string[] {
+  if (!loads.every(({ isWitness }) => isWitness))
+    return [
+      "The database was restored from a dump, or its history was copied: which rows the run loaded cannot be seen any more.",
+    ];
+  return loads.every(({ isRecent }) => isRecent)
+    ? []
+    : [
+        "More than four billion transactions have begun since: which rows the run loaded cannot be seen any more.",
+      ];
+}
+
+function tableRefusals({ name, loaded, there, others }: UndoTable): readonly string[] {
+  if (name === null || (there === loaded && others === 0)) return [];
+  const written = others === 0 ? "" : `; rows that others wrote or changed: ${others}`;
+  return [
+    `Table ${name}: of the ${loaded} rows that the run loaded, as it loaded them, are there: ${there}${written}.`,
+  ];
+}

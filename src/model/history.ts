@@ -1,0 +1,76 @@
+/** The run history of a target (docs/decisions/history.md): what was done there, and what is left to do. */
+import type { UsedMapping } from "./mapping.js";
+
+/**
+ * `running`: under way, or cut off. `refused`: our own no, nothing of it remains. `failed`: a fault from outside. `incomplete`: the
+ * rows are in place and proven, and steps after them are not done. `undone`: what it made was removed by `undo`.
+ */
+export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed" | "incomplete" | "undone";
+
+/** `create`: the run makes the tables. */
+export type RunStrategy = "create";
+
+export interface RunRecord {
+  readonly run: number;
+  /** ISO 8601 in UTC. */
+  readonly started: string;
+  readonly finished: string | null;
+  readonly status: RunStatus;
+  /** Whether it is `running`, and nobody does: the process that began it is gone. */
+  readonly isCutOff: boolean;
+  /** Why it is neither running nor done. */
+  readonly message: string | null;
+  readonly toolVersion: string;
+  /** Base name of the file. */
+  readonly sourceFile: string;
+  readonly sourceFingerprint: string;
+  /** Where the tables stand. */
+  readonly schema: string;
+  readonly strategy: RunStrategy;
+  /** Who ran it. */
+  readonly role: string;
+  /** Why it cannot be undone; null: it can, as far as is known without a look. */
+  readonly notUndoable: string | null;
+  /** SHA-256 of the plan's JSON. */
+  readonly planChecksum: string;
+  readonly mappings: readonly Pick<UsedMapping, "name" | "checksum">[];
+  /** That it loaded; of a run that was undone, too. */
+  readonly rows: number;
+  /** Whether the schema is there in which it built its tables: what a fault from outside left. */
+  readonly leftSchema: boolean;
+  readonly steps: readonly StepRecord[];
+}
+
+/** `load`: of one table's rows. `build`: of all tables, with what is made of them. */
+export type StepPhase = "load" | "build" | "prove" | "undo";
+
+export interface StepRecord {
+  readonly phase: StepPhase;
+  /** Of a table, or of what was done. */
+  readonly name: string;
+  /** ISO 8601 in UTC. */
+  readonly started: string;
+  readonly milliseconds: number | null;
+  /** null: under way, or cut off. */
+  readonly success: boolean | null;
+  readonly error: string | null;
+  readonly rows: number | null;
+}
+
+/** What one slice of a table loaded, in a transaction of its own. */
+export interface LoadMark {
+  readonly run: number;
+  /** In the target. */
+  readonly table: string;
+  /** From 0; as the plan's reading cuts the table. */
+  readonly slice: number;
+}
+
+export interface TargetHistory {
+  /** The newest first; empty where there is no history. */
+  readonly runs: readonly RunRecord[];
+}
+
+/** What a run left in the target that nobody works on any more; `undo` takes it away. */
+export const isLeftBehind = ({ status, isCutOff, leftSchema }: RunRecord): boolean =>
+  isCutOff || (leftSchema && status !== "running");

@@ -1,0 +1,70 @@
+/** What `sqlift undo` shows before it asks, and what it prints in the end. */
+import type { UndoFacts, UndoOutcome, UndoTable } from "../model/undo.js";
+import { visible } from "./display-width.js";
+import { counted, grouped } from "./number-words.js";
+import { shellWord } from "./shell-word.js";
+import type { Style } from "./style.js";
+import { tableLines, type Cell } from "./table-layout.js";
+import { targetWords } from "./verdict-text.js";
+
+export const undoText = (outcome: UndoOutcome, style: Style): string =>
+  [
+    ...(outcome.status === "undone" ? [] : [undoShownText(outcome, style)]),
+    conclusion(outcome, style),
+    "",
+  ].join("\n");
+
+/** What would go, before anything does. */
+export const undoShownText = (facts: UndoFacts, style: Style): string => {
+  const { run, tables, drops, rejectedRows, refusals } = facts;
+  return [
+    `${style.bold(`Run ${run.run}`)} moved ${visible(run.sourceFile)} into schema ${visible(run.schema)}, ${run.started.slice(0, 16).replace("T", " ")} UTC`,
+    ...(tables.length === 0 ? [] : ["", ...tableOf(tables, style)]),
+    ...(drops.length === 0 ? [] : ["", ...drops.map((words) => `  ${visible(words)}`)]),
+    ...(rejectedRows === 0 ? [] : ["", `  ${counted(rejectedRows, "row")} of sqlift.rejected_rows`]),
+    ...(refusals.length === 0 ? [] : ["", ...refusals.map((words) => `  ${style.red(visible(words))}`)]),
+    "",
+  ].join("\n");
+};
+
+/** The question itself. */
+export const undoQuestion = ({ tables, drops }: UndoFacts): string => {
+  const there = tables.filter(({ name }) => name !== null);
+  const rows = there.reduce((sum, table) => sum + table.there, 0);
+  const what = [
+    ...(there.length === 0 ? [] : [`${counted(there.length, "table")} with ${counted(rows, "row")}`]),
+    ...(drops.length === 0 ? [] : [counted(drops.length, "other object")]),
+  ];
+  return what.length === 0 ? "Close the run?" : `Remove ${what.join(" and ")}?`;
+};
+
+const tableOf = (tables: readonly UndoTable[], style: Style): readonly string[] => {
+  const head = (text: string, right = false): Cell => ({ text, right, paint: style.dim });
+  const count = (rows: number): Cell => ({ text: grouped(rows), right: true });
+  return tableLines(
+    [
+      [head("table"), head("rows loaded", true), head("there", true), head("of others", true)],
+      ...tables.map(({ name, made, loaded, there, others }) =>
+        name === null
+          ? [made, count(loaded), { text: "gone", right: true }, ""]
+          : [name, count(loaded), count(there), others === 0 ? "" : { ...count(others), paint: style.red }],
+      ),
+    ],
+    "  ",
+  );
+};
+
+const conclusion = ({ status, run, tables, drops, target }: UndoOutcome, style: Style): string => {
+  if (status === "refused") return style.bold(style.red("nothing was removed"));
+  if (status === "shown")
+    return style.bold(
+      `nothing was removed; to do it: sqlift undo ${shellWord(target.words)} ${run.run} --yes`,
+    );
+  const there = tables.filter(({ name }) => name !== null).length;
+  const others = drops.length === 0 ? "" : ` and ${counted(drops.length, "other object")}`;
+  return style.bold(
+    style.green(
+      `run ${run.run} is undone: ${counted(there, "table")}${others} removed from ${targetWords(target)}`,
+    ),
+  );
+};

@@ -1,0 +1,17 @@
+/**
+ * Whether somebody still does a run. Its session holds an advisory lock that the server frees when the session ends, however it
+ * ends (PostgreSQL documentation, 13.3.5 "Advisory Locks"): nothing has to be written for that. A pooler that shares sessions between
+ * transactions keeps or loses it as it likes; behind one, a run may look cut off that is not.
+ */
+
+/** Of the locks of two numbers; "sqlf" in ASCII. The other one is the run. */
+const lockClass = 1936813158;
+
+/** To be asked in the transaction that records the run. Nobody else knows its number, so this never waits. */
+export const holdRunSql = (run: number): string => `SELECT pg_advisory_lock(${lockClass}, ${run})`;
+
+/** SQL of a condition. @param run SQL of its number. */
+export const isHeldSql = (run: string): string =>
+  `EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+            WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.classid = ${lockClass}
+              AND l.objid::int8 = ${run} AND l.objsubid = 2)`;
