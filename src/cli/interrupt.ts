@@ -39,7 +39,7 @@ export async function withInterrupt<T>(
 export function leaveAtOnce(exitCode: number): never {
   removePrivateFolders();
   process.stderr.write(
-    "\nLeft at once. Of a migration, a schema sqlift_run_N may have stayed in the target.\n",
+    "\nLeft at once. Of a migration, something may have stayed in the target: sqlift status TARGET says what.\n",
   );
   process.exit(exitCode);
 }

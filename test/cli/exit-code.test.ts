@@ -3,6 +3,8 @@ import {
   errorExitCode,
   migrationExitCode,
   planExitCode,
+  statusExitCode,
+  undoExitCode,
   validationExitCode,
 } from "../../src/cli/exit-code.js";
 import type { ToolErrorCode } from "../../src/errors.js";
@@ -23,6 +25,7 @@ import {
   validated,
 } from "../report/examples.js";
 import { everyFinding, findingOf } from "../report/finding-examples.js";
+import { runRecord, statusOf, undoOf } from "../report/history-examples.js";
 import { exitCodeOf } from "./exit-codes.js";
 
 const kinds = Object.keys(findingInfo) as FindingKind[];
@@ -33,6 +36,30 @@ const orphaned = {
     foreignKeys: table.foreignKeys.map((key) => ({ ...key, orphans: 2 })),
   })),
 };
+
+describe("statusExitCode", () => {
+  test("is 1 only where a run left something behind", () => {
+    const cutOff = runRecord(2, { status: "running", isCutOff: true });
+    const failed = runRecord(3, { status: "failed", leftSchema: true });
+    const underWay = runRecord(4, { status: "running", leftSchema: true });
+    expect(statusExitCode(statusOf())).toBe(0);
+    expect(statusExitCode(statusOf(runRecord(1), underWay, runRecord(5, { status: "refused" })))).toBe(0);
+    expect(statusExitCode(statusOf(runRecord(1), cutOff))).toBe(1);
+    expect(statusExitCode(statusOf(failed, runRecord(1)))).toBe(1);
+  });
+});
+
+describe("undoExitCode", () => {
+  test.each([
+    ["undone", true, 0],
+    ["undone", false, 0],
+    ["refused", true, 1],
+    ["shown", true, 1],
+    ["shown", false, 3],
+  ] as const)("of %s, where somebody could be asked: %s, is %i", (status, wasAsked, code) => {
+    expect(undoExitCode(undoOf({ status }), wasAsked)).toBe(code);
+  });
+});
 
 describe("planExitCode", () => {
   test.each(kinds)("is 1 for %s only if it blocks", (kind) => {

@@ -199,12 +199,6 @@ describe("quarantine", () => {
     const [row] = await database.query("SELECT plan FROM sqlift.runs");
     expect(JSON.parse(row?.["plan"] ?? "")).toEqual(outcome.plan);
   });
-
-  test("makes no table for rejected rows where there are none", async () => {
-    await migrated(fileOf("CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')"));
-    expect(await exists("sqlift.runs")).toBe(true);
-    expect(await exists("sqlift.rejected_rows")).toBe(false);
-  });
 });
 
 describe("a no beforehand writes nothing", () => {

@@ -34,6 +34,7 @@ describe("migrationText", () => {
         made: 2 primary keys, 1 unique constraint, 1 index, 1 foreign key, 2 identity columns
 
       open it with: sqlift serve ./shop.pg
+      undo it with: sqlift undo embedded:./shop.pg 3
       identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves
       "
     `);
@@ -143,6 +144,7 @@ describe("migrationText", () => {
               CREATE VIEW cheap_albums AS …
 
         open it with: sqlift serve ./shop.pg
+        undo it with: sqlift undo embedded:./shop.pg 3
         identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves; but 1 key could not be made as in the source
         "
       `);

@@ -1,8 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { findingInfo } from "../../src/model/finding.js";
-import { errorJson, migrationJson, planJson, validationJson } from "../../src/report/json.js";
+import {
+  errorJson,
+  migrationJson,
+  planJson,
+  statusJson,
+  undoJson,
+  validationJson,
+} from "../../src/report/json.js";
 import { different, migrated, notCarried, objectFault, plan, shop, unproven, validated } from "./examples.js";
 import { everyFinding, example } from "./finding-examples.js";
+import { runRecord, statusOf, undoOf } from "./history-examples.js";
 import { exitCodeOf } from "../cli/exit-codes.js";
 import { checkedBy, schemaNamed } from "../schemas.js";
 
@@ -70,6 +78,26 @@ const documents: Readonly<Record<string, unknown>> = {
   ),
   "a validation without an answer": validationJson(
     validated({ verdicts: [different("artist"), unproven("album", true)], planFrom: "target-columns" }),
+  ),
+  "a status without runs": statusJson(statusOf()),
+  "a status with runs": statusJson(
+    statusOf(
+      runRecord(2, { status: "running", finished: null, isCutOff: true }),
+      runRecord(1, {
+        status: "failed",
+        message: "no",
+        notUndoable: "it truncated",
+        steps: [{ ...runRecord(1).steps[0]!, milliseconds: null, success: null, error: "no", rows: null }],
+      }),
+    ),
+  ),
+  "an undo": undoJson(undoOf()),
+  "an undo that is refused": undoJson(
+    undoOf({
+      status: "refused",
+      tables: [{ name: null, made: "t", loaded: 1, there: 0, others: 0 }],
+      refusals: ["No."],
+    }),
   ),
   "an error": errorJson({ code: "source-not-found", message: "There is no file x.db.", hint: null }),
 };

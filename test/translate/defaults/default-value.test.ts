@@ -93,7 +93,8 @@ async function compare(source: Source, plan: Plan, cases: readonly Case[]): Prom
     schema: "defaults",
     table: { ...table, columns: fitting },
     format: "binary",
-    createSql: null, mark: null,
+    createSql: null,
+    mark: null,
     chunks: chunks(fitting, () => undefined),
     signal: undefined,
   });

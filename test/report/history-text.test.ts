@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { plainStyle } from "../../src/report/style.js";
+import { statusText, undoQuestion, undoShownText, undoText } from "../../src/report/terminal.js";
+import { runRecord, statusOf, undoOf } from "./history-examples.js";
+
+describe("statusText", () => {
+  test("says so where no run is recorded", () => {
+    expect(statusText(statusOf(), plainStyle)).toMatchInlineSnapshot(`
+      "Runs in postgres://me@db.example/shop (PostgreSQL 16.2)
+
+      no run is recorded here
+      "
+    `);
+  });
+
+  test("lists the runs, and what is left of one that was cut off", () => {
+    const cutOff = runRecord(8, {
+      status: "running",
+      finished: null,
+      isCutOff: true,
+      leftSchema: true,
+      rows: 12,
+    });
+    const refused = runRecord(6, { status: "refused", message: "the proof failed\nin two lines", rows: 0 });
+    expect(statusText(statusOf(cutOff, runRecord(7), refused), plainStyle)).toMatchInlineSnapshot(`
+      "Runs in postgres://me@db.example/shop (PostgreSQL 16.2)
+
+        run  when (UTC)        file     into       rows    took  status
+          8  2026-03-01 10:15  shop.db  public       12          cut off
+          7  2026-03-01 10:15  shop.db  public  412,310  12.3 s  done
+          6  2026-03-01 10:15  shop.db  public        0  12.3 s  refused: the proof failed
+
+        run 8 left schema sqlift_run_8 behind
+            mend: sqlift undo postgres://me@db.example/shop 8
+
+      1 run left something behind
+      "
+    `);
+  });
+
+  test("nothing in a name reaches the terminal as a command", () => {
+    const odd = runRecord(1, {
+      sourceFile: "a\u001b[2Jb.db",
+      message: "x\u0007",
+      status: "failed",
+      leftSchema: true,
+    });
+    const text = statusText(statusOf(odd), plainStyle);
+    expect([...text].filter((letter) => letter < " " && letter !== "\n")).toEqual([]);
+  });
+});
+
+describe("undoText", () => {
+  test("says what went", () => {
+    expect(undoText(undoOf(), plainStyle)).toMatchInlineSnapshot(`
+      "run 7 is undone: 2 tables and 1 other object removed from postgres://me@db.example/shop (PostgreSQL 16.2)
+      "
+    `);
+  });
+
+  test("shows what is in the way", () => {
+    const [artist] = undoOf().tables;
+    const outcome = undoOf({
+      status: "refused",
+      tables: [
+        { ...artist!, there: 200, others: 80 },
+        { name: null, made: "gone", loaded: 5, there: 0, others: 0 },
+      ],
+      refusals: ["Table public.artist: …"],
+    });
+    expect(undoText(outcome, plainStyle)).toMatchInlineSnapshot(`
+      "Run 7 moved shop.db into schema public, 2026-03-01 10:15 UTC
+
+        table          rows loaded  there  of others
+        public.artist          275    200         80
+        gone                     5   gone
+
+        view public.titles
+
+        Table public.artist: …
+
+      nothing was removed
+      "
+    `);
+  });
+
+  test("shows what would go, asks, and says how to do it unasked", () => {
+    const shown = undoOf({ status: "shown", rejectedRows: 3 });
+    expect(undoText(shown, plainStyle)).toMatchInlineSnapshot(`
+      "Run 7 moved shop.db into schema public, 2026-03-01 10:15 UTC
+
+        table           rows loaded  there  of others
+        public.artist           275    275
+        public."Album"        1,200  1,200
+
+        view public.titles
+
+        3 rows of sqlift.rejected_rows
+
+      nothing was removed; to do it: sqlift undo postgres://me@db.example/shop 7 --yes
+      "
+    `);
+    expect(undoShownText(shown, plainStyle)).toContain("3 rows of sqlift.rejected_rows");
+    expect(undoQuestion(shown)).toBe("Remove 2 tables with 1,475 rows and 1 other object?");
+    expect(undoQuestion(undoOf({ tables: [], drops: [] }))).toBe("Close the run?");
+  });
+});
