@@ -7,7 +7,7 @@ import type { TargetTable } from "./target/departure.js";
 import { digestTarget } from "./target/digest.js";
 import { pathSql, rangeSql, type TargetRange } from "./target/range.js";
 import type { TargetShape } from "./target/shape.js";
-import { streamTargetBytes } from "./target/stream.js";
+import { receiveTarget } from "./target/stream.js";
 import { streamDigest } from "./target/stream-digest.js";
 
 export interface MeasurableTable {
@@ -120,9 +120,10 @@ const receive = async (
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   let bytes = 0;
-  for await (const chunk of streamTargetBytes(session, schema, table, range, { signal })) {
-    bytes += chunk.length;
-  }
+  await receiveTarget(session, schema, table, range, { areWhole: true, signal }, ({ length }) => {
+    bytes += length;
+    return true;
+  });
   if (bytes === 0) {
     throw new Error("a COPY without a header");
   }

@@ -5,20 +5,20 @@
  */
 import { ToolError } from "../errors.js";
 import { sqliteCode } from "../source/source-error.js";
-import { RowBytes, tupleForm } from "./canonical/row-bytes.js";
+import { CopyBytes } from "./canonical/copy-bytes.js";
 import { clocksOf } from "./canonical/local-clock.js";
 import { unhashedRows } from "./multiset-sum.js";
 import type { Part, PartProof, ProofGround } from "./part.js";
 import type { PartFigures } from "./part-figures.js";
 import { readSide } from "./read-side.js";
-import { feedsOf, type FeedStart } from "./source/feeds.js";
+import { feedsOf } from "./source/feeds.js";
+import { mostOctets } from "./source/plain-rows.js";
 import { Reading } from "./source/reading.js";
 import { RowEncoder } from "./source/row-encoder.js";
 import type { RowFeed } from "./source/row-feed.js";
 import { scanOf } from "./source/scan.js";
-import { copyTrailer, plainHeader } from "./target/binary-rows.js";
 import type { TargetRange } from "./target/range.js";
-import { streamTargetBytes } from "./target/stream.js";
+import { receiveTarget } from "./target/stream.js";
 
 /** `proof` where the rows are the same; `refusal`, why the server sent no more of them; neither: that is to be found out otherwise. */
 export interface SameBytes {
@@ -84,21 +84,20 @@ const compare = async (
   if (start === undefined) {
     return null;
   }
-  const expected = new ExpectedBytes(start, table.columns.length, (row) => {
-    const encoding = String(database.pragma("encoding", { simple: true }));
-    return new RowEncoder(table.columns, scan.columns.length, encoding, clocksOf(periods), row);
-  });
+  const areWhole = counted !== null && counted.octets <= mostOctets;
+  const bytes = new CopyBytes(table.columns.length, areWhole);
+  const encoding = String(database.pragma("encoding", { simple: true }));
+  const encoder = new RowEncoder(table.columns, scan.columns.length, encoding, clocksOf(periods), bytes);
+  const expected = new ExpectedCopy(bytes, encoder, start.start(encoder));
   const reading = new Reading({ onRows, signal });
   try {
-    for await (const chunk of streamTargetBytes(session, schema, table, targetRange, { signal })) {
-      if (!expected.goesOnWith(chunk)) {
-        return null;
-      }
+    const isSame = await receiveTarget(session, schema, table, targetRange, { areWhole, signal }, (some) => {
       if (reading.isTurnOver) {
-        await reading.passTurn(expected.rows);
+        reading.goOn(expected.rows);
       }
-    }
-    if (!expected.isOver) {
+      return expected.goesOnWith(some);
+    });
+    if (!isSame || !expected.isOver) {
       return null;
     }
   } finally {
@@ -120,18 +119,18 @@ const compare = async (
 type KeyPart = Part & { readonly targetRange: Extract<TargetRange, { readonly by: "key" }> };
 
 /** What the COPY has to send, made as far as it has come. */
-class ExpectedBytes {
-  readonly #bytes: RowBytes;
+class ExpectedCopy {
+  readonly #bytes: CopyBytes;
   readonly #encoder: RowEncoder;
   readonly #feed: RowFeed;
   #rows = 0;
   #isLast = false;
 
-  constructor({ start }: FeedStart, columns: number, encoderInto: (bytes: RowBytes) => RowEncoder) {
-    this.#bytes = new RowBytes(columns, tupleForm);
-    this.#encoder = encoderInto(this.#bytes);
-    this.#feed = start(this.#encoder);
-    this.#bytes.keepBytes(plainHeader);
+  /** @param feed into `encoder`, which writes into `bytes`. */
+  constructor(bytes: CopyBytes, encoder: RowEncoder, feed: RowFeed) {
+    this.#bytes = bytes;
+    this.#encoder = encoder;
+    this.#feed = feed;
   }
 
   get rows(): number {
@@ -153,7 +152,7 @@ class ExpectedBytes {
         this.#bytes.keep();
         this.#rows += 1;
       } else {
-        this.#bytes.keepBytes(copyTrailer);
+        this.#bytes.keepEnd();
         this.#isLast = true;
       }
     }

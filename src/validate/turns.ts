@@ -20,6 +20,11 @@ export class Turn {
   /** @throws ToolError `interrupted`. */
   async pass(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
+    this.begin();
+  }
+
+  /** @throws ToolError `interrupted`. */
+  begin(): void {
     throwIfInterrupted(this.#signal);
     this.#end = performance.now() + turnMilliseconds;
   }

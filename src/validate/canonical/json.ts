@@ -1,12 +1,14 @@
 /** Canonical field of jsonb: its text as PostgreSQL prints it. */
 import { decimalOfDouble, plainText } from "./decimal.js";
 import { isNumber, type CanonicalField, type Misfit } from "./field.js";
+import { JsonbShapes } from "./jsonb-shapes.js";
 import { JsonbText } from "./jsonb-text.js";
-import { oids } from "./row-bytes.js";
+import { oids, type RowBytes } from "./row-bytes.js";
 import { textOfSqliteJsonb } from "./sqlite-jsonb.js";
 import { textProblem } from "./utf8.js";
 
 const jsonb = new JsonbText();
+const shapes = new JsonbShapes();
 
 export const jsonbField: CanonicalField = {
   oid: oids.text,
@@ -16,19 +18,41 @@ export const jsonbField: CanonicalField = {
       if (text === null) {
         return "is infinite or -0.0, which jsonb has no number for";
       }
-      out.writeText(text);
+      out.writeJsonb(Buffer.from(text, "latin1"));
       return null;
     }
-    let misfit = jsonbMisfit(value);
-    if (misfit !== null && !isText && Buffer.isBuffer(value)) {
-      const decoded = textOfSqliteJsonb(value);
-      misfit = decoded === null ? misfit : jsonb.read(decoded);
+    const shape = typeof value === "string" ? shapes.ofText(value) : null;
+    if (shape !== null) {
+      out.writeShortJsonb(shape);
+      return null;
     }
+    const misfit = jsonbMisfit(value);
     if (misfit === null) {
-      out.writeBytes(oids.text, jsonb.bytes, jsonb.length);
+      out.writeJsonb(jsonb.bytes, jsonb.length);
+      shapes.learn(value, jsonb);
+      return null;
     }
-    return misfit;
+    return isText || typeof value === "string" ? misfit : writeDecoded(value, misfit, out);
   },
+};
+
+/** Of SQLite's binary JSON. */
+const writeDecoded = (value: Buffer, misfit: Misfit, out: RowBytes): Misfit | null => {
+  const decoded = textOfSqliteJsonb(value);
+  const reason = decoded === null ? misfit : jsonb.read(decoded);
+  if (reason === null) {
+    out.writeJsonb(jsonb.bytes, jsonb.length);
+  }
+  return reason;
+};
+
+/** Writes the text from `start` to `end` as the next field where that is short work; else writes nothing and returns false. */
+export const writeStoredJsonb = (bytes: Buffer, start: number, end: number, out: RowBytes): boolean => {
+  const shape = shapes.ofBytes(bytes, start, end);
+  if (shape !== null) {
+    out.writeShortJsonb(shape);
+  }
+  return shape !== null;
 };
 
 /** Why a JSON text has no place in jsonb; null if it has one. */

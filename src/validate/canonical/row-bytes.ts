@@ -39,12 +39,17 @@ export interface RowForm {
   /** Of the number of columns. */
   readonly countBytes: 2 | 4;
   readonly hasOids: boolean;
+  /** Longer values stand there as their markers; null: none does. */
+  readonly longest: number | null;
 }
 
-const recordForm: RowForm = { countBytes: 4, hasOids: true };
+/** A text that knows how many bytes it has, and puts them where they belong. */
+export interface ShortText {
+  readonly length: number;
+  putInto(bytes: Buffer, at: number): void;
+}
 
-/** As binary COPY has a row (PostgreSQL documentation, COPY, "Tuples"): the number in two bytes, and no OIDs. */
-export const tupleForm: RowForm = { countBytes: 2, hasOids: false };
+const recordForm: RowForm = { countBytes: 4, hasOids: true, longest: longValueBytes };
 
 /** Up to here a loop is faster than a call that leaves JavaScript. */
 const shortBytes = 64;
@@ -52,144 +57,131 @@ const shortBytes = 64;
 /** The views of rows up to this length are kept: most rows are of a few lengths, and to make a view costs as much as a field. */
 const keptViews = 4096;
 
-/** Builds rows of `columns` fields one after the other in one buffer that only grows to the largest row, or to what is kept of them. */
+/** Builds rows of `columns` fields one after the other in one buffer that only grows to the largest row. */
 export class RowBytes {
-  #bytes = Buffer.allocUnsafe(4096);
-  #numbers = viewOf(this.#bytes);
-  /** Where the row begins: behind those that are kept. */
-  #start = 0;
-  #length: number;
+  protected bytes = Buffer.allocUnsafe(4096);
+  protected numbers = viewOf(this.bytes);
+  /** Where the row begins. */
+  protected start = 0;
+  /** Where it ends so far. */
+  protected end: number;
   #views: (Buffer | undefined)[] = [];
   readonly #columns: number;
   readonly #countBytes: 2 | 4;
   readonly #fieldHeader: 4 | 8;
+  readonly #longest: number;
 
-  constructor(columns: number, { countBytes, hasOids }: RowForm = recordForm) {
+  constructor(columns: number, { countBytes, hasOids, longest }: RowForm = recordForm) {
     this.#columns = columns;
     this.#countBytes = countBytes;
     this.#fieldHeader = hasOids ? 8 : 4;
-    this.#length = countBytes;
-    this.#writeCount();
+    this.#longest = longest ?? Infinity;
+    this.end = 0;
+    this.beginAt(0);
   }
 
   /** Forgets the row; the next field is the first. */
   clear(): void {
-    this.#length = this.#start + this.#countBytes;
+    this.end = this.start + this.#countBytes;
   }
 
-  /** The row so far. Valid until the next field is written. None may be kept. */
+  /** The row so far. Valid until the next field is written. */
   view(): Buffer {
-    const length = this.#length;
-    if (length > keptViews) {
-      return this.#bytes.subarray(0, length);
+    const { start, end } = this;
+    if (start > 0 || end > keptViews) {
+      return this.bytes.subarray(start, end);
     }
-    return (this.#views[length] ??= this.#bytes.subarray(0, length));
+    return (this.#views[end] ??= this.bytes.subarray(0, end));
   }
 
-  /** Leaves the row where it is; the next one follows it. */
-  keep(): void {
-    this.#start = this.#length;
-    if (this.#start + this.#countBytes > this.#bytes.length) {
-      this.#grow(this.#start + this.#countBytes);
-    }
-    this.#writeCount();
-    this.clear();
-  }
-
-  /** Leaves other bytes in the place of the row. */
-  keepBytes(bytes: Uint8Array): void {
-    if (this.#start + bytes.length > this.#bytes.length) {
-      this.#grow(this.#start + bytes.length);
-    }
-    this.#bytes.set(bytes, this.#start);
-    this.#length = this.#start + bytes.length;
-    this.keep();
-  }
-
-  /** How many bytes are kept. */
-  get keptLength(): number {
-    return this.#start;
-  }
-
-  /** Whether what is kept begins with these bytes; they are kept no longer then. Between two rows. */
-  dropIfEqual(bytes: Uint8Array): boolean {
-    const { length } = bytes;
-    if (length > this.#start || this.#bytes.compare(bytes, 0, length, 0, length) !== 0) {
-      return false;
-    }
-    this.#bytes.copyWithin(0, length, this.#start);
-    this.#start -= length;
-    this.#writeCount();
-    this.clear();
-    return true;
-  }
-
-  #writeCount(): void {
+  /** Begins a row at this place; what stands before it stays. */
+  protected beginAt(start: number): void {
+    this.start = start;
+    this.reserve(start + this.#countBytes);
     if (this.#countBytes === 2) {
-      this.#numbers.setInt16(this.#start, this.#columns);
+      this.numbers.setInt16(start, this.#columns);
     } else {
-      this.#numbers.setInt32(this.#start, this.#columns);
+      this.numbers.setInt32(start, this.#columns);
+    }
+    this.clear();
+  }
+
+  protected reserve(length: number): void {
+    if (length > this.bytes.length) {
+      this.#grow(length);
     }
   }
 
   /** Returns null, as a field's `write` does for a value that converts. */
   writeNull(oid: CanonicalOid): null {
-    this.#startField(oid, nullLength, 0);
+    this.startField(oid, nullLength, 0);
     return null;
   }
 
   writeBoolean(value: boolean): void {
-    const at = this.#startField(oids.boolean, 1, 1);
-    this.#bytes[at] = value ? 1 : 0;
+    const at = this.startField(oids.boolean, 1, 1);
+    this.bytes[at] = value ? 1 : 0;
   }
 
   writeInt32(oid: CanonicalOid, value: number): void {
     // The field first: it may move the row to a larger buffer.
-    const at = this.#startField(oid, 4, 4);
-    this.#numbers.setInt32(at, value);
+    const at = this.startField(oid, 4, 4);
+    this.numbers.setInt32(at, value);
   }
 
   writeInt64(oid: CanonicalOid, value: bigint): void {
-    const at = this.#startField(oid, 8, 8);
-    this.#numbers.setBigInt64(at, value);
+    const at = this.startField(oid, 8, 8);
+    this.numbers.setBigInt64(at, value);
   }
 
   /** The same of a whole number that a double holds exactly (Number.isSafeInteger). */
   writeSafeInteger(oid: CanonicalOid, value: number): void {
-    const at = this.#startField(oid, 8, 8);
+    const at = this.startField(oid, 8, 8);
     const high = Math.floor(value / 2 ** 32);
-    this.#numbers.setInt32(at, high);
-    this.#numbers.setUint32(at + 4, value - high * 2 ** 32);
+    this.numbers.setInt32(at, high);
+    this.numbers.setUint32(at + 4, value - high * 2 ** 32);
   }
 
   /** A number that 32 bits hold; its bits as they are. */
   writeFloat(value: number): void {
-    const at = this.#startField(oids.float4, 4, 4);
-    this.#numbers.setFloat32(at, value);
+    const at = this.startField(oids.float4, 4, 4);
+    this.numbers.setFloat32(at, value);
   }
 
   /** The bits as they are: -0.0 is not 0.0. */
   writeDouble(value: number): void {
-    const at = this.#startField(oids.float8, 8, 8);
-    this.#numbers.setFloat64(at, value);
+    const at = this.startField(oids.float8, 8, 8);
+    this.numbers.setFloat64(at, value);
   }
 
   /** @param length how many of the bytes. */
   writeBytes(oid: CanonicalOid, value: Buffer, length = value.length): void {
-    if (length > longValueBytes) {
+    if (length > this.#longest) {
       this.#putBytes(oid, markerOf(value.subarray(0, length)), longValueBytes + 1);
     } else {
       this.#putBytes(oid, value, length);
     }
   }
 
+  /** A jsonb, by its text. */
+  writeJsonb(text: Buffer, length = text.length): void {
+    this.writeBytes(oids.text, text, length);
+  }
+
+  /** The same of one that is no long value, and writes itself. */
+  writeShortJsonb(text: ShortText): void {
+    const { length } = text;
+    const at = this.startField(oids.text, length, length);
+    text.putInto(this.bytes, at);
+  }
+
   #putBytes(oid: CanonicalOid, value: Buffer, length: number): void {
-    const at = this.#startField(oid, length, length);
+    const at = this.startField(oid, length, length);
     if (length > shortBytes) {
-      value.copy(this.#bytes, at, 0, length);
+      value.copy(this.bytes, at, 0, length);
       return;
     }
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     for (let index = 0; index < length; index += 1) {
       bytes[at + index] = value[index]!;
     }
@@ -197,8 +189,8 @@ export class RowBytes {
 
   /** A whole number of `width` bytes, 1 to 8, that stands big-endian in two's complement at `from`. */
   writeStoredInteger(oid: CanonicalOid, stored: Buffer, from: number, width: number): void {
-    const at = this.#startField(oid, 8, 8);
-    const bytes = this.#bytes;
+    const at = this.startField(oid, 8, 8);
+    const bytes = this.bytes;
     const sign = stored[from]! > 0x7f ? 0xff : 0;
     const first = at + 8 - width;
     for (let index = at; index < first; index += 1) {
@@ -211,12 +203,12 @@ export class RowBytes {
 
   /** So many bytes from `from` on, no more than are left as they are. */
   writeStoredBytes(oid: CanonicalOid, stored: Buffer, from: number, length: number): void {
-    const at = this.#startField(oid, length, length);
+    const at = this.startField(oid, length, length);
     if (length > shortBytes) {
-      stored.copy(this.#bytes, at, from, from + length);
+      stored.copy(this.bytes, at, from, from + length);
       return;
     }
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     for (let index = 0; index < length; index += 1) {
       bytes[at + index] = stored[from + index]!;
     }
@@ -242,10 +234,10 @@ export class RowBytes {
       this.writeBytes(oids.text, Buffer.from(value, "utf8"));
       return;
     }
-    const at = this.#startField(oids.text, 0, most);
-    const length = this.#putShort(value, at) || this.#bytes.write(value, at, "utf8");
-    this.#numbers.setInt32(at - 4, length);
-    this.#length = at + length;
+    const at = this.startField(oids.text, 0, most);
+    const length = this.#putShort(value, at) || this.bytes.write(value, at, "utf8");
+    this.numbers.setInt32(at - 4, length);
+    this.end = at + length;
   }
 
   /** Returns the text's length; 0 where it is not short or not all ASCII. */
@@ -253,7 +245,7 @@ export class RowBytes {
     if (value.length > shortBytes) {
       return 0;
     }
-    const bytes = this.#bytes;
+    const bytes = this.bytes;
     for (let index = 0; index < value.length; index += 1) {
       const code = value.charCodeAt(index);
       if (code > 0x7f) {
@@ -265,24 +257,22 @@ export class RowBytes {
   }
 
   /** Writes a field's header, makes room for `room` bytes after it, and returns where they start. */
-  #startField(oid: CanonicalOid, length: number, room: number): number {
-    const at = this.#length + this.#fieldHeader;
-    if (at + room > this.#bytes.length) {
-      this.#grow(at + room);
-    }
+  protected startField(oid: CanonicalOid, length: number, room: number): number {
+    const at = this.end + this.#fieldHeader;
+    this.reserve(at + room);
     if (this.#fieldHeader === 8) {
-      this.#numbers.setInt32(at - 8, oid);
+      this.numbers.setInt32(at - 8, oid);
     }
-    this.#numbers.setInt32(at - 4, length);
-    this.#length = at + room;
+    this.numbers.setInt32(at - 4, length);
+    this.end = at + room;
     return at;
   }
 
   #grow(needed: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
-    this.#numbers = viewOf(larger);
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2));
+    this.bytes.copy(larger, 0, 0, this.end);
+    this.bytes = larger;
+    this.numbers = viewOf(larger);
     this.#views = [];
   }
 }

@@ -5,6 +5,7 @@
 import { isBlob, isText, payloadBytes, serial } from "../../model/record.js";
 import type { ColumnForm } from "./column-form.js";
 import { safeInstant } from "./instant.js";
+import { writeStoredJsonb } from "./json.js";
 import { longValueBytes, oids, type CanonicalOid, type RowBytes } from "./row-bytes.js";
 
 /**
@@ -28,6 +29,8 @@ export const storedValue = ({ type, unit }: ColumnForm): StoredValue | null => {
       return storedText(longValueBytes);
     case "character varying":
       return storedText(Math.min(first ?? longValueBytes, longValueBytes));
+    case "jsonb":
+      return storedJsonb;
     case "bytea":
       return storedBytes;
     case "timestamp without time zone":
@@ -76,6 +79,9 @@ const storedText =
   (longest: number): StoredValue =>
   (type, bytes, at, out) =>
     isText(type) && payloadBytes(type) <= longest && out.writeStoredAscii(bytes, at, payloadBytes(type));
+
+const storedJsonb: StoredValue = (type, bytes, at, out) =>
+  isText(type) && writeStoredJsonb(bytes, at, at + payloadBytes(type), out);
 
 const storedBytes: StoredValue = (type, bytes, at, out) => {
   if (!isBlob(type) || payloadBytes(type) > longValueBytes) {

@@ -4,7 +4,7 @@ import type { PlainRow } from "./row-encoder.js";
 import type { RowidRange, SourceScan } from "./scan.js";
 
 /** All rows that are read may be in memory at once if their values have no more bytes than this. */
-const mostOctets = 64 * 1024 * 1024;
+export const mostOctets = 64 * 1024 * 1024;
 
 /** SQLite hands over an array of them in two thirds of the time that they take one by one. */
 const rowsAPage = 512;

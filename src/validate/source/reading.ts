@@ -26,8 +26,22 @@ export class Reading {
    * @throws ToolError `interrupted`.
    */
   async passTurn(rows: number): Promise<void> {
+    this.#tell(rows);
+    await this.#turn.pass();
+  }
+
+  /**
+   * The same where others have their turn anyway.
+   *
+   * @throws as passTurn.
+   */
+  goOn(rows: number): void {
+    this.#tell(rows);
+    this.#turn.begin();
+  }
+
+  #tell(rows: number): void {
     this.#told = Math.max(this.#told, rows);
     this.#onRows?.(this.#told);
-    await this.#turn.pass();
   }
 }

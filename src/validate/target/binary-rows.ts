@@ -16,10 +16,6 @@ export interface RowBatch {
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
 const headerBytes = signature.length + 8;
 
-/** A header without flags, and what follows the last row. */
-export const plainHeader: Uint8Array = Buffer.concat([signature, Buffer.alloc(8)]);
-export const copyTrailer: Uint8Array = Buffer.from([0xff, 0xff]);
-
 /** Of the flags those without which the rest cannot be understood. */
 const criticalFlags = 0xffff0000;
 const trailer = 0xffff;

@@ -2,6 +2,7 @@
  * The canonical rows of the target's side, streamed: the fields of canonical-sql.ts come by binary COPY, and become
  * here what record_send would have made of them. Where the server is near, that is cheaper than its own digest.
  */
+import { copyFrames, type TakeFrames } from "../../target/copy-frames.js";
 import { copyOut } from "../../target/copy-out.js";
 import type { Session } from "../../target/session.js";
 import { canonicalField } from "../canonical/column-form.js";
@@ -9,6 +10,7 @@ import { BinaryRows, type RowBatch } from "./binary-rows.js";
 import { canonicalFieldsSql, type DigestColumn } from "./canonical-sql.js";
 import type { TargetTable } from "./departure.js";
 import { pathSql, relationSql, type TargetRange } from "./range.js";
+import { sentFieldsSql } from "./sent-sql.js";
 
 export interface StreamOptions {
   /** The target's name of the integer column that the rows are ordered by, NULLs last; null, as without it: in any order. */
@@ -36,23 +38,32 @@ export async function* streamTarget(
   yield* streamRows(session, relationSql(schema, table.target, range), columns, what, options);
 }
 
+/** What is to be received, and how. */
+export interface Received extends Pick<StreamOptions, "signal"> {
+  /** Whether values come as they are (sent-sql.ts), or in the canonical form. */
+  readonly areWhole: boolean;
+}
+
 /**
- * The bytes of such a COPY as the server sends them; of a range of keys in their order.
+ * Hands the messages of such a COPY (canonical/copy-bytes.ts) to `take`; of a range of keys in their order.
  *
- * @throws as copyOut.
+ * @throws as copyFrames.
  */
-export async function* streamTargetBytes(
+export const receiveTarget = async (
   session: Session,
   schema: string,
   table: TargetTable,
   range: TargetRange,
-  { signal }: Pick<StreamOptions, "signal">,
-): AsyncGenerator<Buffer, void> {
+  { areWhole, signal }: Received,
+  take: TakeFrames,
+): Promise<boolean> => {
   const columns = table.columns.map(({ target, type }) => ({ name: target, type }));
   await session.query(pathSql(range));
   const orderBy = range.by === "key" ? range.column : null;
-  yield* copyOut(session, copySql(relationSql(schema, table.target, range), columns, orderBy), signal);
-}
+  const relation = relationSql(schema, table.target, range);
+  const sql = (areWhole ? sentFieldsSql : canonicalFieldsSql)(relation, columns, orderBy);
+  return copyFrames(session, copySql(sql), take, signal);
+};
 
 /**
  * @param relation SQL that may follow FROM.
@@ -68,7 +79,11 @@ export async function* streamRows(
 ): AsyncGenerator<RowBatch, void> {
   const oids = columns.map(({ type }) => canonicalField({ type, unit: null }).oid);
   const rows = new BinaryRows(oids, what);
-  for await (const chunk of copyOut(session, copySql(relation, columns, orderBy), signal)) {
+  for await (const chunk of copyOut(
+    session,
+    copySql(canonicalFieldsSql(relation, columns, orderBy)),
+    signal,
+  )) {
     const batch = rows.read(chunk);
     if (batch.rows > 0) yield batch;
   }
@@ -76,5 +91,4 @@ export async function* streamRows(
   if (last.rows > 0) yield last;
 }
 
-const copySql = (relation: string, columns: readonly DigestColumn[], orderBy: string | null): string =>
-  `COPY (${canonicalFieldsSql(relation, columns, orderBy)}) TO STDOUT (FORMAT binary)`;
+const copySql = (query: string): string => `COPY (${query}) TO STDOUT (FORMAT binary)`;
