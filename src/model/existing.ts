@@ -1,0 +1,81 @@
+/** What a plan says of tables that are in the target already (docs/decisions/into-existing.md). Names are the target's. */
+import type { SequenceName, TargetLink } from "./target-schema.js";
+
+/** What becomes of rows that are there. */
+export type ExistingRows = "refuse";
+
+/**
+ * How triggers do not fire and foreign keys do not stop the order of the rows. `replica`: by session_replication_role, nothing is
+ * changed. `set-aside`: they are taken away and put back. `ordered`: they stay, parents come first.
+ */
+export type QuietWay = "replica" | "set-aside" | "ordered";
+
+export interface ExistingPlan {
+  readonly quiet: QuietWay;
+  readonly groups: readonly LoadGroup[];
+  /** Empty but for `set-aside`; in the order in which they come back. */
+  readonly setAside: readonly SetAsideItem[];
+  /** Every foreign key of a loaded table that is checked by anybody: it is proven by a query, or by the server. */
+  readonly links: readonly ExistingLink[];
+  readonly sequences: readonly ExistingSequence[];
+}
+
+/** Tables that are loaded after those of the groups before. */
+export interface LoadGroup {
+  readonly tables: readonly string[];
+  /** In one transaction: their rows point at one another by foreign keys that stay. */
+  readonly together: boolean;
+}
+
+export interface SetAsideItem {
+  readonly kind: "foreign key" | "trigger";
+  /** Of the table, or of the partition that a trigger stands on. */
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  /** What it is: pg_get_constraintdef's words, or pg_trigger.tgenabled. */
+  readonly definition: string;
+  readonly awaySql: string;
+  /** One after another; a foreign key comes back NOT VALID. */
+  readonly backSql: readonly string[];
+  /** Makes a foreign key valid again; null: it was not, or it is a trigger. */
+  readonly validateSql: string | null;
+}
+
+export interface ExistingLink extends Pick<
+  TargetLink,
+  | "name"
+  | "columns"
+  | "parentSchema"
+  | "parentTable"
+  | "parentColumns"
+  | "equals"
+  | "match"
+  | "deferrable"
+  | "isValid"
+> {
+  readonly table: string;
+  /** Whether the server goes on checking it while rows come in. */
+  readonly staysInPlace: boolean;
+}
+
+export interface ExistingSequence extends SequenceName {
+  /** Those whose values it makes. */
+  readonly columns: readonly { readonly table: string; readonly column: string }[];
+  /** The largest number that the source has used, decimal text; null: none. */
+  readonly used: string | null;
+}
+
+export interface ExistingTable {
+  readonly rows: ExistingRows;
+  readonly rowsThere: number;
+  /** What the target puts into columns that nothing of the source fills. */
+  readonly filled: readonly FilledColumn[];
+}
+
+export interface FilledColumn {
+  readonly column: string;
+  readonly by: "default" | "null" | "generated" | "identity";
+  /** The default. */
+  readonly sql: string | null;
+}
