@@ -200,6 +200,61 @@ describe("rows that are the same", () => {
   });
 });
 
+describe("numbers that a double does not say", () => {
+  const fill = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)";
+  const planned = tablePlan("t", [id, columnPlan("a", "bigint"), columnPlan("b", "text")]);
+  const createdHere = "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b)";
+  const keyed = "CREATE TABLE t (id bigint PRIMARY KEY, a bigint, b text)";
+  const series = "FROM generate_series(0, 6000) AS n(i)";
+
+  // Some of the pages have such, some have none, and then all have.
+  const value = "CASE WHEN i IN (700, 2000, 2001) OR i > 4000 THEN 9007199254740993 + i ELSE i END";
+  const text = "CASE WHEN i IN (100, 3000) THEN i ELSE 'x' END";
+  const textThere = "CASE WHEN i IN (100, 3000) THEN i::text ELSE 'x' END";
+
+  test("are read again, and are the same", async () => {
+    const verdict = await prove(
+      `${createdHere}; ${fill} INSERT INTO t SELECT i, ${value}, ${text} FROM n`,
+      `${keyed}; INSERT INTO t SELECT i, ${value}, ${textThere} ${series}`,
+      { cuts: () => [5000n] },
+      planned,
+    );
+    expect(verdict).toMatchObject({ verdict: "identical", targetRows: 6001, sourceDigest: null });
+  });
+
+  test.each([0, 700, 6000])("are told from their neighbours, in row %i", async (row) => {
+    const valueOf = (large: string): string => `CASE WHEN i = ${row} THEN ${large} ELSE i END`;
+    const verdict = await prove(
+      `${createdHere}; ${fill} INSERT INTO t SELECT i, ${valueOf("9007199254740993")}, 'x' FROM n`,
+      `${keyed}; INSERT INTO t SELECT i, ${valueOf("9007199254740992")}, 'x' ${series}`,
+      {},
+      planned,
+    );
+    expect(verdict).toMatchObject({ verdict: "different", differences: { changed: 1 } });
+  });
+
+  test("an INTEGER in a text is told from the REAL", async () => {
+    const verdict = await prove(
+      `${createdHere}; INSERT INTO t VALUES (1, 1, 2)`,
+      `${keyed}; INSERT INTO t VALUES (1, 1, '2.0')`,
+      {},
+      planned,
+    );
+    expect(verdict).toMatchObject({ verdict: "different" });
+  });
+
+  test("may be the keys", async () => {
+    const key = "9007199254740000 + 2 * i + (i > 3000)";
+    const verdict = await prove(
+      `${createdHere}; ${fill} INSERT INTO t SELECT ${key}, i, 'x' FROM n`,
+      `${keyed}; INSERT INTO t SELECT ${key.replace("(i > 3000)", "(i > 3000)::int")}, i, 'x' ${series}`,
+      {},
+      planned,
+    );
+    expect(verdict).toMatchObject({ verdict: "identical", targetRows: 6001, sourceDigest: null });
+  });
+});
+
 test("any rows with any change", async () => {
   const value = fc.option(
     fc.string({ unit: "grapheme", maxLength: 8 }).filter((text) => !text.includes("\0")),

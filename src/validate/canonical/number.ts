@@ -64,9 +64,18 @@ const isHeld: Readonly<Record<16 | 32 | 64, (integer: bigint) => boolean>> = {
 /** smallint, integer and bigint: the value alone is compared, as one of 64 bits. */
 export const integerField = (bits: 16 | 32 | 64): CanonicalField => {
   const fits = isHeld[bits];
+  const most = 2 ** (bits - 1);
   return {
     oid: oids.int8,
     write: (value, isText, out) => {
+      // -0.0 is none of the integers.
+      if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+        const safe = value as number;
+        if (safe >= -most && safe < most) {
+          out.writeSafeInteger(oids.int8, safe);
+          return null;
+        }
+      }
       const integer = integerOf(value, isText);
       if (typeof integer === "string") {
         return integer;

@@ -67,7 +67,8 @@ const countedField = (
   return {
     oid: field.oid,
     write: (value, isText, out) => {
-      const instant = typeof value === "bigint" ? instantOf(value) : null;
+      const instant =
+        typeof value === "bigint" || Number.isSafeInteger(value) ? instantOf(value as bigint | number) : null;
       if (instant === null || (step > 1 && instant % step !== 0)) {
         return field.write(value, isText, out);
       }

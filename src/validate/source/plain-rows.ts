@@ -1,4 +1,5 @@
 /** Rows as scan.ts' plain SQL selects them: many at once where that is known to be little, else one by one. */
+import type { Statement } from "better-sqlite3";
 import type { Source } from "../../source/source.js";
 import type { PlainRow } from "./row-encoder.js";
 import type { RowidRange, SourceScan } from "./scan.js";
@@ -13,9 +14,19 @@ const rowsAPage = 512;
 const leastRowid = -(2n ** 63n);
 const greatestRowid = 2n ** 63n - 1n;
 
+/** Rows in the order of their rowids, where they have any. */
+export interface PlainBatch {
+  readonly rows: readonly PlainRow[];
+  /** Whether INTEGERs are BigInts. Else they are doubles, at half the cost; of which rows those tell: RowEncoder.encodePlain. */
+  readonly isExact: boolean;
+  /** Makes the rows exact. Before the next batch is asked for. */
+  readExactly(): void;
+}
+
+/** After so many batches that had to be read again, doubles are no gain. */
+const mostReread = 4;
+
 /**
- * Batches of the rows, in the order of their rowids where they have any.
- *
  * @param range what the scan is of.
  * @param octets how many bytes the values of all of them have together; Infinity where that is not known.
  * @throws SqliteError from the iterator.
@@ -25,27 +36,72 @@ export function* plainRows(
   { plainSql, pageSql }: Pick<SourceScan, "plainSql" | "pageSql">,
   range: RowidRange | null,
   octets: number,
-): Generator<readonly PlainRow[], void> {
+): Generator<PlainBatch, void> {
   if (plainSql === null) {
     throw new Error("the table has no plain rows");
   }
   if (pageSql === null || octets > mostOctets) {
     for (const row of database.prepare<[], PlainRow>(plainSql).raw(true).safeIntegers(true).iterate()) {
-      yield [row];
+      yield exactBatch([row]);
     }
     return;
   }
-  const page = database.prepare<[bigint, number], PlainRow>(pageSql).raw(true).safeIntegers(true);
+  const prepare = (isExact: boolean): Page =>
+    database.prepare<[bigint, number], PlainRow>(pageSql).raw(true).safeIntegers(isExact);
+  const exact = prepare(true);
+  const doubles = prepare(false);
+  let reread = 0;
   let first = range?.from ?? leastRowid;
   for (;;) {
-    const rows = page.all(first, rowsAPage);
-    if (rows.length > 0) {
-      yield rows;
+    const batch = new PageBatch(exact, first, reread < mostReread ? doubles : exact);
+    const last = batch.lastRowid();
+    if (last === null) {
+      return;
     }
-    const last = rows.at(-1)?.at(-1) as bigint;
-    if (rows.length < rowsAPage || last === greatestRowid) {
+    yield batch;
+    reread += batch.wasReread ? 1 : 0;
+    if (batch.rows.length < rowsAPage || last === greatestRowid) {
       return;
     }
     first = last + 1n;
   }
 }
+
+type Page = Statement<[bigint, number], PlainRow>;
+
+class PageBatch implements PlainBatch {
+  rows: readonly PlainRow[];
+  isExact: boolean;
+  wasReread = false;
+  readonly #exact: Page;
+  readonly #first: bigint;
+
+  constructor(exact: Page, first: bigint, page: Page) {
+    this.#exact = exact;
+    this.#first = first;
+    this.isExact = page === exact;
+    this.rows = page.all(first, rowsAPage);
+  }
+
+  readExactly(): void {
+    this.rows = this.#exact.all(this.#first, rowsAPage);
+    this.isExact = true;
+    this.wasReread = true;
+  }
+
+  /** Null where there are no rows. */
+  lastRowid(): bigint | null {
+    const rowid = this.rows.at(-1)?.at(-1);
+    if (typeof rowid === "number" && !Number.isSafeInteger(rowid)) {
+      this.readExactly();
+      return this.lastRowid();
+    }
+    return rowid === undefined ? null : BigInt(rowid as bigint | number);
+  }
+}
+
+const exactBatch = (rows: readonly PlainRow[]): PlainBatch => ({
+  rows,
+  isExact: true,
+  readExactly: () => undefined,
+});

@@ -3,6 +3,7 @@ import type { ColumnPlan } from "../../model/plan.js";
 import type { PolicyName } from "../../model/policy.js";
 import { serial, type RecordBatch } from "../../model/record.js";
 import { plannedField, type PlannedField } from "../amend/amend.js";
+import { areNumbersAlike } from "../canonical/alike-numbers.js";
 import type { Misfit } from "../canonical/field.js";
 import { clockOf, type Clocks } from "../target/clocks.js";
 import { RowBytes } from "../canonical/row-bytes.js";
@@ -21,6 +22,9 @@ export type PlainRow = readonly (SqliteValue | string)[];
 /** What stands in a string where bytes were no UTF-8; and where the character itself stood. */
 const replacementCharacter = "\ufffd";
 
+/** Of a row that is not encoded: it needs the exact reading; or doubles do not say which INTEGERs it has. */
+export type Encoded = "row" | "inexact" | "ambiguous";
+
 /** Which value of a row does not convert, and why. */
 export interface RowMisfit {
   /** In the plan. */
@@ -34,6 +38,7 @@ export class RowEncoder {
   readonly #row: RowBytes;
   readonly #fields: readonly PlannedField[];
   readonly #stored: readonly (StoredValue | null)[];
+  readonly #areAlike: readonly boolean[];
   readonly #firstValue: number;
   readonly #encoding: string;
   readonly #ofRow: PolicyName[] = [];
@@ -56,6 +61,10 @@ export class RowEncoder {
     this.#stored = columns.map((column) =>
       column.decode === null && column.policy.nullAs === undefined ? storedValue(column) : null,
     );
+    this.#areAlike = columns.map(
+      (column) =>
+        column.decode === null && Object.keys(column.policy).length === 0 && areNumbersAlike(column),
+    );
     this.#firstValue = 1 + Math.ceil(selected / bitsAMask);
     this.#encoding = encoding;
     this.#row = row;
@@ -77,24 +86,34 @@ export class RowEncoder {
   }
 
   /**
-   * Builds the canonical row of a database in UTF-8. False where only `encode` can tell of the row: a string may not say all
-   * bytes of its TEXT, or a value does not convert.
+   * Builds the canonical row of a database in UTF-8, but where only `encode` can tell of the row: a string may not say all bytes
+   * of its TEXT, or a value does not convert.
+   *
+   * @param isExact whether INTEGERs are BigInts, and numbers REALs.
    */
-  encodePlain(row: PlainRow): boolean {
+  encodePlain(row: PlainRow, isExact: boolean): Encoded {
     const fields = this.#fields;
     this.#startRow();
     for (let column = 0; column < fields.length; column += 1) {
       const value = row[column] ?? null;
       const isText = typeof value === "string";
       if (isText && value.includes(replacementCharacter)) {
-        return false;
+        return "inexact";
+      }
+      if (!isExact && typeof value === "number" && this.#isAmbiguous(column, value)) {
+        return "ambiguous";
       }
       if (fields[column]!.write(value, isText, this.#row, this.#ofRow) !== null) {
-        return false;
+        return "inexact";
       }
     }
     this.#countChanges();
-    return true;
+    return "row";
+  }
+
+  /** Whether it may be an INTEGER, and become something else than the REAL of its value. */
+  #isAmbiguous(column: number, value: number): boolean {
+    return Number.isInteger(value) && !(this.#areAlike[column]! && Number.isSafeInteger(value));
   }
 
   /**

@@ -3,7 +3,8 @@
  * and TEXT that strings say all of. Where a row is not such a one, only the exact reading (scan.ts) can tell of the table.
  */
 import type { RecordBatch } from "../../model/record.js";
-import type { PlainRow, RowEncoder } from "./row-encoder.js";
+import type { PlainBatch } from "./plain-rows.js";
+import type { RowEncoder } from "./row-encoder.js";
 
 /** What became of the next row: it is encoded, there was none, or it needs the exact reading. */
 export type Fed = "row" | "end" | "inexact";
@@ -28,12 +29,21 @@ export const recordFeed = (
   );
 
 /** @param batches of plain-rows.ts */
-export const plainFeed = (batches: Iterable<readonly PlainRow[]>, encoder: RowEncoder): RowFeed =>
+export const plainFeed = (batches: Iterable<PlainBatch>, encoder: RowEncoder): RowFeed =>
   new BatchFeed(
     batches,
-    ({ length }) => length,
-    (batch, row) => encoder.encodePlain(batch[row]!),
+    ({ rows }) => rows.length,
+    (batch, row) => encodePlain(batch, row, encoder),
   );
+
+const encodePlain = (batch: PlainBatch, row: number, encoder: RowEncoder): boolean => {
+  const encoded = encoder.encodePlain(batch.rows[row]!, batch.isExact);
+  if (encoded !== "ambiguous") {
+    return encoded === "row";
+  }
+  batch.readExactly();
+  return encoder.encodePlain(batch.rows[row]!, batch.isExact) === "row";
+};
 
 class BatchFeed<Batch> implements RowFeed {
   readonly #batches: Iterator<Batch>;

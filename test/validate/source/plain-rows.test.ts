@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import type { ColumnPolicy } from "../../../src/model/policy.js";
 import { isUtf8 } from "../../../src/validate/canonical/utf8.js";
-import { RowEncoder, type SelectedRow } from "../../../src/validate/source/row-encoder.js";
+import { RowEncoder, type RowMisfit, type SelectedRow } from "../../../src/validate/source/row-encoder.js";
 import { anyValue } from "../../transform/arbitraries.js";
 import { arrayCells, cells, type Cell } from "../../transform/cells.js";
 import { edgeValues } from "../../transform/edge-values.js";
@@ -118,14 +118,31 @@ describe("a row that the fast reading takes", () => {
         expect({ type, value, misfit, wideIntegers }).toBe("alike in a record");
     }
     const plain = encoder();
-    const isTaken = plain.encodePlain([isText ? stringOf(bytes as Buffer) : bytes]);
+    const isTaken = plain.encodePlain([isText ? stringOf(bytes as Buffer) : bytes], true) === "row";
     const isAlike =
       misfit === null && plain.view().equals(exact.view()) && plain.changes.size === exact.changes.size;
     if (isTaken && !isAlike) expect({ type, value, misfit }).toBe("alike");
     // It is fast only if it takes what is plain.
     const isPlain = !isText || (isUtf8(bytes as Buffer) && !hasReplacement(bytes as Buffer));
     if (isTaken !== (isPlain && misfit === null)) expect({ type, value, misfit }).toBe("taken");
+    if (typeof value === "bigint" || typeof value === "number")
+      expectAlikeAsDouble(encoder(), exact, misfit, value);
     return isTaken;
+  };
+
+  /** The same of a number that comes as a double: a REAL that is no whole number is one for certain. */
+  const expectAlikeAsDouble = (
+    doubles: RowEncoder,
+    exact: RowEncoder,
+    misfit: RowMisfit | null,
+    value: bigint | number,
+  ): void => {
+    const encoded = doubles.encodePlain([Number(value)], false);
+    const isSame = doubles.view().equals(exact.view()) && doubles.changes.size === exact.changes.size;
+    if (encoded === "row" && (misfit !== null || !isSame))
+      expect({ value, misfit }).toBe("alike as a double");
+    if (encoded === "inexact" && misfit === null) expect({ value }).toBe("taken as a double");
+    if (!Number.isInteger(Number(value))) expect(encoded).not.toBe("ambiguous");
   };
 
   test.each([...cells, ...arrayCells])("is the same row, $name", (cell) => {
