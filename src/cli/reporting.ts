@@ -13,6 +13,7 @@ const mostJobs = 64;
 export const targetCommand = (name: string) =>
   new Command(name)
     .option("--json", "print one JSON document instead of text")
+    .addOption(new Option("--role <name>", "act as this role, which then owns what is made").hideHelp())
     .addOption(new Option("--quiet", "no progress on standard error").hideHelp())
     .addOption(new Option("--no-color", "no colours").hideHelp())
     .helpOption("--help", "print help");
@@ -46,6 +47,7 @@ function parseJobs(text: string): number {
 
 export interface ReportingOptions {
   readonly schema?: string | undefined;
+  readonly role?: string | undefined;
   readonly json?: true | undefined;
   readonly quiet?: true | undefined;
   readonly color: boolean;
@@ -73,6 +75,7 @@ export async function runReporting<T>(
   const run = {
     environment: process.env,
     schema: options.schema,
+    role: options.role,
     sourceMode: options.source,
     ownProcess: true,
     tempDirectory: options.tempDir,

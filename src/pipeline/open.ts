@@ -17,6 +17,8 @@ import { CopyReaders } from "./copy-readers.js";
 export interface RunOptions {
   /** The target's schema; default: the one that the URL names, else `public`. */
   readonly schema?: string | undefined;
+  /** Whom the target's sessions act as, and what is made belongs to (SET ROLE); default: who logs in. */
+  readonly role?: string | undefined;
   /** Where private copies of the source go; default: the system's temporary folder. */
   readonly tempDirectory?: string | undefined;
   /** How the rows of one moment are held; default: `auto`. */
@@ -119,6 +121,7 @@ export const openTargetFor = (spec: string, options: RunOptions, mustExist = fal
   openTarget(spec, {
     environment: options.environment ?? {},
     onSays: teller(options),
+    role: options.role,
     mustExist,
     signal: options.signal,
   });

@@ -4,7 +4,7 @@ import { readHistory } from "../target/history/read.js";
 import { withCancelling } from "./cancelling.js";
 import { openTargetFor, type RunOptions } from "./open.js";
 
-export type StatusOptions = Pick<RunOptions, "environment" | "schema" | "signal" | "onProgress">;
+export type StatusOptions = Pick<RunOptions, "environment" | "role" | "schema" | "signal" | "onProgress">;
 
 /**
  * Reads the run history of a target; writes nothing, and makes no embedded database.

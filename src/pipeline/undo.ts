@@ -8,7 +8,7 @@ import { readHistory } from "../target/history/read.js";
 import { withCancelling } from "./cancelling.js";
 import { openTargetFor, type RunOptions } from "./open.js";
 
-export interface UndoOptions extends Pick<RunOptions, "environment" | "signal" | "onProgress"> {
+export interface UndoOptions extends Pick<RunOptions, "environment" | "role" | "signal" | "onProgress"> {
   /** Told what would be removed, before anything is; false: nothing is. Default: nobody is asked. */
   readonly confirm?: ((facts: UndoFacts) => Promise<boolean>) | undefined;
 }

@@ -20,6 +20,8 @@ export interface OpenTargetOptions {
   readonly onSays?: ((message: string) => void) | undefined;
   /** For an embedded server: whether its data survives a crash of the machine; default true. */
   readonly durable?: boolean | undefined;
+  /** Whom each session acts as (SET ROLE); default: who logs in. */
+  readonly role?: string | undefined;
   /** An embedded database must be there already; default false: it is made. */
   readonly mustExist?: boolean | undefined;
   /** Gives up connecting. */
@@ -47,9 +49,11 @@ async function connect(spec: string, options: OpenTargetOptions): Promise<Target
   const parsed = parseTarget(spec);
   const place = await settle(parsed, spec, options);
   try {
-    const first = await openSession(place.settings, options.environment, options.signal);
+    const { environment, role = null, signal } = options;
+    const connection: Connection = { server: place.settings, environment, role };
+    const first = await openSession(connection, signal);
     const refusal = refuseServer(first, place.words);
-    if (refusal === null) return makeTarget(place, first, options.environment);
+    if (refusal === null) return makeTarget(place, first, connection);
     await first.end();
     throw refusal;
   } catch (error) {
@@ -92,7 +96,7 @@ async function settle(parsed: TargetSpec, spec: string, options: OpenTargetOptio
   };
 }
 
-function makeTarget(place: Place, first: PinnedSession, environment: Environment): Target {
+function makeTarget(place: Place, first: PinnedSession, connection: Connection): Target {
   const open = new Set<Session>([first]);
   let spare: Session | null = first;
   let closing: Promise<void> | null = null;
@@ -101,7 +105,6 @@ function makeTarget(place: Place, first: PinnedSession, environment: Environment
     await place.stop();
   };
   const isClosing = (): boolean => closing !== null;
-  const connection: Connection = { server: place.settings, environment };
   return {
     place: {
       words: place.words,

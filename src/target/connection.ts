@@ -10,6 +10,8 @@ import type { Session } from "./session.js";
 export interface Connection {
   readonly server: ServerSettings;
   readonly environment: Environment;
+  /** Whom each session acts as, and what it makes belongs to; null: who logs in. */
+  readonly role: string | null;
 }
 
 /**
@@ -19,4 +21,4 @@ export interface Connection {
  * @throws ToolError `target-unreachable`, `target-login`, `target-no-database`, `target-rights`, `usage`
  */
 export const openConnection = (connection: Connection, signal?: AbortSignal): Promise<Session> =>
-  openSession(connection.server, connection.environment, signal);
+  openSession(connection, signal);

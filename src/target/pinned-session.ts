@@ -7,7 +7,9 @@ import type pg from "pg";
 import { ToolError } from "../errors.js";
 import { cancelStatement } from "./cancel-statement.js";
 import { openClient } from "./client.js";
-import { describeServer, type Environment, type ServerSettings } from "./connection-settings.js";
+import type { Connection } from "./connection.js";
+import { describeServer, type ServerSettings } from "./connection-settings.js";
+import { setRole } from "./role.js";
 import type { Session, TextRow } from "./session.js";
 import { isConnectionLost, rememberLogin } from "./target-error.js";
 
@@ -44,18 +46,17 @@ export interface PinnedSession extends Session {
 }
 
 /**
- * Connects, logs in and pins the settings.
+ * Connects, logs in, pins the settings, and takes the role on.
  *
- * @throws ToolError as openClient does
+ * @throws ToolError as openClient and setRole do
  */
 export async function openSession(
-  server: ServerSettings,
-  environment: Environment,
+  { server, environment, role }: Connection,
   signal?: AbortSignal,
 ): Promise<PinnedSession> {
   const client = await openClient(server, environment, signal);
   const state = watch(client);
-  const query = querier(client, server, state);
+  const query = querier(client, server, role ?? server.user, state);
   try {
     const [about] = await query(
       `SELECT pg_catalog.pg_backend_pid() AS process, pg_catalog.current_setting('server_version_num') AS version,
@@ -63,6 +64,7 @@ export async function openSession(
     );
     const version = Number(about?.["version"]);
     await query(pinningSql(version));
+    if (role !== null) await setRole(query, role, { login: server.user, serverVersion: version });
     return {
       client,
       processId: Number(about?.["process"]),
@@ -106,7 +108,8 @@ function watch(client: pg.Client): State {
   return state;
 }
 
-function querier(client: pg.Client, server: ServerSettings, state: State): Session["query"] {
+/** @param user whom rights are asked of. */
+function querier(client: pg.Client, server: ServerSettings, user: string, state: State): Session["query"] {
   return async (sql, parameters = []) => {
     // A cancel that is still on its way would hit this statement instead of the one that it was meant for.
     await state.cancelling;
@@ -121,7 +124,7 @@ function querier(client: pg.Client, server: ServerSettings, state: State): Sessi
     } catch (error) {
       // The `error` event of the client comes before the rejection.
       if (gone(state) !== null || isConnectionLost(error)) throw lost(server, gone(state) ?? error);
-      rememberLogin(error, server);
+      rememberLogin(error, { user, database: server.database });
       throw error;
     }
   };

@@ -55,7 +55,7 @@ afterAll(() => {
 
 /** One statement in the server's database. */
 export async function ask(server: EmbeddedServer, sql: string): Promise<readonly TextRow[]> {
-  const session = await openSession(embeddedSettings(server), {});
+  const session = await openSession({ server: embeddedSettings(server), environment: {}, role: null });
   try {
     return await session.query(sql);
   } finally {

@@ -94,7 +94,7 @@ async function configure(tls: boolean, rule: string): Promise<void> {
     chmodSync(join(server.dataDirectory, name), 0o600);
   }
   writeFileSync(join(server.dataDirectory, "pg_hba.conf"), `local all all scram-sha-256\n${rule}\n`);
-  const session = await openSession(embeddedSettings(server), {});
+  const session = await openSession({ server: embeddedSettings(server), environment: {}, role: null });
   try {
     await session.query(`ALTER SYSTEM SET ssl = ${tls ? "on" : "off"}`);
     await session.query("ALTER SYSTEM SET ssl_ca_file = 'ca.crt'");
