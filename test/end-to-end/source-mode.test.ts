@@ -2,7 +2,8 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { databaseForAll } from "../database.js";
 import { makeSqlite, type SqliteFile } from "../fixture.js";
 import { run, startCommand } from "./command.js";
 
@@ -43,6 +44,31 @@ describe("--source", () => {
     const result = await plan(rollback, "--source", "never");
     expect(result.err).toMatch(/auto, lock, snapshot/);
     expect(result.exitCode).toBe(3);
+  });
+});
+
+describe("a private copy that threads prove", () => {
+  const database = databaseForAll();
+  const file = makeSqlite(
+    "parts",
+    `PRAGMA journal_mode = WAL; CREATE TABLE t (id INTEGER PRIMARY KEY, body BLOB);
+     WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) INSERT INTO t SELECT i, zeroblob(10000) FROM n;`,
+  );
+  afterAll(() => file.remove());
+  const parameters = () => [file.path, database.url, "--jobs", "2", "--temp-dir", copies];
+  beforeAll(async () => {
+    expect((await run(["migrate", ...parameters(), "--no-validate"])).exitCode).toBe(0);
+  });
+
+  test.each(["SIGKILL", "SIGINT"] as const)("is not left behind by %s", async (signal) => {
+    const { child, done } = startCommand(["validate", ...parameters()]);
+    child.stderr?.on("data", (text: string) => {
+      if (text.includes("proving")) child.kill(signal);
+    });
+    const { exitCode, err } = await done;
+    expect(err).toContain("private copy");
+    expect(exitCode).toBe(signal === "SIGINT" ? 2 : null);
+    expect(readdirSync(copies)).toEqual([]);
   });
 });
 
