@@ -19,6 +19,7 @@ import { orphanColumns, type OrphanColumns } from "./source/orphan-rows.js";
 import { TableProof } from "./table-proof.js";
 import { missingClock, readClocks } from "./target/clocks.js";
 import { currentSnapshot, withReadTransaction } from "./target/read-transaction.js";
+import { readShapes } from "./target/shape.js";
 import { unproven, type Side } from "./verdict.js";
 
 /** Of a table, that are listed where nobody says how many. */
@@ -92,6 +93,7 @@ const validateEach = async (
   }
   const clocks = await readClocks(session, plan);
   const orphans = await readOrphans(source, plan, options);
+  const shapes = await readShapes(session, schema, plan.tables, options.signal);
   const proofs: (TableProof | TableVerdict)[] = [];
   for (const table of plan.tables) {
     throwIfInterrupted(options.signal);
@@ -104,9 +106,10 @@ const validateEach = async (
       clocks,
       orphans: orphans.get(table.source),
     };
+    const shape = shapes.get(table.target)!;
     proofs.push(
       missing === null
-        ? await TableProof.begin({ source, session, ...of, signal, cuts, digests })
+        ? new TableProof({ source, session, ...of, signal, cuts, digests }, shape)
         : unproven(table, missing),
     );
   }

@@ -21,7 +21,7 @@ import type { SourceDigest } from "./source/digest.js";
 import type { OrphanColumns } from "./source/orphan-rows.js";
 import { hasRow, rowKeysOf, type RowKeys } from "./source/scan.js";
 import type { Clocks } from "./target/clocks.js";
-import { readShape, type TargetShape } from "./target/shape.js";
+import type { TargetShape } from "./target/shape.js";
 import { judge, type Side, type TargetDigest } from "./verdict.js";
 
 export interface TableProofInput {
@@ -54,16 +54,8 @@ export class TableProof {
   readonly #asked: readonly AskedColumn[];
   readonly #proofs: PartProof[] = [];
 
-  /** @throws ToolError where the connection is lost, `interrupted`. */
-  static async begin(input: TableProofInput): Promise<TableProof> {
-    const { session, schema, table, signal } = input;
-    const shape = await readSide(session, signal, readingWords(input), (reading) =>
-      readShape(reading, schema, table),
-    );
-    return new TableProof(input, shape);
-  }
-
-  private constructor(input: TableProofInput, shape: Side<TargetShape>) {
+  /** @param shape what stands in the target. */
+  constructor(input: TableProofInput, shape: Side<TargetShape>) {
     this.#input = input;
     this.#shape = shape;
     const { source, table, cuts } = input;
@@ -267,6 +259,3 @@ const isSame = (proof: PartProof | undefined): boolean => {
   const target = proof?.target.read ?? null;
   return source !== null && target !== null && sameDigest(source.digest, target);
 };
-
-const readingWords = ({ schema, table }: TableProofInput): string =>
-  `read the target's table ${schema}.${table.target}`;

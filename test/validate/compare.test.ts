@@ -6,6 +6,7 @@ import type { ProgressEvent } from "../../src/model/progress.js";
 import { openSource } from "../../src/source/open.js";
 import type { Session } from "../../src/target/session.js";
 import type { ProofMethod } from "../../src/model/verdict.js";
+import { faultsBeyondRows } from "../../src/validate/beyond/beyond.js";
 import { validateTables } from "../../src/validate/compare.js";
 import {
   columnPlan,
@@ -386,6 +387,26 @@ describe("the self-test", () => {
     const [verdict] = await validate(planOf(table), session, "public", "digest");
     expect(verdict?.verdict).toBe("unproven");
     expect(verdict?.reason).toMatch(/^Cannot test the server's canonical form: .*record_send_/);
+  });
+});
+
+describe("the target's catalogs", () => {
+  test("are asked once for all tables, before the rows and after them", async () => {
+    const asked: string[] = [];
+    const session: Session = {
+      ...target.session,
+      query: (sql, parameters) => {
+        if (sql.includes("pg_class")) asked.push(sql);
+        return target.session.query(sql, parameters);
+      },
+    };
+    const questions = async (plan: Plan): Promise<number> => {
+      asked.splice(0);
+      await validate(plan, session);
+      expect(await faultsBeyondRows(session, plan, { isKnown: true })).toEqual([]);
+      return asked.length;
+    };
+    expect(await questions(planOf(table, second))).toBe(await questions(planOf(table)));
   });
 });
 

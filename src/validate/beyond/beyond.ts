@@ -5,8 +5,8 @@ import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
 import { throwIfInterrupted } from "../interruption.js";
 import { attempt, withReadTransaction } from "../target/read-transaction.js";
-import { objectFaults, viewFaults } from "./objects.js";
-import { sequenceFaults } from "./sequences.js";
+import { objectFaults, readObjects, tableKinds, viewFaults } from "./objects.js";
+import { readSequences, sequenceFaults } from "./sequences.js";
 
 export interface BeyondOptions {
   /** Whether the plan is that of a run that made the tables, so that all that it has must be there; else only what is there is looked at. */
@@ -34,11 +34,8 @@ export const faultsBeyondRows = (
     );
     const known = isKnown ? { ...plan, restoreSql } : null;
     const faults: ObjectFault[] = [];
-    const look = async (
-      table: string | null,
-      name: string,
-      work: () => Promise<readonly ObjectFault[]>,
-    ): Promise<void> => {
+    /** @returns null where the server refuses, which is a fault then. */
+    const look = async <T>(table: string | null, name: string, work: () => Promise<T>): Promise<T | null> => {
       throwIfInterrupted(signal);
       const tried = await attempt(session, work);
       throwIfInterrupted(signal);
@@ -50,27 +47,31 @@ export const faultsBeyondRows = (
         mend: null,
         answer: "unproven",
       });
-      faults.push(...(tried.ok ? tried.value : [refusal(tried.error)]));
-    };
-    for (const table of plan.tables) {
-      const { target } = table;
-      await look(target, target, () => sequenceFaults(session, plan.schema, target));
-      if (await exists(session, plan.schema, target)) {
-        await look(target, target, () => objectFaults(session, plan.schema, table, known));
+      if (tried.ok) {
+        return tried.value;
       }
+      faults.push(refusal(tried.error));
+      return null;
+    };
+    const { schema, tables } = plan;
+    const names = tables.map(({ target }) => target);
+    const found = await look(null, schema, async () => ({
+      sequences: await readSequences(session, schema, names),
+      objects: await readObjects(session, schema, names, tableKinds),
+    }));
+    for (const table of found === null ? [] : tables) {
+      const { target } = table;
+      const sequences = found?.sequences.get(target) ?? [];
+      if (sequences.length > 0) {
+        const told = await look(target, target, () => sequenceFaults(session, schema, target, sequences));
+        faults.push(...(told ?? []));
+      }
+      // A table that is missing is the verdict's matter.
+      const objects = found?.objects.get(target);
+      faults.push(...(objects === undefined ? [] : objectFaults(schema, table, objects, known)));
     }
     if (known !== null) {
-      await look(null, plan.schema, () => viewFaults(session, plan.schema, known));
+      faults.push(...((await look(null, schema, () => viewFaults(session, schema, known))) ?? []));
     }
     return faults;
   });
-
-/** A table that is missing is the verdict's matter. */
-const exists = async (session: Session, schema: string, table: string): Promise<boolean> => {
-  const rows = await session.query(
-    `SELECT 1 AS one FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p')`,
-    [schema, table],
-  );
-  return rows.length > 0;
-};

@@ -4,7 +4,7 @@ import type { ObjectFault, PlannedObject } from "../../model/object-fault.js";
 import type { Plan, TablePlan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
 
-interface FoundObject {
+export interface FoundObject {
   readonly type: Exclude<PlannedObject["type"], "view">;
   readonly name: string;
   readonly holds: boolean;
@@ -18,49 +18,65 @@ export interface KnownObjects extends Pick<Plan, "views" | "triggers"> {
 
 const objectsSql = `
   WITH relation AS (
-    SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p', 'v'))
-  SELECT 'index' AS type, x.relname::text AS name, i.indisvalid AND i.indisready AS holds
+    SELECT c.oid, c.relname::text AS table FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname::text = $1::text AND c.relname::text IN (SELECT json_array_elements_text($2::json))
+      AND c.relkind::text IN (SELECT json_array_elements_text($3::json)))
+  SELECT r.table, NULL AS type, NULL AS name, true AS holds FROM relation AS r
+  UNION ALL
+  SELECT r.table, 'index', x.relname::text, i.indisvalid AND i.indisready
     FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN relation AS r ON r.oid = i.indrelid
   UNION ALL
-  SELECT CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key' ELSE 'check' END,
+  SELECT r.table, CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key' ELSE 'check' END,
       k.conname::text, k.convalidated
     FROM pg_constraint AS k JOIN relation AS r ON r.oid = k.conrelid WHERE k.contype IN ('p', 'u', 'f', 'c')
   UNION ALL
-  SELECT 'trigger', t.tgname::text, t.tgenabled <> 'D'
+  SELECT r.table, 'trigger', t.tgname::text, t.tgenabled <> 'D'
     FROM pg_trigger AS t JOIN relation AS r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
-  ORDER BY 1, 2`;
+  ORDER BY 1, 2, 3`;
 
-/** The catalogs may be read by every role. */
-const readObjects = async (
-  session: Session,
-  schema: string,
-  table: string,
-): Promise<readonly FoundObject[]> =>
-  (await session.query(objectsSql, [schema, table])).map(({ type, name, holds }) => ({
-    type: type as FoundObject["type"],
-    name: name ?? "",
-    holds: holds === "t",
-  }));
+/** What pg_class calls them (relkind). */
+export const tableKinds = ["r", "p"];
+const viewKinds = ["v"];
 
 /**
- * What of a table's objects does not hold, inside a transaction of read-transaction.ts.
- *
- * @param known null: nobody says what has to be there.
- * @throws what the session throws.
+ * The objects of tables, or of views, by the names of those that are there. One question for all: the catalogs, which every role may
+ * read, are read to their end.
  */
-export const objectFaults = async (
+export const readObjects = async (
   session: Session,
   schema: string,
-  table: TablePlan,
-  known: KnownObjects | null,
-): Promise<readonly ObjectFault[]> => {
-  const found = await readObjects(session, schema, table.target);
-  return [
-    ...found.filter(({ holds }) => !holds).flatMap((object) => brokenFault(schema, table, object)),
-    ...(known === null ? [] : missingFaults(table.target, found, wantedOf(table, known), known)),
-  ];
+  names: readonly string[],
+  kinds: readonly string[],
+): Promise<ReadonlyMap<string, readonly FoundObject[]>> => {
+  const found = new Map<string, FoundObject[]>();
+  for (const { table, type, name, holds } of await session.query(objectsSql, [
+    schema,
+    JSON.stringify(names),
+    JSON.stringify(kinds),
+  ])) {
+    const objects = found.get(table ?? "") ?? [];
+    found.set(table ?? "", objects);
+    if (type !== null) {
+      objects.push({ type: type as FoundObject["type"], name: name ?? "", holds: holds === "t" });
+    }
+  }
+  return found;
 };
+
+/**
+ * What of a table's objects does not hold.
+ *
+ * @param known null: nobody says what has to be there.
+ */
+export const objectFaults = (
+  schema: string,
+  table: TablePlan,
+  found: readonly FoundObject[],
+  known: KnownObjects | null,
+): readonly ObjectFault[] => [
+  ...found.filter(({ holds }) => !holds).flatMap((object) => brokenFault(schema, table, object)),
+  ...(known === null ? [] : missingFaults(table.target, found, wantedOf(table, known), known)),
+];
 
 const brokenFault = (
   schema: string,
@@ -148,6 +164,12 @@ export const viewFaults = async (
     [schema],
   );
   const there = new Set(rows.map(({ name }) => name));
+  const objects = await readObjects(
+    session,
+    schema,
+    views.map(({ target }) => target),
+    viewKinds,
+  );
   const faults: ObjectFault[] = [];
   for (const { target } of views) {
     if (there.has(target)) {
@@ -156,7 +178,7 @@ export const viewFaults = async (
         name,
         guardsUniqueness: false,
       }));
-      faults.push(...missingFaults(target, await readObjects(session, schema, target), wanted, known));
+      faults.push(...missingFaults(target, objects.get(target) ?? [], wanted, known));
     } else {
       const message = `schema ${schema} has no view ${target}, which the plan has`;
       const mend = restoreSql({ type: "view", table: null, name: target });

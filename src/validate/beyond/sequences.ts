@@ -3,7 +3,7 @@ import { quote, quoteLiteral, quoteQualified } from "../../model/identifier.js";
 import type { ObjectFault } from "../../model/object-fault.js";
 import type { Session } from "../../target/session.js";
 
-interface Sequence {
+export interface Sequence {
   readonly column: string;
   readonly schema: string;
   readonly name: string;
@@ -19,37 +19,36 @@ interface Sequence {
 
 /** Identity and serial columns own theirs; the default of a column may take its values from another one. */
 const sequencesSql = `
-  SELECT DISTINCT a.attname::text AS column, sn.nspname::text AS schema, s.relname::text AS name, q.seqincrement AS increment,
-    least(q.seqmin, q.seqmax) AS least, greatest(q.seqmin, q.seqmax) AS greatest, q.seqcycle AS cycles,
+  WITH used AS (
+    SELECT d.refobjid AS relation, d.refobjsubid AS number, d.objid AS sequence FROM pg_depend AS d
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    UNION
+    SELECT f.adrelid, f.adnum, d.refobjid FROM pg_attrdef AS f JOIN pg_depend AS d ON d.objid = f.oid
+      WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass)
+  SELECT c.relname::text AS table, a.attname::text AS column, sn.nspname::text AS schema, s.relname::text AS name,
+    q.seqincrement AS increment, least(q.seqmin, q.seqmax) AS least, greatest(q.seqmin, q.seqmax) AS greatest, q.seqcycle AS cycles,
     has_schema_privilege(sn.oid, 'USAGE') AS schema_open, has_sequence_privilege(s.oid, 'SELECT') AS open, current_user::text AS role
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_attrdef AS f ON f.adrelid = c.oid AND f.adnum = a.attnum
-    JOIN pg_depend AS d
-      ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
-        AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
-      OR d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
-    JOIN pg_class AS s ON s.relkind = 'S'
-      AND s.oid = CASE d.classid WHEN 'pg_class'::regclass THEN d.objid ELSE d.refobjid END
+    JOIN used AS u ON u.relation = c.oid
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = u.number AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_class AS s ON s.oid = u.sequence AND s.relkind = 'S'
     JOIN pg_sequence AS q ON q.seqrelid = s.oid JOIN pg_namespace AS sn ON sn.oid = s.relnamespace
-  WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p')
+  WHERE n.nspname::text = $1::text AND c.relname::text IN (SELECT json_array_elements_text($2::json)) AND c.relkind IN ('r', 'p')
     AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-  ORDER BY 1, 2, 3`;
+  ORDER BY 1, 2, 3, 4`;
 
-/**
- * Inside a transaction of read-transaction.ts.
- *
- * @throws what the session throws.
- */
-export const sequenceFaults = async (
+/** The sequences of tables, by the tables' names. One question for all: the catalogs are read to their end. */
+export const readSequences = async (
   session: Session,
   schema: string,
-  table: string,
-): Promise<readonly ObjectFault[]> => {
-  const rows = await session.query(sequencesSql, [schema, table]);
-  const faults: ObjectFault[] = [];
-  for (const row of rows) {
-    const fault = await faultOf(session, schema, table, {
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, readonly Sequence[]>> => {
+  const found = new Map<string, Sequence[]>();
+  for (const row of await session.query(sequencesSql, [schema, JSON.stringify(tables)])) {
+    const table = row["table"] ?? "";
+    const sequences = found.get(table) ?? [];
+    found.set(table, sequences);
+    sequences.push({
       column: row["column"] ?? "",
       schema: row["schema"] ?? "",
       name: row["name"] ?? "",
@@ -61,7 +60,24 @@ export const sequenceFaults = async (
       isOpen: row["open"] === "t",
       role: row["role"] ?? "",
     });
-    faults.push(...fault);
+  }
+  return found;
+};
+
+/**
+ * Inside a transaction of read-transaction.ts.
+ *
+ * @throws what the session throws.
+ */
+export const sequenceFaults = async (
+  session: Session,
+  schema: string,
+  table: string,
+  sequences: readonly Sequence[],
+): Promise<readonly ObjectFault[]> => {
+  const faults: ObjectFault[] = [];
+  for (const sequence of sequences) {
+    faults.push(...(await faultOf(session, schema, table, sequence)));
   }
   return faults;
 };

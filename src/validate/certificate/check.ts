@@ -15,7 +15,7 @@ import { readSide } from "../read-side.js";
 import { testMethods } from "../self-test/methods.js";
 import { digestTarget } from "../target/digest.js";
 import { withReadTransaction } from "../target/read-transaction.js";
-import { readShape, type TargetShape } from "../target/shape.js";
+import { readShapes, type TargetShape } from "../target/shape.js";
 import { streamDigest } from "../target/stream-digest.js";
 import type { Side } from "../verdict.js";
 import { judgeAgain, type FoundTable } from "./judge.js";
@@ -52,21 +52,16 @@ export const checkTables = async (
       const { failure } = tested;
       return tables.map((table) => unprovenVerdict(table, failure, { ...table, asked: table.asked }));
     }
-    const shapes = new Map<CertifiedTable, Side<TargetShape>>();
-    for (const table of wanted) {
-      const doing = `read the target's table ${schema}.${table.target}`;
-      const reading = (asked: Session): Promise<TargetShape> => readShape(asked, schema, table);
-      shapes.set(table, await readSide(session, options.signal, doing, reading));
-    }
+    const shapes = await readShapes(session, schema, wanted, options.signal);
     const measurable = wanted.flatMap((table) => {
-      const shape = shapes.get(table)?.read ?? null;
+      const shape = shapes.get(table.target)?.read ?? null;
       return shape?.departure === null ? [{ table, schema, shape, isKeyed: false }] : [];
     });
     const method = tested.method ?? (await chooseMethod(session, measurable, options.signal));
     const verdicts: TableVerdict[] = [];
     for (const table of tables) {
       throwIfInterrupted(options.signal);
-      const shape = shapes.get(table);
+      const shape = table.targetDigest === null ? undefined : shapes.get(table.target);
       const found = shape === undefined ? null : await find(session, schema, table, shape, method, options);
       verdicts.push(judgeAgain(table, found, method));
     }

@@ -153,10 +153,21 @@ const rangeSql = (rowidName: string | null, { from, to }: RowidRange): string =>
 };
 
 /** A view, or a virtual table (which has no root page), is never read as data. */
-const hasTable = (database: Source["database"], table: string): boolean =>
-  database
-    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?")
-    .get(table) !== undefined;
+const hasTable = (database: Source["database"], table: string): boolean => {
+  const names =
+    tableNames.get(database) ??
+    new Set(
+      database
+        .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")
+        .pluck()
+        .all(),
+    );
+  tableNames.set(database, names);
+  return names.has(table);
+};
+
+/** They stay the same in a connection's read transaction; of thousands of tables each would be looked for from the first one on. */
+const tableNames = new WeakMap<Source["database"], ReadonlySet<string>>();
 
 const freeRowidName = (names: readonly string[]): string | null => {
   const taken = new Set(names.map((name) => name.toLowerCase()));

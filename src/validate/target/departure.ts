@@ -20,48 +20,77 @@ interface ColumnType {
 /** The columns' types by the columns' names. */
 export type ColumnTypes = ReadonlyMap<string, ColumnType>;
 
-/** The columns of a table, in their order; null where there is no table of that name. */
+/** The columns of tables, in their order, by the tables' names; of those that are there. One question for all: the catalogs are read to their end. */
 export const readColumnTypes = async (
   session: Session,
   schema: string,
-  table: string,
-): Promise<ColumnTypes | null> => {
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, ColumnTypes>> => {
   const rows = await session.query(
-    `SELECT a.attname::text AS column, format_type(a.atttypid, NULL) AS name,
+    `SELECT c.relname::text AS table, a.attname::text AS column, format_type(a.atttypid, NULL) AS name,
        format_type(a.atttypid, a.atttypmod) AS words
      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
        LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-     WHERE n.nspname::text = $1::text AND c.relname::text = $2::text AND c.relkind IN ('r', 'p')
-     ORDER BY a.attnum`,
-    [schema, table],
+     WHERE n.nspname::text = $1::text AND c.relname::text IN (SELECT json_array_elements_text($2::json))
+       AND c.relkind IN ('r', 'p')
+     ORDER BY c.oid, a.attnum`,
+    [schema, JSON.stringify(tables)],
   );
-  // A table may have no columns at all.
-  const columns = rows.flatMap(({ column, name, words }) =>
-    column === null || column === undefined
-      ? []
-      : [[column, { name: name ?? "", words: words ?? "" }] as const],
+  const found = new Map<string, Map<string, ColumnType>>();
+  for (const { table, column, name, words } of rows) {
+    const columns = found.get(table ?? "") ?? new Map<string, ColumnType>();
+    found.set(table ?? "", columns);
+    // A table may have no columns at all.
+    if (column !== null && column !== undefined) {
+      columns.set(column, { name: name ?? "", words: words ?? "" });
+    }
+  }
+  return found;
+};
+
+/** As format_type writes them, by what plans call the types that somebody has made. */
+export type NamedTypes = ReadonlyMap<string, string>;
+
+/** The plan may quote what format_type does not. */
+export const readNamedTypes = async (
+  session: Session,
+  tables: readonly TargetTable[],
+): Promise<NamedTypes> => {
+  const written = tables.flatMap(({ columns }) => columns.flatMap(({ type }) => ownTypes(type)));
+  if (written.length === 0) {
+    return new Map();
+  }
+  const rows = await session.query(
+    `SELECT s.sql, format_type(to_regtype(s.sql), NULL) AS name FROM json_array_elements_text($1::json) AS s(sql)`,
+    [JSON.stringify([...new Set(written)])],
   );
-  return rows.length === 0 ? null : new Map(columns);
+  return new Map(rows.map(({ sql, name }) => [sql ?? "", name ?? ""]));
+};
+
+const ownTypes = (type: PgType): readonly string[] => {
+  switch (type.name) {
+    case "array":
+      return ownTypes(type.element);
+    case "enum":
+    case "citext":
+      return [type.sql];
+    default:
+      return [];
+  }
 };
 
 /**
  * The first column that is missing or of a type that the planned one does not hold: a cast to the planned type could
  * round or cut and so hide a difference. Lengths and precisions may differ, values alone are compared. Null if all is
  * as planned.
- *
- * @throws what the session throws.
  */
-export const departureOf = async (
-  session: Session,
-  table: TargetTable,
-  found: ColumnTypes,
-): Promise<string | null> => {
+export const departureOf = (table: TargetTable, found: ColumnTypes, named: NamedTypes): string | null => {
   for (const { target, type } of table.columns) {
     const column = found.get(target);
     if (column === undefined) {
       return `the target's table ${table.target} has no column ${target}`;
     }
-    if (!(await holds(session, type, column))) {
+    if (!holds(type, column, named)) {
       return `the target's column ${table.target}.${target} is ${column.words}, the plan says ${typeWords(type)}`;
     }
   }
@@ -69,22 +98,16 @@ export const departureOf = async (
 };
 
 /** Of a type that cannot be compared the plan may have any spelling: nothing is claimed of its values. */
-const holds = async (session: Session, type: PgType, { name }: ColumnType): Promise<boolean> =>
-  type.name === "other" || (await heldNames(session, type)).includes(name);
+const holds = (type: PgType, { name }: ColumnType, named: NamedTypes): boolean =>
+  type.name === "other" || heldNames(type, named).includes(name);
 
-const heldNames = async (
-  session: Session,
-  type: Exclude<PgType, { name: "other" }>,
-): Promise<readonly string[]> => {
+const heldNames = (type: Exclude<PgType, { name: "other" }>, named: NamedTypes): readonly string[] => {
   switch (type.name) {
     case "array":
-      return (await heldNames(session, type.element)).map((name) => `${name}[]`);
+      return heldNames(type.element, named).map((name) => `${name}[]`);
     case "enum":
-    case "citext": {
-      // The plan may quote what format_type does not.
-      const [row] = await session.query("SELECT format_type(to_regtype($1::text), NULL) AS name", [type.sql]);
-      return [row?.["name"] ?? ""];
-    }
+    case "citext":
+      return [named.get(type.sql) ?? ""];
     default:
       return heldTypes[type.name];
   }

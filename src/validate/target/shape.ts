@@ -1,7 +1,16 @@
 /** What stands in the target where a table should: whether its columns are as planned, and into which parts it can be cut. */
 import { quoteQualified } from "../../model/identifier.js";
 import type { Session } from "../../target/session.js";
-import { departureOf, readColumnTypes, type TargetTable } from "./departure.js";
+import { readSide } from "../read-side.js";
+import type { Side } from "../verdict.js";
+import {
+  departureOf,
+  readColumnTypes,
+  readNamedTypes,
+  type ColumnTypes,
+  type NamedTypes,
+  type TargetTable,
+} from "./departure.js";
 import { pathSql } from "./range.js";
 
 export interface TargetShape {
@@ -18,37 +27,85 @@ export interface TargetShape {
 }
 
 /**
- * Reads what is there of `table` in `schema`, inside a transaction of read-transaction.ts. Rows are counted only where the
- * columns are not as planned: else the digest counts them.
+ * Reads what is there of tables in `schema`, by their names there, inside a transaction of read-transaction.ts. Rows are counted only where
+ * the columns are not as planned: else the digest counts them.
  *
- * @throws what the session throws.
+ * @throws ToolError where the connection is lost, `interrupted`.
  */
-export const readShape = async (
+export const readShapes = async (
+  session: Session,
+  schema: string,
+  tables: readonly TargetTable[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, Side<TargetShape>>> => {
+  const doing = `read what tables the target has in ${schema}`;
+  const catalog = await readSide(session, signal, doing, (reading) => readCatalog(reading, schema, tables));
+  const shapes = new Map<string, Side<TargetShape>>();
+  for (const table of tables) {
+    shapes.set(
+      table.target,
+      catalog.read === null ? catalog : await shapeOf(session, schema, table, catalog.read, signal),
+    );
+  }
+  return shapes;
+};
+
+const shapeOf = async (
   session: Session,
   schema: string,
   table: TargetTable,
-): Promise<TargetShape> => {
-  const found = await readColumnTypes(session, schema, table.target);
-  if (found === null) {
-    return { ...nothing, departure: `the target has no table ${schema}.${table.target}` };
+  { columns, facts, named }: Catalog,
+  signal: AbortSignal | undefined,
+): Promise<Side<TargetShape>> => {
+  const { target } = table;
+  const found = columns.get(target);
+  if (found === undefined) {
+    return { read: { ...nothing, departure: `the target has no table ${schema}.${target}` }, unread: null };
   }
-  const asked = new Set(table.columns.map(({ target }) => target));
+  const asked = new Set(table.columns.map((column) => column.target));
   const notCompared = [...found.keys()].filter((name) => !asked.has(name));
-  const departure = await departureOf(session, table, found);
-  if (departure !== null) {
-    return { ...nothing, rows: await countRows(session, schema, table.target), departure, notCompared };
+  const departure = departureOf(table, found, named);
+  if (departure === null) {
+    return { read: { ...nothing, ...facts.get(target), notCompared }, unread: null };
   }
-  const [seen] = await session.query(shapeSql, [schema, table.target]);
-  return {
-    rows: null,
-    departure: null,
+  return readSide(session, signal, `read the target's table ${schema}.${target}`, async (reading) => ({
+    ...nothing,
+    rows: await countRows(reading, schema, target),
+    departure,
     notCompared,
-    blocks: Number(seen?.["blocks"] ?? 0),
-    orderedColumns: new Set(JSON.parse(seen?.["ordered"] ?? "[]") as string[]),
-  };
+  }));
 };
 
-const nothing = { rows: null, notCompared: [], blocks: 0, orderedColumns: new Set<string>() };
+interface Catalog {
+  /** By the tables' names. */
+  readonly columns: ReadonlyMap<string, ColumnTypes>;
+  readonly facts: ReadonlyMap<string, Pick<TargetShape, "blocks" | "orderedColumns">>;
+  readonly named: NamedTypes;
+}
+
+const readCatalog = async (
+  session: Session,
+  schema: string,
+  tables: readonly TargetTable[],
+): Promise<Catalog> => {
+  const names = tables.map(({ target }) => target);
+  const columns = await readColumnTypes(session, schema, names);
+  const named = await readNamedTypes(session, tables);
+  const rows = await session.query(factsSql, [schema, JSON.stringify(names)]);
+  const facts = rows.map(({ table, blocks, ordered }) => {
+    const orderedColumns = new Set(JSON.parse(ordered ?? "[]") as string[]);
+    return [table ?? "", { blocks: Number(blocks ?? 0), orderedColumns }] as const;
+  });
+  return { columns, named, facts: new Map(facts) };
+};
+
+const nothing: TargetShape = {
+  rows: null,
+  departure: null,
+  notCompared: [],
+  blocks: 0,
+  orderedColumns: new Set(),
+};
 
 /** The rows of the table itself, through no index. */
 const countRows = async (session: Session, schema: string, table: string): Promise<number> => {
@@ -61,15 +118,18 @@ const countRows = async (session: Session, schema: string, table: string): Promi
  * A table that others inherit from has their rows too, which are in no index of its own. Since PostgreSQL 18 a NOT NULL may be NOT VALID,
  * and NULLs be there.
  */
-const shapeSql = `
-  SELECT pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks,
-    (SELECT json_agg(a.attname)
-      FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
-        JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_am AS m ON m.oid = x.relam
-      WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree' AND a.attnotnull
-        AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-        AND NOT EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhparent = c.oid)
-        AND NOT EXISTS (SELECT FROM pg_constraint AS k
-          WHERE k.conrelid = c.oid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey))) AS ordered
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE n.nspname::text = $1::text AND c.relname::text = $2::text`;
+const factsSql = `
+  WITH ordered AS (
+    SELECT i.indrelid, json_agg(a.attname) AS columns
+    FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+      JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_am AS m ON m.oid = x.relam
+    WHERE i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree' AND a.attnotnull
+      AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+      AND NOT EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhparent = i.indrelid)
+      AND NOT EXISTS (SELECT FROM pg_constraint AS k
+        WHERE k.conrelid = i.indrelid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey))
+    GROUP BY i.indrelid)
+  SELECT c.relname::text AS table, pg_relation_size(c.oid) / current_setting('block_size')::int8 AS blocks, o.columns AS ordered
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace LEFT JOIN ordered AS o ON o.indrelid = c.oid
+  WHERE n.nspname::text = $1::text AND c.relname::text IN (SELECT json_array_elements_text($2::json))
+    AND c.relkind IN ('r', 'p')`;

@@ -9,7 +9,7 @@ import {
   type PgType,
 } from "../../../src/model/postgres.js";
 import { validateTables } from "../../../src/validate/compare.js";
-import { departureOf, readColumnTypes } from "../../../src/validate/target/departure.js";
+import { departureOf, readColumnTypes, readNamedTypes } from "../../../src/validate/target/departure.js";
 import { columnPlan, makeSource, makeTarget, planOf, tablePlan, type TestTarget } from "../room.js";
 
 let target: TestTarget;
@@ -31,9 +31,10 @@ afterAll(() => target.remove());
 /** What a table with a column of the SQL type departs in from a plan of the type. */
 const departure = async (type: PgType, sql: string): Promise<string | null> => {
   await target.query(`CREATE TABLE t (a ${sql})`);
-  const found = await readColumnTypes(target.session, "public", "t");
-  expect(found).not.toBeNull();
-  return departureOf(target.session, tablePlan("t", [columnPlan("a", type)]), found!);
+  const found = (await readColumnTypes(target.session, "public", ["t", "not there"])).get("t");
+  expect(found).toBeDefined();
+  const table = tablePlan("t", [columnPlan("a", type)]);
+  return departureOf(table, found!, await readNamedTypes(target.session, [table]));
 };
 
 const mood = enumType('"app"."Mood"', ["sad", "glad"]);
