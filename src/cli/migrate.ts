@@ -1,5 +1,6 @@
 /** sqlift migrate: the whole way, with proof. */
 import { parse } from "node:path";
+import { Option } from "@commander-js/extra-typings";
 import { migrate } from "../pipeline/migrate.js";
 import { refuseUrl, type RunOptions } from "../pipeline/open.js";
 import { migrationJson } from "../report/json.js";
@@ -15,6 +16,7 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
     .argument("<source>", "a SQLite file")
     .argument("[target]", "postgres://... or embedded:DIR (default: embedded:./NAME.pg)")
     .option("--dry-run", "the same as plan")
+    .addOption(new Option("--create-database", "create the database if it is not there").hideHelp())
     .option("--no-validate", "do not prove the copy")
     .option("--strict", "exit 1 also where something is not carried over")
     .action(async (source, target, options) => {
@@ -31,7 +33,8 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
             kind: "says",
             message: `No target was named: a PostgreSQL of its own, ${spec}`,
           });
-        return migrate(source, spec, { ...run, ...choices, validate: options.validate });
+        const { validate, createDatabase } = options;
+        return migrate(source, spec, { ...run, ...choices, validate, createDatabase });
       };
       const outcome = await runReporting(options, move, { text: migrationText, json: migrationJson });
       onExitCode(migrationExitCode(outcome, options.strict ?? false));

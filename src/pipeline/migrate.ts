@@ -1,4 +1,5 @@
 /** migrate: plan, and if nothing is in the way, one run of the plan (run.ts). */
+import { ToolError } from "../errors.js";
 import { blocks, type Finding } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
@@ -21,6 +22,8 @@ import { triedPlan } from "./trial.js";
 export interface MigrateOptions extends RunOptions {
   /** False where no proof is wanted; default true. */
   readonly validate?: boolean | undefined;
+  /** Whether a server's database is made where there is none; default false. */
+  readonly createDatabase?: boolean | undefined;
 }
 
 /**
@@ -35,6 +38,12 @@ export async function migrate(
   targetSpec: string,
   options: MigrateOptions = {},
 ): Promise<MigrationOutcome> {
+  if (options.createDatabase === true && targetSpec.startsWith("embedded:"))
+    throw new ToolError(
+      "usage",
+      "An embedded target has its database anyway.",
+      "Leave --create-database out, or name a server: postgres://USER@HOST:PORT/DATABASE",
+    );
   const proves = options.validate ?? true;
   return withSource(sourcePath, options, proves, (source, readers) =>
     migrateSource(source, readers, targetSpec, options),

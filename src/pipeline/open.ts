@@ -117,11 +117,16 @@ export async function openSourceFor(
  * @param mustExist whether an embedded database must be there already: what only reads makes none.
  * @throws ToolError openTarget's codes.
  */
-export const openTargetFor = (spec: string, options: RunOptions, mustExist = false): Promise<Target> =>
+export const openTargetFor = (
+  spec: string,
+  options: RunOptions & { readonly createDatabase?: boolean | undefined },
+  mustExist = false,
+): Promise<Target> =>
   openTarget(spec, {
     environment: options.environment ?? {},
     onSays: teller(options),
     role: options.role,
+    createDatabase: options.createDatabase,
     mustExist,
     signal: options.signal,
   });

@@ -1,11 +1,13 @@
 /** Opens a TARGET: reads it, starts or joins an embedded server where it names one, and checks that the server will do. */
 import { ToolError } from "../errors.js";
+import { quote } from "../model/identifier.js";
 import {
   completeSettings,
   describeServer,
   type Environment,
   type ServerSettings,
 } from "./connection-settings.js";
+import { createDatabase } from "./create-database.js";
 import { type Connection, openConnection } from "./connection.js";
 import { parseTarget, type TargetSpec } from "./connection-string.js";
 import { embeddedSettings, startEmbedded } from "./embedded.js";
@@ -22,6 +24,8 @@ export interface OpenTargetOptions {
   readonly durable?: boolean | undefined;
   /** Whom each session acts as (SET ROLE); default: who logs in. */
   readonly role?: string | undefined;
+  /** Of a server: makes the database where there is none; default false. */
+  readonly createDatabase?: boolean | undefined;
   /** An embedded database must be there already; default false: it is made. */
   readonly mustExist?: boolean | undefined;
   /** Gives up connecting. */
@@ -51,7 +55,12 @@ async function connect(spec: string, options: OpenTargetOptions): Promise<Target
   try {
     const { environment, role = null, signal } = options;
     const connection: Connection = { server: place.settings, environment, role };
-    const first = await openSession(connection, signal);
+    const first = await openSession(connection, signal).catch(async (error: unknown) => {
+      if (options.createDatabase !== true || !isNoDatabase(error)) throw error;
+      await createDatabase(connection, signal);
+      options.onSays?.(`Database ${quote(place.settings.database)} was created; undo does not drop it.`);
+      return openSession(connection, signal);
+    });
     const refusal = refuseServer(first, place.words);
     if (refusal === null) return makeTarget(place, first, connection);
     await first.end();
@@ -61,6 +70,9 @@ async function connect(spec: string, options: OpenTargetOptions): Promise<Target
     throw error;
   }
 }
+
+const isNoDatabase = (error: unknown): boolean =>
+  error instanceof ToolError && error.code === "target-no-database";
 
 interface Place {
   readonly settings: ServerSettings;

@@ -51,6 +51,12 @@ export function isConnectionLost(error: unknown): boolean {
 export const isStatementTimeout = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === "57014";
 
+/**
+ * Whether CREATE DATABASE found one of its name. Two at the same moment meet in the catalog's unique index. Total.
+ */
+export const isDatabaseThere = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && (error.code === "42P04" || error.code === "23505");
+
 /** Whether something stands there already that somebody else made. Total. */
 export const isNameTaken = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && takenStates.has(error.code ?? "");
@@ -119,7 +125,7 @@ const byState: Readonly<Record<string, Translation>> = {
   "3D000": (error, login) => ({
     code: "target-no-database",
     message: serverMessage(error),
-    hint: `Create it first${login === null ? "" : `: CREATE DATABASE ${quote(login.database)}`}, or correct the name.`,
+    hint: `Correct the name, or create it first${login === null ? "" : `: CREATE DATABASE ${quote(login.database)}`} (sqlift migrate does so with --create-database).`,
   }),
   "3F000": says("target-failed", "Create the schema first, or correct its name."),
   "42501": (error, login) => ({
