@@ -29,7 +29,9 @@ export interface TargetTable {
   /** In their order. */
   readonly columns: readonly TargetColumn[];
   readonly keys: readonly TargetKey[];
-  /** Foreign keys of the table, in the order in which they were made. */
+  /** Whether a key of it, or of a partition of it, may be deferred: it is checked by a trigger then. */
+  readonly hasDeferrableKey: boolean;
+  /** Foreign keys of the table, and those that a partition of it has for itself; in the order in which they were made. */
   readonly links: readonly TargetLink[];
   /** Of the table and its partitions. */
   readonly triggers: readonly TargetTrigger[];
@@ -59,10 +61,12 @@ export interface TargetColumn {
   readonly sequences: readonly SequenceName[];
 }
 
-export interface SequenceName {
+export interface RelationName {
   readonly schema: string;
   readonly name: string;
 }
+
+export type SequenceName = RelationName;
 
 /** What keeps rows apart. */
 export interface TargetKey {
@@ -82,6 +86,10 @@ export interface TargetKey {
 
 export interface TargetLink {
   readonly name: string;
+  /** What it is a key of: a partition may have keys for itself. */
+  readonly relation: RelationName;
+  /** Grows in the order in which foreign keys were made. */
+  readonly number: number;
   readonly columns: readonly string[];
   readonly parentSchema: string;
   readonly parentTable: string;
@@ -107,11 +115,13 @@ export interface TargetLink {
 }
 
 export interface TargetTrigger {
-  /** Qualified and quoted where it has to be: a partition has triggers with states of their own. */
-  readonly relation: string;
+  /** A partition has triggers with states of their own. */
+  readonly relation: RelationName;
   readonly name: string;
   /** pg_trigger.tgenabled: fires ordinarily, always, for replicas alone, or not at all. */
   readonly enabled: "O" | "A" | "R" | "D";
   /** `INSERT`, `UPDATE`, `DELETE`, `TRUNCATE`. */
   readonly events: readonly string[];
+  /** Whether the role may switch it off: it owns what the trigger stands on. */
+  readonly mayBeSwitched: boolean;
 }

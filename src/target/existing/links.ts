@@ -13,7 +13,8 @@ const namesOf = (relation: string, numbers: string): string =>
 
 /** By their object identifiers: the triggers behind them are named by these, and fire in the order of their names. */
 const linksSql = `
-  SELECT c.relname AS table, k.conname AS name, n.nspname AS parent_schema, p.relname AS parent_table,
+  SELECT root.relname AS table, k.conname AS name, cn.nspname AS schema, c.relname AS relation, k.oid AS number,
+         n.nspname AS parent_schema, p.relname AS parent_table,
          ${namesOf("k.conrelid", "k.conkey")} AS columns, ${namesOf("k.confrelid", "k.confkey")} AS parent_columns,
          (SELECT jsonb_agg(format('OPERATOR(%I.%s)', s.nspname, o.oprname) ORDER BY e.place)
             FROM unnest(k.conpfeqop) WITH ORDINALITY AS e (operator, place) JOIN pg_operator o ON o.oid = e.operator
@@ -23,13 +24,18 @@ const linksSql = `
          coalesce((to_jsonb(k)->>'conenforced')::boolean, true) AS is_enforced,
          coalesce((to_jsonb(k)->>'conperiod')::boolean, false) AS is_period,
          pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment,
-         c.relkind = 'p' OR p.relkind = 'p' OR k.conparentid <> 0 AS is_partitioned,
+         c.relkind = 'p' OR c.relispartition OR p.relkind = 'p' OR k.conparentid <> 0 AS is_partitioned,
          NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O') AS has_ordinary_triggers,
-         pg_has_role(c.relowner, 'USAGE')
+         pg_has_role(c.relowner, 'USAGE') AND has_schema_privilege(n.oid, 'USAGE')
            AND (pg_has_role(p.relowner, 'USAGE') OR has_table_privilege(p.oid, 'REFERENCES')) AS may_be_made_again
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
-      JOIN pg_namespace n ON n.oid = p.relnamespace
-   WHERE k.contype = 'f' AND c.relnamespace = to_regnamespace(quote_ident($1))
+    FROM pg_class root
+      CROSS JOIN LATERAL (SELECT root.oid AS member UNION SELECT relid FROM pg_partition_tree(root.oid) WHERE root.relkind = 'p') AS tree
+      JOIN pg_constraint k ON k.conrelid = tree.member AND (k.conrelid = root.oid OR k.conparentid = 0)
+      JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+      JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace n ON n.oid = p.relnamespace
+   WHERE k.contype = 'f' AND root.relnamespace = to_regnamespace(quote_ident($1)) AND root.relkind IN ('r', 'p')
+     -- Where the parent is partitioned, a constraint has copies that name one partition each.
+     AND NOT (k.conparentid <> 0 AND p.relispartition)
    ORDER BY k.oid`;
 
 /** In the order in which they were made. @throws what the session throws. */
@@ -42,6 +48,8 @@ const linkOf = (row: TextRow): TargetLink => {
   const texts = (key: string): readonly string[] => JSON.parse(row[key] ?? "[]") as string[];
   return {
     name: row["name"] ?? "",
+    relation: { schema: row["schema"] ?? "", name: row["relation"] ?? "" },
+    number: Number(row["number"]),
     columns: texts("columns"),
     parentSchema: row["parent_schema"] ?? "",
     parentTable: row["parent_table"] ?? "",

@@ -22,6 +22,8 @@ export async function readRelations(session: Session, schema: string): Promise<r
             c.relrowsecurity AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)
               AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE')) AS row_security,
             c.relkind <> 'v' AND EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN') AS has_rules,
+            EXISTS (SELECT FROM pg_constraint k WHERE k.condeferrable AND k.contype IN ('p', 'u', 'x') AND (k.conrelid = c.oid
+              OR c.relkind = 'p' AND k.conrelid IN (SELECT relid FROM pg_partition_tree(c.oid)))) AS has_deferrable_key,
             (SELECT coalesce(jsonb_agg(r), '[]') FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) r
               WHERE has_table_privilege(c.oid, r)) AS rights
        FROM pg_class c
@@ -37,6 +39,7 @@ export async function readRelations(session: Session, schema: string): Promise<r
     isOurs: row["is_ours"] === "t",
     rowSecurity: row["row_security"] === "t",
     hasRules: row["has_rules"] === "t",
+    hasDeferrableKey: row["has_deferrable_key"] === "t",
     rights: JSON.parse(row["rights"] ?? "[]") as TableRight[],
   }));
 }

@@ -34,6 +34,8 @@ const made = `
   CREATE TABLE app.event_old PARTITION OF app.event FOR VALUES FROM (MINVALUE) TO ('2020-01-01') PARTITION BY LIST (id);
   CREATE TABLE app.event_one PARTITION OF app.event_old FOR VALUES IN (1);
   CREATE TRIGGER touched AFTER INSERT ON app.event FOR EACH ROW EXECUTE FUNCTION app.touch();
+  ALTER TABLE app.event_one ADD UNIQUE (person) DEFERRABLE, ADD CONSTRAINT own FOREIGN KEY (id) REFERENCES app.person;
+  CREATE TABLE app.seen (id int, day date, FOREIGN KEY (id, day) REFERENCES app.event);
   CREATE VIEW app.names AS SELECT nick FROM app.person;
   CREATE MATERIALIZED VIEW app.kept AS SELECT 1 AS x;
   CREATE TABLE app.parent (x int); CREATE TABLE app.child () INHERITS (app.parent);
@@ -49,7 +51,7 @@ beforeAll(async () => {
   await database.query(
     `CREATE ROLE ${owner} LOGIN PASSWORD 'secret'; CREATE ROLE ${guest} LOGIN PASSWORD 'secret';
      GRANT CREATE ON DATABASE ${database.name} TO ${owner}; ${made};
-     GRANT USAGE ON SCHEMA app TO ${guest}; GRANT SELECT, INSERT ON app.pair TO ${guest}`,
+     GRANT USAGE ON SCHEMA app TO ${owner}, ${guest}; GRANT SELECT, INSERT ON app.pair TO ${guest}`,
   );
   for (const { kind, name } of await database.query(
     `SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END AS kind, oid::regclass::text AS name
@@ -108,6 +110,7 @@ describe("readTargetSchema", () => {
       "parent table hasChildren isOurs",
       "person table isOurs",
       "ruled table hasRules isOurs",
+      "seen table isOurs",
     ]);
   });
 
@@ -199,7 +202,10 @@ describe("readTargetSchema", () => {
 
   test("tells foreign keys as they have to be made again", async () => {
     const found = await readAs(owner);
+    const number = expect.any(Number) as number;
     const plain = {
+      relation: { schema: "app", name: "person" },
+      number,
       parentSchema: "app",
       parentTable: "person",
       parentColumns: ["id"],
@@ -234,16 +240,17 @@ describe("readTargetSchema", () => {
         comment: "who says 'yes'",
       },
     ]);
+    const ofPair = { ...plain, relation: { schema: "app", name: "pair" } };
     expect(tableOf(found, "pair").links).toEqual([
       {
-        ...plain,
+        ...ofPair,
         name: "pair_a_fkey",
         columns: ["a"],
         match: "full",
         definition: "FOREIGN KEY (a) REFERENCES app.person(id) MATCH FULL",
       },
       {
-        ...plain,
+        ...ofPair,
         name: "late",
         columns: ["c"],
         isValid: false,
@@ -251,18 +258,46 @@ describe("readTargetSchema", () => {
       },
     ]);
     expect(tableOf(found, "event_one").links).toMatchObject([{ isPartitioned: true }]);
+    const numbers = found.tables.flatMap(({ links }) => links.map((link) => link.number));
+    expect(Math.min(...numbers)).toBe(tableOf(found, "person").links[0]!.number);
+  });
+
+  test("tells a foreign key of one partition with the whole table, and one of a partitioned parent once", async () => {
+    const found = await readAs(owner);
+    expect(
+      tableOf(found, "event").links.map(({ name, relation, isPartitioned }) => [
+        name,
+        relation.name,
+        isPartitioned,
+      ]),
+    ).toEqual([
+      ["event_person_fkey", "event", true],
+      ["own", "event_one", true],
+    ]);
+    expect(tableOf(found, "seen").links.map(({ name }) => name)).toEqual(["seen_id_day_fkey"]);
+  });
+
+  test("tells where a key may be deferred, of a partition too", async () => {
+    const { tables } = await readAs(owner);
+    expect(tables.filter(({ hasDeferrableKey }) => hasDeferrableKey).map(({ name }) => name)).toEqual([
+      "event",
+      "event_old",
+      "event_one",
+      "person",
+    ]);
   });
 
   test("tells triggers with their states, those of partitions too", async () => {
     const found = await readAs(owner);
+    const relation = { schema: "app", name: "pair" };
     expect(tableOf(found, "pair").triggers).toEqual([
-      { relation: "app.pair", name: "off", enabled: "D", events: ["DELETE"] },
-      { relation: "app.pair", name: "touched", enabled: "A", events: ["INSERT", "UPDATE"] },
+      { relation, name: "off", enabled: "D", events: ["DELETE"], mayBeSwitched: true },
+      { relation, name: "touched", enabled: "A", events: ["INSERT", "UPDATE"], mayBeSwitched: true },
     ]);
-    expect(tableOf(found, "event").triggers.map(({ relation }) => relation)).toEqual([
-      "app.event",
-      "app.event_old",
-      "app.event_one",
+    expect(tableOf(found, "event").triggers.map((each) => each.relation.name)).toEqual([
+      "event",
+      "event_old",
+      "event_one",
     ]);
   });
 });
