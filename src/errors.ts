@@ -35,9 +35,12 @@ export type ToolErrorCode =
   | "plan-mismatch"
   | "certificate-invalid"
   | "resume-invalid"
+  | "step-failed"
+  | "step-changed"
   // wrong use
   | "mapping-not-found"
   | "mapping-invalid"
+  | "script-invalid"
   | "usage";
 
 /** Says the words, the mend, and keeps the cause. Messages never hold a password or a URL with one. */

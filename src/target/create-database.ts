@@ -34,7 +34,7 @@ export async function createDatabase(
   try {
     if (role !== null) {
       // Else the database would be there before it shows that nobody may act as its owner.
-      await setRole(session.query, role, { login: server.user, serverVersion: session.serverVersion });
+      await setRole(session, role, { login: server.user, serverVersion: session.serverVersion });
       await session.query("RESET ROLE");
     }
     const owner = role === null ? "" : ` OWNER ${quote(role)}`;

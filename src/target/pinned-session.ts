@@ -64,7 +64,7 @@ export async function openSession(
     );
     const version = Number(about?.["version"]);
     await query(pinningSql(version));
-    if (role !== null) await setRole(query, role, { login: server.user, serverVersion: version });
+    if (role !== null) await setRole({ query }, role, { login: server.user, serverVersion: version });
     return {
       client,
       processId: Number(about?.["process"]),

@@ -16,7 +16,11 @@ interface LoggedIn {
  * @throws ToolError `usage` for a name that no role can have, `target-rights` with what is missing: the role itself, or the
  *   right to act as it.
  */
-export async function setRole(query: Session["query"], role: string, loggedIn: LoggedIn): Promise<void> {
+export async function setRole(
+  asking: Pick<Session, "query">,
+  role: string,
+  loggedIn: LoggedIn,
+): Promise<void> {
   // To the server both would mean: as whom one logs in.
   if (role === "" || role === "none")
     throw new ToolError(
@@ -24,7 +28,7 @@ export async function setRole(query: Session["query"], role: string, loggedIn: L
       `${quote(role)} is no name of a role.`,
       "Name the one that owns the schema.",
     );
-  const [seen] = await query("SELECT count(*) AS n FROM pg_roles WHERE rolname = $1", [role]);
+  const [seen] = await asking.query("SELECT count(*) AS n FROM pg_roles WHERE rolname = $1", [role]);
   if (seen?.["n"] !== "1")
     throw new ToolError(
       "target-rights",
@@ -33,7 +37,7 @@ export async function setRole(query: Session["query"], role: string, loggedIn: L
     );
   try {
     // Unlike an identifier in SQL, the text is not cut to 63 bytes.
-    await query("SELECT set_config('role', $1, false)", [role]);
+    await asking.query("SELECT set_config('role', $1, false)", [role]);
   } catch (cause) {
     if (!isRefusal(cause)) throw cause;
     throw new ToolError(

@@ -31,7 +31,10 @@ export const exitCodeOf: Readonly<Record<ToolErrorCode, 1 | 2 | 3>> = {
   interrupted: 2,
   "worker-lost": 2,
   "plan-mismatch": 2,
+  "step-failed": 2,
+  "step-changed": 1,
   "mapping-not-found": 3,
   "mapping-invalid": 3,
+  "script-invalid": 3,
   usage: 3,
 };

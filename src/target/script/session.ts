@@ -1,0 +1,40 @@
+/** A session of its own for one file: what it sets ends with it, and nothing that the tool has pinned changes what it means. */
+import { quote } from "../../model/identifier.js";
+import { openConnection, type Connection } from "../connection.js";
+import type { Session } from "../session.js";
+
+/**
+ * As psql would have it after the login (and `role`), but for what the file was read by and for limits of time.
+ *
+ * @param schema goes before `public` in the search path; null: the path is the role's own.
+ * @throws ToolError openConnection's codes.
+ */
+export async function openScriptSession(
+  connection: Connection,
+  schema: string | null,
+  signal: AbortSignal | undefined,
+): Promise<Session> {
+  const session = await openConnection(connection, signal);
+  const path = schema === null ? [] : [`SET search_path = ${quote(schema)}, public`];
+  try {
+    await session.query(
+      [
+        "RESET ALL",
+        "SET client_encoding = 'UTF8'",
+        "SET standard_conforming_strings = on",
+        "SET statement_timeout = 0",
+        "SET lock_timeout = 0",
+        "SET idle_in_transaction_session_timeout = 0",
+        ...path,
+      ].join("; "),
+    );
+    // New in PostgreSQL 17.
+    await session.query(
+      "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'",
+    );
+    return session;
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+}
