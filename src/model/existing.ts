@@ -1,5 +1,5 @@
 /** What a plan says of tables that are in the target already (docs/decisions/into-existing.md). Names are the target's. */
-import type { SequenceName, TargetLink } from "./target-schema.js";
+import type { RelationName, SequenceName, TargetLink } from "./target-schema.js";
 
 /** What becomes of rows that are there. */
 export type ExistingRows = "refuse";
@@ -20,10 +20,13 @@ export interface ExistingPlan {
   readonly sequences: readonly ExistingSequence[];
 }
 
-/** Tables that are loaded after those of the groups before. */
+/** Tables that are loaded after those of the groups before, and side by side unless `together`. */
 export interface LoadGroup {
+  /** Where `together`, parents first as far as there is such an order. */
   readonly tables: readonly string[];
-  /** In one transaction: their rows point at one another by foreign keys that stay. */
+  /**
+   * In one transaction, one COPY a table, with all constraints deferred: their rows point at one another by foreign keys that stay.
+   */
   readonly together: boolean;
 }
 
@@ -33,6 +36,8 @@ export interface SetAsideItem {
   readonly schema: string;
   readonly table: string;
   readonly name: string;
+  /** Of a foreign key; null: it is a trigger. */
+  readonly parent: RelationName | null;
   /** What it is: pg_get_constraintdef's words, or pg_trigger.tgenabled. */
   readonly definition: string;
   readonly awaySql: string;
@@ -42,9 +47,17 @@ export interface SetAsideItem {
   readonly validateSql: string | null;
 }
 
+/** As the run history keeps it. */
+export interface SetAsideRecord extends Omit<SetAsideItem, "awaySql"> {
+  readonly run: number;
+  /** Its place among those of the run, from 0. */
+  readonly number: number;
+}
+
 export interface ExistingLink extends Pick<
   TargetLink,
   | "name"
+  | "relation"
   | "columns"
   | "parentSchema"
   | "parentTable"
@@ -78,4 +91,15 @@ export interface FilledColumn {
   readonly by: "default" | "null" | "generated" | "identity";
   /** The default. */
   readonly sql: string | null;
+}
+
+/** What neither comes to rest nor is a matter of order. */
+export interface QuietTrouble {
+  /** `triggers-fire`: they would, row by row. `foreign-keys-in-place`: tables point at one another, and nothing can be deferred. */
+  readonly reason: "triggers-fire" | "foreign-keys-in-place";
+  readonly tables: readonly string[];
+  /** Of the triggers or foreign keys. */
+  readonly names: readonly string[];
+  /** Whose role could do it. */
+  readonly owner: string;
 }

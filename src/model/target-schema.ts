@@ -19,6 +19,7 @@ export interface TargetTable {
   readonly isPartition: boolean;
   /** Old-style inheritance: rows of others are seen through it. */
   readonly hasChildren: boolean;
+  readonly owner: string;
   /** Whether the role may do what only the owner may. */
   readonly isOurs: boolean;
   readonly rights: readonly TableRight[];

@@ -57,6 +57,10 @@ export const isStatementTimeout = (error: unknown): boolean =>
 export const isDatabaseThere = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === "42P04" || error.code === "23505");
 
+/** Whether it waited for others in vain: lock_timeout, or a deadlock that it had to give way in. Total. */
+export const isLockRefused = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && (error.code === "55P03" || error.code === "40P01");
+
 /** Whether something stands there already that somebody else made. Total. */
 export const isNameTaken = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && takenStates.has(error.code ?? "");

@@ -17,7 +17,7 @@ export async function readRelations(session: Session, schema: string): Promise<r
   const rows = await session.query(
     `SELECT c.relname AS name, c.relkind AS kind, c.relispartition AS is_partition,
             c.relkind IN ('r', 'f') AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) AS has_children,
-            pg_has_role(c.relowner, 'USAGE') AS is_ours,
+            pg_get_userbyid(c.relowner) AS owner, pg_has_role(c.relowner, 'USAGE') AS is_ours,
             -- "off" makes an error of what would hide rows, and counts as not active.
             c.relrowsecurity AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)
               AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE')) AS row_security,
@@ -36,6 +36,7 @@ export async function readRelations(session: Session, schema: string): Promise<r
     kind: kinds[row["kind"] ?? ""] ?? "table",
     isPartition: row["is_partition"] === "t",
     hasChildren: row["has_children"] === "t",
+    owner: row["owner"] ?? "",
     isOurs: row["is_ours"] === "t",
     rowSecurity: row["row_security"] === "t",
     hasRules: row["has_rules"] === "t",

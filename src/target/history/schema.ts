@@ -97,6 +97,41 @@ const made: HistoryTable = {
   rights: ["SELECT", "INSERT"],
 };
 
+/** Written before anything is away, and read by whoever finds it so; `back`: it was seen in its place again. */
+const setAside: HistoryTable = {
+  name: "set_aside",
+  columns: columnsOf(`
+    run bigint NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    schema_name text NOT NULL,
+    table_name text NOT NULL,
+    name text NOT NULL,
+    parent jsonb,
+    definition text NOT NULL,
+    back_sql jsonb NOT NULL,
+    validate_sql text,
+    back timestamptz`),
+  constraint: "PRIMARY KEY (run, number)",
+  then: [],
+  rights: ["SELECT", "INSERT", "UPDATE"],
+};
+
+/** Where sequences of the target stood before a run set them: `setval` is not undone with its transaction. */
+const sequences: HistoryTable = {
+  name: "sequences",
+  columns: columnsOf(`
+    run bigint NOT NULL,
+    schema_name text NOT NULL,
+    name text NOT NULL,
+    before_value bigint NOT NULL,
+    before_called boolean NOT NULL,
+    set_value bigint NOT NULL`),
+  constraint: "PRIMARY KEY (run, schema_name, name)",
+  then: [],
+  rights: ["SELECT", "INSERT"],
+};
+
 const rejectedRows: HistoryTable = {
   name: "rejected_rows",
   columns: rejectedRowsColumns.map(({ name, type, notNull }) => ({
@@ -108,7 +143,15 @@ const rejectedRows: HistoryTable = {
   rights: ["SELECT", "INSERT", "DELETE"],
 };
 
-export const historyTables: readonly HistoryTable[] = [runs, steps, loads, made, rejectedRows];
+export const historyTables: readonly HistoryTable[] = [
+  runs,
+  steps,
+  loads,
+  made,
+  setAside,
+  sequences,
+  rejectedRows,
+];
 
 /** @returns the statements that make it. */
 export const createHistoryTableSql = ({

@@ -257,7 +257,10 @@ describe("readTargetSchema", () => {
         definition: "FOREIGN KEY (c) REFERENCES app.person(id) NOT VALID",
       },
     ]);
-    expect(tableOf(found, "event_one").links).toMatchObject([{ isPartitioned: true }]);
+    expect(tableOf(found, "event_one").links).toMatchObject([
+      { name: "event_person_fkey", isPartitioned: true },
+      { name: "own", isPartitioned: true },
+    ]);
     const numbers = found.tables.flatMap(({ links }) => links.map((link) => link.number));
     expect(Math.min(...numbers)).toBe(tableOf(found, "person").links[0]!.number);
   });

@@ -16,7 +16,7 @@ const tables = async (): Promise<readonly unknown[]> =>
       "SELECT relname FROM pg_class WHERE relnamespace = 'sqlift'::regnamespace AND relkind = 'r' ORDER BY 1",
     )
   ).map(({ relname }) => relname);
-const all = ["loads", "made", "rejected_rows", "runs", "steps"];
+const all = ["loads", "made", "rejected_rows", "runs", "sequences", "set_aside", "steps"];
 
 test("a history of a later version is refused", async () => {
   await ensureHistory(session);
