@@ -118,7 +118,13 @@ const compare = async (
 
 type KeyPart = Part & { readonly targetRange: Extract<TargetRange, { readonly by: "key" }> };
 
-/** What the COPY has to send, made as far as it has come. */
+/**
+ * So much is made at once. The server sends on meanwhile, and what has come is read in large pieces then: to read each of its small
+ * ones as it comes costs more than to make it.
+ */
+const madeAhead = 256 * 1024;
+
+/** What the COPY has to send, made as far as it has come and a little more. */
 class ExpectedCopy {
   readonly #bytes: CopyBytes;
   readonly #encoder: RowEncoder;
@@ -143,8 +149,16 @@ class ExpectedCopy {
 
   /** Whether the next bytes are these. */
   goesOnWith(chunk: Buffer): boolean {
-    while (this.#bytes.keptLength < chunk.length) {
-      const fed = this.#isLast ? "inexact" : this.#feed.next();
+    if (this.#bytes.keptLength < chunk.length && !this.#make(Math.max(chunk.length, madeAhead))) {
+      return false;
+    }
+    return this.#bytes.dropIfEqual(chunk);
+  }
+
+  /** Makes so many bytes, fewer where there are no more rows; false where a row needs the exact reading. */
+  #make(length: number): boolean {
+    while (this.#bytes.keptLength < length && !this.#isLast) {
+      const fed = this.#feed.next();
       if (fed === "inexact") {
         return false;
       }
@@ -156,7 +170,7 @@ class ExpectedCopy {
         this.#isLast = true;
       }
     }
-    return this.#bytes.dropIfEqual(chunk);
+    return true;
   }
 
   /** Whether nothing is left. */
