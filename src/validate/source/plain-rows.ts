@@ -1,5 +1,4 @@
 /** Rows as scan.ts' plain SQL selects them: many at once where that is known to be little, else one by one. */
-import type { Statement } from "better-sqlite3";
 import type { Source } from "../../source/source.js";
 import type { PlainRow } from "./row-encoder.js";
 import type { RowidRange, SourceScan } from "./scan.js";
@@ -33,7 +32,7 @@ const mostReread = 4;
  */
 export function* plainRows(
   database: Source["database"],
-  { plainSql, pageSql }: Pick<SourceScan, "plainSql" | "pageSql">,
+  { plainSql, pageSql, rowidAt }: Pick<SourceScan, "plainSql" | "pageSql" | "rowidAt">,
   range: RowidRange | null,
   octets: number,
 ): Generator<PlainBatch, void> {
@@ -46,15 +45,13 @@ export function* plainRows(
     }
     return;
   }
-  const prepare = (isExact: boolean): Page =>
-    database.prepare<[bigint, number], PlainRow>(pageSql).raw(true).safeIntegers(isExact);
-  const exact = prepare(true);
-  const doubles = prepare(false);
+  const exact = preparePage(database, pageSql, true);
+  const doubles = preparePage(database, pageSql, false);
   let reread = 0;
   let first = range?.from ?? leastRowid;
   for (;;) {
     const batch = new PageBatch(exact, first, reread < mostReread ? doubles : exact);
-    const last = batch.lastRowid();
+    const last = batch.lastRowid(rowidAt);
     if (last === null) {
       return;
     }
@@ -67,7 +64,10 @@ export function* plainRows(
   }
 }
 
-type Page = Statement<[bigint, number], PlainRow>;
+const preparePage = (database: Source["database"], pageSql: string, isExact: boolean) =>
+  database.prepare<[bigint, number], PlainRow>(pageSql).raw(true).safeIntegers(isExact);
+
+type Page = ReturnType<typeof preparePage>;
 
 class PageBatch implements PlainBatch {
   rows: readonly PlainRow[];
@@ -90,11 +90,11 @@ class PageBatch implements PlainBatch {
   }
 
   /** Null where there are no rows. */
-  lastRowid(): bigint | null {
-    const rowid = this.rows.at(-1)?.at(-1);
+  lastRowid(rowidAt: number): bigint | null {
+    const rowid = this.rows.at(-1)?.[rowidAt];
     if (typeof rowid === "number" && !Number.isSafeInteger(rowid)) {
       this.readExactly();
-      return this.lastRowid();
+      return this.lastRowid(rowidAt);
     }
     return rowid === undefined ? null : BigInt(rowid as bigint | number);
   }
