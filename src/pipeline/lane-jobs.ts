@@ -18,8 +18,10 @@ import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
 import type { Connection } from "../target/connection.js";
 import type { ProfileRequest } from "../transform/classify.js";
 import type { Bitmaps } from "../transform/integer-set.js";
+import type { DigestTask } from "../validate/certificate/digest-again.js";
 import type { Located } from "../validate/locate/located.js";
 import type { LocateJob } from "../validate/locate/job.js";
+import type { MultisetDigest } from "../validate/multiset-sum.js";
 import type { PartTask, ProvenPart } from "../validate/resume/prove-again.js";
 import type { Side } from "../validate/verdict.js";
 
@@ -116,6 +118,13 @@ export interface FindJob extends LocateJob {
   readonly kind: "locate";
 }
 
+/** Digests rows of the target alone. */
+export interface DigestJob {
+  readonly kind: "digest";
+  readonly task: DigestTask;
+  readonly counter: number;
+}
+
 /** Ends what `look` began. */
 export interface LeaveJob {
   readonly kind: "leave";
@@ -151,6 +160,7 @@ export type LaneJob =
   | LookJob
   | ProveJob
   | FindJob
+  | DigestJob
   | LeaveJob;
 
 export interface LaneAnswers {
@@ -165,6 +175,7 @@ export interface LaneAnswers {
   readonly look: null;
   readonly prove: ProvenPart;
   readonly locate: Side<Located>;
+  readonly digest: Side<MultisetDigest>;
   readonly leave: null;
 }
 

@@ -51,13 +51,16 @@ const addRejects = (one: SourceRejects, other: SourceRejects): SourceRejects => 
   };
 };
 
-export const mergeTarget = (parts: readonly PartProof[]): Side<MultisetDigest> => {
+export const mergeTarget = (parts: readonly PartProof[]): Side<MultisetDigest> =>
+  mergeDigests(parts.map(({ target }) => target));
+
+export const mergeDigests = (parts: readonly Side<MultisetDigest>[]): Side<MultisetDigest> => {
   let sum = noRows;
-  for (const { target } of parts) {
-    if (target.read === null) {
-      return target;
+  for (const part of parts) {
+    if (part.read === null) {
+      return part;
     }
-    sum = addDigests(sum, target.read);
+    sum = addDigests(sum, part.read);
   }
   return { read: sum, unread: null };
 };
