@@ -1,5 +1,5 @@
 /** Builds the databases of fixtures/ and other small ones from SQL text. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -8,9 +8,9 @@ import { afterEach } from "vitest";
 export const fixturesFolder = join(import.meta.dirname, "..", "fixtures");
 
 /** Each folder with a source.sql is a case. */
-export const fixtureNames = readdirSync(fixturesFolder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+export const fixtureNames = readdirSync(fixturesFolder).filter((name) =>
+  existsSync(join(fixturesFolder, name, "source.sql")),
+);
 
 export const fixtureSql = (name: string): string =>
   readFileSync(join(fixturesFolder, name, "source.sql"), "utf8");
