@@ -109,6 +109,13 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     "orphans-rejected",
     // test/end-to-end/errors.test.ts
     "name-taken",
+    // test/pipeline/existing/plan-into.test.ts
+    "not-in-target",
+    "match-ambiguous",
+    "column-without-source",
+    "rows-there",
+    "target-unsuited",
+    "constraint-broken",
     // test/pipeline/validate-mapping.test.ts
     "rule-not-in-target",
     // test/pipeline/caseless-place.test.ts

@@ -47,6 +47,7 @@ export interface PlanningOptions {
   readonly mapping?: readonly string[] | undefined;
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
+  readonly intoExisting?: true | undefined;
   readonly onReject?: "fail" | "quarantine" | undefined;
   readonly onOrphans?: OnOrphans | undefined;
   readonly maxRejects?: MaxRejects | undefined;
@@ -58,7 +59,15 @@ export interface PlanningOptions {
 
 type Choices = Pick<
   RunOptions,
-  "mappings" | "builtIns" | "include" | "exclude" | "onReject" | "onOrphans" | "maxRejects" | "fullText"
+  | "mappings"
+  | "builtIns"
+  | "include"
+  | "exclude"
+  | "intoExisting"
+  | "onReject"
+  | "onOrphans"
+  | "maxRejects"
+  | "fullText"
 >;
 
 /** @throws ToolError `usage`, `mapping-not-found`, `mapping-invalid`. */
@@ -70,6 +79,7 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
       "--max-rejects says how many rows may be kept apart, and without --on-reject quarantine or --on-orphans quarantine none is.",
       "Add --on-reject quarantine.",
     );
+  if (options.intoExisting === true) refuseForExisting(options);
   const { mappings, builtIns } = await mappingsOf(names);
   const values = valuesMapping(options);
   return {
@@ -77,11 +87,24 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
     builtIns,
     include,
     exclude,
+    intoExisting: options.intoExisting,
     onReject,
     onOrphans,
     maxRejects,
     fullText: options.fts,
   };
+}
+
+/** @throws ToolError `usage` for what says how tables are made. */
+function refuseForExisting({ fts, nocase, onOrphans }: PlanningOptions): void {
+  const given = { "--fts": fts, "--nocase": nocase, "--on-orphans": onOrphans };
+  const [option] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (option !== undefined)
+    throw new ToolError(
+      "usage",
+      `${option} says how tables are made, and with --into-existing they are there.`,
+      `Leave one of the two out.`,
+    );
 }
 
 /** `--nul`, `--invalid-utf8` and `--nocase` as a mapping that comes last. */

@@ -37,7 +37,7 @@ export const recordColumns = (table: SqliteTable): readonly string[] =>
  * @throws ToolError `source-damaged`, `source-locked` and the other source codes.
  */
 export function* readRecords(
-  source: Pick<Source, "database" | "path">,
+  source: Source,
   table: SqliteTable,
   encoding: TextEncoding,
   mostRows: number | null = null,

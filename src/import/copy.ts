@@ -20,6 +20,8 @@ export interface SliceCopy {
    * Only for a table of one slice that is no partition; null where the table is there.
    */
   readonly createSql: string | null;
+  /** Settings that the transaction begins with. */
+  readonly begins: readonly string[];
   /** The whole COPY, a header and trailer of the format included; pulled, never collected, and closed in any case. */
   readonly chunks: Iterable<Buffer>;
   /**
@@ -61,10 +63,10 @@ export async function copySlice(session: Session, slice: SliceCopy): Promise<Sli
 }
 
 async function inTransaction(session: Session, slice: SliceCopy): Promise<SliceRows> {
-  const { createSql, chunks, mark, signal } = slice;
+  const { createSql, begins, chunks, mark, signal } = slice;
   try {
     // One message, and one trip to the server. No savepoint: its rows would have an xid of their own.
-    await session.query(["BEGIN", ...(createSql === null ? [] : [createSql])].join("; "));
+    await session.query(["BEGIN", ...begins, ...(createSql === null ? [] : [createSql])].join("; "));
     const freeze = createSql === null ? "" : ", FREEZE";
     const copied = await stream(session, copySql(slice, freeze), chunks, signal);
     const leftOut = slice.rejected?.() ?? null;

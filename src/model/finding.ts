@@ -3,6 +3,7 @@
  */
 import type { RulePlace } from "./mapping.js";
 import type { CollationFinding } from "./collation-finding.js";
+import type { ExistingFinding } from "./existing-finding.js";
 import type { LimitFinding } from "./limit-finding.js";
 import type { MeaningFinding } from "./meaning-finding.js";
 import type { NameFinding } from "./name-finding.js";
@@ -110,12 +111,13 @@ export type Finding =
       readonly mapping: string;
       readonly by: readonly string[];
     }
-  /** A rule demands a time where the numbers do not tell their unit. */
+  /** A rule, or the column of a target that others made, demands a time where the numbers do not tell their unit. */
   | {
       readonly kind: "time-unit-missing";
       readonly at: ColumnPlace;
       readonly type: string;
-      readonly rule: RulePlace;
+      /** Null: the target. */
+      readonly rule: RulePlace | null;
       readonly seen: TimesSeen;
     }
   | {
@@ -202,6 +204,7 @@ export type Finding =
   /** A full-text table whose own text cannot be read, and so is not carried. */
   | { readonly kind: "full-text-lost"; readonly at: { readonly table: string }; readonly reason: string }
   | CollationFinding
+  | ExistingFinding
   | {
       readonly kind: "foreign-key-type-changed";
       readonly at: ColumnPlace;
@@ -275,6 +278,12 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "row-too-long": { severity: "blocks", answersNo: true },
   "value-not-provable": { severity: "warns", answersNo: false },
   "name-taken": { severity: "blocks", answersNo: true },
+  "not-in-target": { severity: "blocks", answersNo: true },
+  "match-ambiguous": { severity: "blocks", answersNo: true },
+  "column-without-source": { severity: "blocks", answersNo: true },
+  "rows-there": { severity: "blocks", answersNo: true },
+  "target-unsuited": { severity: "blocks", answersNo: true },
+  "constraint-broken": { severity: "blocks", answersNo: true },
   "nothing-to-move": { severity: "notes", answersNo: false },
 };
 

@@ -7,8 +7,8 @@ import type { UsedMapping } from "./mapping.js";
  */
 export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed" | "incomplete" | "undone";
 
-/** `create`: the run makes the tables. */
-export type RunStrategy = "create";
+/** `create`: the run makes the tables. `direct`: its rows go into tables that were there, and are seen as they come. */
+export type RunStrategy = "create" | "direct";
 
 export interface RunRecord {
   readonly run: number;

@@ -2,6 +2,7 @@
  * The plan: `plan` prints it, `migrate` executes it, the run history stores it, `validate` checks against it.
  * Plain data that goes through JSON without loss: 64-bit numbers are decimal text.
  */
+import type { ExistingPlan, ExistingTable } from "./existing.js";
 import type { Finding } from "./finding.js";
 import { quote } from "./identifier.js";
 import type { RulePlace, UsedMapping } from "./mapping.js";
@@ -36,6 +37,8 @@ export interface Plan {
   readonly triggers: readonly TriggerPlan[];
   readonly notCarried: readonly NotCarried[];
   readonly findings: readonly Finding[];
+  /** By its absence the tables are made. */
+  readonly existing?: ExistingPlan;
 }
 
 export interface PlanSource {
@@ -69,6 +72,8 @@ export interface TablePlan {
   readonly foreignKeys: readonly ForeignKeyPlan[];
   readonly checks: readonly CheckPlan[];
   readonly comment: string | null;
+  /** Of a table that is in the target already; keys, indexes and constraints are the target's own there. */
+  readonly existing?: ExistingTable;
 }
 
 /** What COPY fills; PostgreSQL computes the others. */

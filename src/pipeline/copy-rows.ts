@@ -31,7 +31,7 @@ export async function copyRows(
   { batches, again }: RowSupply,
   signal: AbortSignal,
 ): Promise<CopyAnswer> {
-  const { table, schema, createSql, mark, recordColumns, keyIndexes, orphans } = job;
+  const { table, schema, createSql, begins, mark, recordColumns, keyIndexes, orphans } = job;
   const { run } = mark;
   const mayReject = table.rejected > 0;
   const changes = new PolicyCounts(keyIndexes);
@@ -49,7 +49,17 @@ export async function copyRows(
     leftOut === 0 ? null : encodeRejectedRows({ run, table, recordColumns, keyIndexes, orphans }, again());
   const format = copyFormat(table);
   const rejected = mayReject ? kept : null;
-  const rows = await copySlice(session, { schema, table, format, createSql, chunks, rejected, mark, signal });
+  const rows = await copySlice(session, {
+    schema,
+    table,
+    format,
+    createSql,
+    begins,
+    chunks,
+    rejected,
+    mark,
+    signal,
+  });
   if (rows.rejected !== leftOut)
     throw new Error(`${leftOut} rows of ${table.source} were left out, but ${rows.rejected} were kept`);
   return { ...rows, changes: changes.changes() };

@@ -13,7 +13,7 @@ export class HereLane {
   readonly #work: LaneWork;
   readonly #stopping = new AbortController();
 
-  constructor(source: Pick<Source, "database" | "path" | "location">, counters: SharedArrayBuffer) {
+  constructor(source: Source, counters: SharedArrayBuffer) {
     this.#work = new LaneWork({
       readRows: (rows: Rows) => {
         if (rows.by !== "sqlite") throw new Error("the main thread reads through SQLite only");

@@ -18,10 +18,8 @@ import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
 import type { Connection } from "../target/connection.js";
 import type { ProfileRequest } from "../transform/classify.js";
 import type { Bitmaps } from "../transform/integer-set.js";
-import type { DigestTask } from "../validate/certificate/digest-again.js";
 import type { Located } from "../validate/locate/located.js";
 import type { LocateJob } from "../validate/locate/job.js";
-import type { MultisetDigest } from "../validate/multiset-sum.js";
 import type { PartTask, ProvenPart } from "../validate/resume/prove-again.js";
 import type { Side } from "../validate/verdict.js";
 
@@ -89,6 +87,8 @@ export interface CopyJob extends EncodeJob {
   readonly schema: string;
   /** Makes the table in the transaction of the COPY; null where it is there already. */
   readonly createSql: string | null;
+  /** Settings that the transaction begins with. */
+  readonly begins: readonly string[];
 }
 
 export interface CopyAnswer extends SliceRows {
@@ -116,13 +116,6 @@ export interface ProveJob extends PartTask {
 
 export interface FindJob extends LocateJob {
   readonly kind: "locate";
-}
-
-/** Digests rows of the target alone. */
-export interface DigestJob {
-  readonly kind: "digest";
-  readonly task: DigestTask;
-  readonly counter: number;
 }
 
 /** Ends what `look` began. */
@@ -160,7 +153,6 @@ export type LaneJob =
   | LookJob
   | ProveJob
   | FindJob
-  | DigestJob
   | LeaveJob;
 
 export interface LaneAnswers {
@@ -175,7 +167,6 @@ export interface LaneAnswers {
   readonly look: null;
   readonly prove: ProvenPart;
   readonly locate: Side<Located>;
-  readonly digest: Side<MultisetDigest>;
   readonly leave: null;
 }
 

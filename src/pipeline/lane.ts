@@ -12,19 +12,15 @@ import type { Session } from "../target/session.js";
 import { TableClassifier } from "../transform/classify.js";
 import { IntegerSet } from "../transform/integer-set.js";
 import { TableRehearsal } from "../transform/rehearse.js";
-import { digestAgain } from "../validate/certificate/digest-again.js";
 import { locate } from "../validate/locate/job.js";
-import type { MultisetDigest } from "../validate/multiset-sum.js";
 import type { ProofGround } from "../validate/part.js";
 import { provePartAgain, type ProvenPart } from "../validate/resume/prove-again.js";
 import { beginReading, endReading } from "../validate/target/read-transaction.js";
-import type { Side } from "../validate/verdict.js";
 import { copyRows, type RowSupply } from "./copy-rows.js";
 import type {
   CloseJob,
   ConnectJob,
   CopyJob,
-  DigestJob,
   LaneAnswer,
   LaneJob,
   LookJob,
@@ -92,8 +88,6 @@ export class LaneWork {
         return this.#prove(job, signal);
       case "locate":
         return locate(await this.#proofGround(signal, null), job);
-      case "digest":
-        return this.#digest(job, signal);
       case "leave":
         await endReading(this.#connected());
         return null;
@@ -117,12 +111,6 @@ export class LaneWork {
     const { read } = proven.proof.source;
     if (read !== null) ground.onRows(read.rows);
     return proven;
-  }
-
-  async #digest({ task, counter }: DigestJob, signal: AbortSignal): Promise<Side<MultisetDigest>> {
-    const digest = await digestAgain(this.#connected(), task, signal);
-    Atomics.add(this.#ground.counters, counter, digest.read?.rows ?? 0n);
-    return digest;
   }
 
   /** @param counter of the rows that are read; null: they are counted nowhere. */

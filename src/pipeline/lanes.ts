@@ -19,9 +19,6 @@ export interface LanesOptions {
   readonly readers?: CopyReaders | undefined;
 }
 
-/** What lanes read from. */
-export type LaneSource = Pick<Source, "bytes" | "pages" | "path" | "location" | "isShared" | "database">;
-
 /** @throws what the first to fail threw, when none is under way any more. */
 async function allAtRest(works: readonly Promise<unknown>[]): Promise<void> {
   const troubles: unknown[] = [];
@@ -32,7 +29,7 @@ async function allAtRest(works: readonly Promise<unknown>[]): Promise<void> {
 export class Lanes {
   /** Of the rows that the lanes have read: one a table, in the schema's order. */
   readonly counters: BigInt64Array;
-  readonly #source: LaneSource;
+  readonly #source: Source;
   readonly #options: LanesOptions;
   readonly #count: number;
   readonly #here: HereLane;
@@ -40,7 +37,7 @@ export class Lanes {
   #workers: readonly WorkerLane[] = [];
 
   /** @param tables how many the source has */
-  constructor(source: LaneSource, tables: number, options: LanesOptions) {
+  constructor(source: Source, tables: number, options: LanesOptions) {
     const shared = new SharedArrayBuffer(Math.max(1, tables) * BigInt64Array.BYTES_PER_ELEMENT);
     this.counters = new BigInt64Array(shared);
     this.#source = source;

@@ -1,53 +1,39 @@
-/** The way of one table on the lanes: its slices, then its indexes side by side, then the constraints out of them. */
-import { recordColumns } from "../export/sqlite-records.js";
+/** The way of one table that is made: its rows, then its indexes side by side, then the constraints out of them. */
 import { quote } from "../model/identifier.js";
 import type { TableOutcome } from "../model/outcome.js";
-import type { OrphanRows } from "../model/orphans.js";
 import type { TablePlan } from "../model/plan.js";
 import { createTableSql } from "../translate/statements/ddl.js";
 import type { IndexStep, TableFinish } from "../translate/statements/finish-plan.js";
 import { makeWords, type Refusals } from "./refusals.js";
-import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "./lanes.js";
-import { LoadTally } from "./load-tally.js";
-import type { TablePart, TableReading } from "./reading.js";
-import type { RowProgress } from "./row-progress.js";
-import type { RunSteps } from "./run-steps.js";
+import { RowLoad, type RowLoadInput } from "./row-load.js";
 
-export interface TableLoadInput {
-  readonly reading: TableReading;
+export interface TableLoadInput extends Omit<RowLoadInput, "table" | "createSql" | "begins" | "whenCopied"> {
   readonly finish: TableFinish;
-  readonly run: number;
-  /** The run's own. */
-  readonly schema: string;
-  /** Rows that are kept apart for a foreign key of theirs; null without any. */
-  readonly orphans: OrphanRows | null;
-  /** Which of the lanes' counters counts the table's rows. */
-  readonly counter: number;
   readonly refusals: Refusals;
-  readonly progress: RowProgress;
-  readonly steps: RunSteps;
   /** Told when the table's last row is in. */
   readonly onCopied: () => void;
 }
 
 export class TableLoad {
   readonly #input: TableLoadInput;
-  readonly #tally: LoadTally;
-  /** By performance.now(); null: not yet. */
-  #started: number | null = null;
-  #partsLeft: number;
+  readonly #rows: RowLoad;
   #indexesLeft: number;
 
   constructor(input: TableLoadInput) {
     this.#input = input;
-    this.#tally = new LoadTally(input.finish.table);
-    this.#partsLeft = input.reading.parts.length;
     this.#indexesLeft = input.finish.indexes.length;
+    this.#rows = new RowLoad({
+      ...input,
+      table: input.finish.table,
+      createSql: this.isMadeByCopy ? this.createSql : null,
+      begins: [],
+      whenCopied: () => this.#whenCopied(),
+    });
   }
 
   get bytes(): number {
-    return this.#input.reading.bytes;
+    return this.#rows.bytes;
   }
 
   get table(): TablePlan {
@@ -64,56 +50,16 @@ export class TableLoad {
   }
 
   outcome(): TableOutcome {
-    const { source, target, rows } = this.table;
-    const { copied, rejected } = this.#tally;
-    return { source, target, rows, copied, rejected, status: "copied" };
+    return this.#rows.outcome();
   }
 
   tasks(): readonly LaneTask[] {
-    return this.#input.reading.parts.map((part, slice) => this.#copyTask(part, slice));
-  }
-
-  #copyTask({ rows }: TablePart, slice: number): LaneTask {
-    const { reading, run, schema, counter, progress } = this.#input;
-    return {
-      takes: (lane) => lane.reads === rows.by,
-      run: async (lane) => {
-        this.#started ??= performance.now();
-        progress.begin(counter);
-        const answer = await lane.do({
-          kind: "copy",
-          mark: { run, table: this.table.target, slice },
-          rows,
-          table: this.table,
-          recordColumns: recordColumns(reading.table),
-          keyIndexes: keyIndexes(reading.table),
-          orphans: this.#input.orphans,
-          schema,
-          createSql: this.isMadeByCopy ? this.createSql : null,
-          counter,
-        });
-        this.#tally.add(answer);
-        this.#partsLeft -= 1;
-        return this.#partsLeft === 0 ? this.#whenCopied() : [];
-      },
-    };
+    return this.#rows.tasks();
   }
 
   #whenCopied(): readonly LaneTask[] {
-    this.#tally.check();
-    const { counter, progress, steps, onCopied, finish } = this.#input;
+    const { onCopied, finish } = this.#input;
     const { indexes } = finish;
-    const { copied: rows } = this.#tally;
-    const ended = performance.now();
-    steps.add({
-      phase: "load",
-      name: this.table.target,
-      started: this.#started ?? ended,
-      ended,
-      error: null,
-      rows,
-    });
-    progress.done(counter, rows);
     onCopied();
     return indexes.length === 0 ? [this.#closeTask()] : indexes.map((index) => this.#indexTask(index));
   }

@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly maxRejects?: MaxRejects | undefined;
   /** What is done with rows whose foreign key points at no row; default: `not-valid`, they are carried. */
   readonly onOrphans?: OnOrphans | undefined;
+  /** Whether the rows go into tables that are in the target already; default: tables are made. */
+  readonly intoExisting?: boolean | undefined;
   /** What becomes of full-text indexes: nothing (default), or a column of type tsvector with its index. Text of their own is carried. */
   readonly fullText?: "skip" | "tsvector" | undefined;
   /** Stands for process.env: PG* variables and the like; default: none. */

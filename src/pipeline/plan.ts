@@ -11,6 +11,7 @@ import type { Session } from "../target/session.js";
 import type { OrphanCount } from "../translate/objects/foreign-keys.js";
 import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
+import { planReadingInto } from "./existing/plan-into.js";
 import { placeCaseless } from "./caseless-place.js";
 import { caselessColumns } from "./caseless.js";
 import { chooseFrom, type Choices } from "./choices.js";
@@ -54,7 +55,7 @@ export async function plan(sourcePath: string, options: PlanOptions = {}): Promi
     return await withReading(source, choices.schema, options, (reading) =>
       options.target === undefined
         ? planReading(reading, choices, plannedFor(options), options).then((planned) => planned.plan)
-        : planAgainst(reading, choices, options.target, options),
+        : (options.intoExisting === true ? planInto : planAgainst)(reading, choices, options.target, options),
     );
   } finally {
     source.close();
@@ -68,7 +69,15 @@ const plannedFor = (options: PlanOptions): PlannedTarget => {
 };
 
 /** @throws ToolError `usage` for options that contradict each other. */
-function refuseOptions({ target, trial = false, targetVersion }: PlanOptions): void {
+function refuseOptions({ target, trial = false, targetVersion, intoExisting = false }: PlanOptions): void {
+  if (intoExisting && (target === undefined || trial))
+    throw new ToolError(
+      "usage",
+      trial
+        ? "--trial lets a server try the SQL of tables that are made, and with --into-existing none is."
+        : "--into-existing looks at the tables of a target, and none is named.",
+      "Say it so: sqlift plan SOURCE postgres://USER@HOST:PORT/DATABASE --into-existing",
+    );
   if (target?.startsWith("embedded:") === true)
     throw new ToolError(
       "usage",
@@ -93,6 +102,25 @@ function refuseOptions({ target, trial = false, targetVersion }: PlanOptions): v
       "usage",
       `--target-version ${targetVersion}: sqlift knows PostgreSQL ${oldestMajor} to ${embeddedMajor}.`,
     );
+}
+
+async function planInto(
+  reading: Reading,
+  choices: Choices,
+  spec: string,
+  options: PlanOptions,
+): Promise<Plan> {
+  const target = await openTargetFor(spec, options);
+  try {
+    const session = await target.open();
+    const place = plannedTarget(options, target);
+    return await withCancelling(session, options.signal, async (asking) => {
+      const { plan: made } = await planReadingInto(reading, choices, asking, place, options);
+      return made;
+    });
+  } finally {
+    await target.close();
+  }
 }
 
 async function planAgainst(

@@ -1,13 +1,9 @@
 /** Progress of a proof on the lanes: a table is done when all its parts are. */
-import type { OnProgress } from "../model/progress.js";
+import type { TablePlan } from "../model/plan.js";
+import type { Part } from "../validate/part.js";
+import type { RunnerOptions } from "../validate/part-runner.js";
+import type { Reading } from "./reading.js";
 import { RowProgress } from "./row-progress.js";
-
-interface ProvenTable {
-  /** Its name. */
-  readonly source: string;
-  /** How many it has; null where that is not known. */
-  readonly rows: number | null;
-}
 
 export class ProofProgress {
   readonly #progress: RowProgress;
@@ -16,33 +12,24 @@ export class ProofProgress {
   /** How many parts of each table are still to come. */
   readonly #left = new Map<string, number>();
 
-  /**
-   * @param names of the tables, in the order of `counters`.
-   * @param parts the tables that they are of.
-   */
-  constructor(
-    names: readonly string[],
-    counters: BigInt64Array,
-    parts: readonly ProvenTable[],
-    onProgress: OnProgress | undefined,
-  ) {
-    const totals = new Map(parts.map(({ source, rows }) => [source, rows]));
-    for (const { source } of parts) this.#left.set(source, (this.#left.get(source) ?? 0) + 1);
-    const counted = names.map((name) => ({ name, total: () => totals.get(name) ?? null }));
-    this.#counterOf = new Map(names.map((name, counter) => [name, counter]));
-    this.#counters = counters;
-    this.#progress = new RowProgress("validate", counted, counters, onProgress);
+  constructor({ tables, lanes }: Reading, parts: readonly Part[], { onProgress }: RunnerOptions) {
+    const totals = new Map(parts.map(({ table }) => [table.source, table.rows]));
+    for (const { table } of parts) this.#left.set(table.source, (this.#left.get(table.source) ?? 0) + 1);
+    const counted = tables.map(({ table: { name } }) => ({ name, total: () => totals.get(name) ?? null }));
+    this.#counterOf = new Map(tables.map(({ table }, counter) => [table.name, counter]));
+    this.#counters = lanes.counters;
+    this.#progress = new RowProgress("validate", counted, lanes.counters, onProgress);
   }
 
   /** @returns the counter for the rows of a part of it. */
-  begin({ source }: ProvenTable): number {
-    const counter = this.#counterOf.get(source) ?? 0;
+  begin(table: TablePlan): number {
+    const counter = this.#counterOf.get(table.source) ?? 0;
     this.#progress.begin(counter);
     return counter;
   }
 
   /** A part of the table is proven. */
-  end({ source }: ProvenTable): void {
+  end({ source }: TablePlan): void {
     const left = (this.#left.get(source) ?? 0) - 1;
     this.#left.set(source, left);
     const counter = this.#counterOf.get(source) ?? 0;

@@ -77,9 +77,8 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
     prove: async (asked, onProof) => {
       if (asked.length === 1) return inTurn.prove(asked, onProof);
       const looking = await lookTogether(input);
-      const names = input.reading.tables.map(({ table }) => table.name);
-      const tables = asked.map(({ part }) => part.table);
-      const progress = new ProofProgress(names, lanes.counters, tables, options.onProgress);
+      const parts = asked.map(({ part }) => part);
+      const progress = new ProofProgress(input.reading, parts, options);
       const tasks = asked.map(({ part, earlier }, index) => ({
         takes: isWorker,
         run: async (lane: Lane) => {

@@ -60,12 +60,7 @@ export async function validate(
       made.tables.map((table) => table.source),
     );
     const checked = await checkCertificate(sourcePath, made, targetSpec, options);
-    const allowed = targetsOf(made.tables, allowUnproven);
-    return {
-      ...checked,
-      verdicts: allowing(checked.verdicts, allowUnproven),
-      objects: checked.objects.map((fault) => allowingFault(fault, allowed)),
-    };
+    return { ...checked, verdicts: allowing(checked.verdicts, allowUnproven) };
   }
   if (options.certificate !== undefined) refuseCertificateFile(options.certificate);
   refuseSharedFile(options);
@@ -131,7 +126,9 @@ async function validateFile(
           signal: options.signal,
         }),
       );
-      const allowed = targetsOf(plan.tables, allowUnproven);
+      const allowed = plan.tables.flatMap(({ source: name, target: table }) =>
+        allowUnproven.includes(name) ? [table] : [],
+      );
       const outcome: ValidationOutcome = {
         objects: objects.map((fault) => allowingFault(fault, allowed)),
         verdicts: allowing([...compared, ...question.verdicts], allowUnproven),
@@ -191,12 +188,6 @@ function refuseUnknown(names: readonly string[], tables: readonly string[]): voi
       `There ${tables.length === 1 ? "is" : "are"}: ${tables.map(quote).join(", ")}`,
     );
 }
-
-/** What the tables of these names in the source are called in the target. */
-const targetsOf = (
-  tables: readonly { readonly source: string; readonly target: string }[],
-  names: readonly string[],
-): readonly string[] => tables.flatMap(({ source, target }) => (names.includes(source) ? [target] : []));
 
 const allowing = (verdicts: readonly TableVerdict[], names: readonly string[]): readonly TableVerdict[] =>
   verdicts.map((verdict) =>

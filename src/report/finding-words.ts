@@ -23,6 +23,7 @@ import {
   ruleMend,
 } from "./mend-words.js";
 import { collationFindingWords } from "./collation-words.js";
+import { existingFindingWords } from "./existing-words.js";
 import type { FindingWords } from "./wording.js";
 import { nameFindingWords } from "./name-words.js";
 import { counted, grouped } from "./number-words.js";
@@ -68,7 +69,7 @@ export const findingWords: WordsByKind = {
   }),
 
   "rule-not-in-target": ({ at, rule, wanted, type }) => ({
-    what: `${columnWords(at)}: the rule ${ruleWords(rule)} makes it ${wanted}, but the target has ${type}, and it is compared as that.`,
+    what: `${columnWords(at)}: the rule ${ruleWords(rule)} makes it ${wanted}, but the target has ${type}, and that decides.`,
     mend: "If the target is as it should be, leave the type out of the rule, or name that of the target; else change the column in PostgreSQL.",
   }),
 
@@ -78,9 +79,9 @@ export const findingWords: WordsByKind = {
   }),
 
   "time-unit-missing": (finding) => ({
-    what: `${columnWords(finding.at)}: the rule ${ruleWords(finding.rule)} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${timesSeenWords(finding.seen)}).`,
+    what: `${columnWords(finding.at)}: ${finding.rule === null ? "the target" : `the rule ${ruleWords(finding.rule)}`} makes it ${finding.type}, but the unit of its numbers is not beyond doubt (seen: ${timesSeenWords(finding.seen)}).`,
     mend: [
-      ...ruleMend(finding, "Say in the mapping which unit (s, ms, us, ns, core-data or webkit)"),
+      ...ruleMend(finding, "Say in a mapping which unit (s, ms, us, ns, core-data or webkit)"),
       "For Julian days: convert: julian",
     ].join("\n"),
   }),
@@ -212,6 +213,8 @@ export const findingWords: WordsByKind = {
     what: `${nameWords(at.table)} cannot be made: the target already has the ${what} ${quoteQualified(schema, name)}, and nothing of the target's is replaced.`,
     mend: `Rename what is there, in PostgreSQL${nullOr(renameInTargetSql(what, schema, name), (sql) => `: ${sql}`) ?? "."}`,
   }),
+
+  ...existingFindingWords,
 
   "nothing-to-move": () => ({
     what: "There are no tables to move.",

@@ -2,6 +2,7 @@
 import type { ForeignKeyPlan, IndexPlan, IndexTermPlan, KeyPlan, Plan, TablePlan } from "../model/plan.js";
 import { columnCells } from "./column-text.js";
 import { visible } from "./display-width.js";
+import { existingLines, filledLines } from "./existing-text.js";
 import { blockingWords, findingLines, notCarriedLines, withSeverity } from "./findings-text.js";
 import { counted, grouped, sizeWords, totalRows } from "./number-words.js";
 import { listWords, nameCells, nameWords } from "./place-words.js";
@@ -11,7 +12,7 @@ import { tableLines } from "./table-layout.js";
 export const planText = (plan: Plan, style: Style): string =>
   [
     header(plan, style),
-    trialLine(plan, style),
+    ...(plan.existing === undefined ? [trialLine(plan, style)] : existingLines(plan, style)),
     ...mappingLines(plan, style),
     ...sampleLines(plan, style),
     ...plan.tables.flatMap((table) => ["", ...tableBlock(table, style)]),
@@ -56,7 +57,9 @@ const tableBlock = (table: TablePlan, style: Style): readonly string[] => [
     table.columns.map((column) => columnCells(column, table, style)),
     "  ",
   ),
-  ...tableLines(constraintRows(table), "  "),
+  ...filledLines(table, style),
+  // Those of a table that is there already are its own.
+  ...(table.existing === undefined ? tableLines(constraintRows(table), "  ") : []),
 ];
 
 /** Views and triggers, which are made at the very end. */

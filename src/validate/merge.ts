@@ -51,16 +51,13 @@ const addRejects = (one: SourceRejects, other: SourceRejects): SourceRejects => 
   };
 };
 
-export const mergeTarget = (parts: readonly PartProof[]): Side<MultisetDigest> =>
-  mergeDigests(parts.map(({ target }) => target));
-
-export const mergeDigests = (parts: readonly Side<MultisetDigest>[]): Side<MultisetDigest> => {
+export const mergeTarget = (parts: readonly PartProof[]): Side<MultisetDigest> => {
   let sum = noRows;
-  for (const part of parts) {
-    if (part.read === null) {
-      return part;
+  for (const { target } of parts) {
+    if (target.read === null) {
+      return target;
     }
-    sum = addDigests(sum, part.read);
+    sum = addDigests(sum, target.read);
   }
   return { read: sum, unread: null };
 };

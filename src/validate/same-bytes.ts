@@ -118,13 +118,7 @@ const compare = async (
 
 type KeyPart = Part & { readonly targetRange: Extract<TargetRange, { readonly by: "key" }> };
 
-/**
- * So much is made at once. The server sends on meanwhile, and what has come is read in large pieces then: to read each of its small
- * ones as it comes costs more than to make it.
- */
-const madeAhead = 256 * 1024;
-
-/** What the COPY has to send, made as far as it has come and a little more. */
+/** What the COPY has to send, made as far as it has come. */
 class ExpectedCopy {
   readonly #bytes: CopyBytes;
   readonly #encoder: RowEncoder;
@@ -149,16 +143,8 @@ class ExpectedCopy {
 
   /** Whether the next bytes are these. */
   goesOnWith(chunk: Buffer): boolean {
-    if (this.#bytes.keptLength < chunk.length && !this.#make(Math.max(chunk.length, madeAhead))) {
-      return false;
-    }
-    return this.#bytes.dropIfEqual(chunk);
-  }
-
-  /** Makes so many bytes, fewer where there are no more rows; false where a row needs the exact reading. */
-  #make(length: number): boolean {
-    while (this.#bytes.keptLength < length && !this.#isLast) {
-      const fed = this.#feed.next();
+    while (this.#bytes.keptLength < chunk.length) {
+      const fed = this.#isLast ? "inexact" : this.#feed.next();
       if (fed === "inexact") {
         return false;
       }
@@ -170,7 +156,7 @@ class ExpectedCopy {
         this.#isLast = true;
       }
     }
-    return true;
+    return this.#bytes.dropIfEqual(chunk);
   }
 
   /** Whether nothing is left. */

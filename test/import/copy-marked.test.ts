@@ -23,6 +23,7 @@ const copy = (ids: string, more: Partial<SliceCopy> = {}) =>
     table: table!,
     format: "text",
     createSql: null,
+    begins: [],
     mark,
     chunks: [Buffer.from(ids)],
     signal: undefined,

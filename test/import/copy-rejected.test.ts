@@ -68,6 +68,7 @@ const copy = (more: Partial<SliceCopy>) =>
     table,
     format: "binary",
     createSql: null,
+    begins: [],
     mark: null,
     chunks: [signature, idRow(1), idRow(2), trailer],
     signal: undefined,

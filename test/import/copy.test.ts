@@ -63,6 +63,7 @@ const copy = (chunks: Iterable<Buffer>, more: Partial<SliceCopy> = {}, by: Sessi
     table,
     format: "binary",
     createSql: null,
+    begins: [],
     mark: null,
     chunks,
     signal: undefined,

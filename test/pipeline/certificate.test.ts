@@ -9,7 +9,7 @@ import { migrate } from "../../src/pipeline/migrate.js";
 import { validate, type ValidationOptions } from "../../src/pipeline/validate.js";
 import { validationJson } from "../../src/report/json.js";
 import { seal } from "../../src/validate/certificate/seal.js";
-import { databaseForEach, databaseUrl, onServer } from "../database.js";
+import { databaseForEach } from "../database.js";
 import { sqliteForEach, type SqliteFile } from "../fixture.js";
 import { checkedBy, schemaNamed } from "../schemas.js";
 
@@ -132,8 +132,6 @@ describe("what is no certificate is refused", () => {
       JSON.stringify(seal({ ...certificate, tables: tables as Certificate["tables"] }));
     const [table] = certificate.tables;
     await refused(odd({}), "tables is missing or odd");
-    const objects = [{ kind: "missing", name: "v", answer: "no" }] as unknown as Certificate["objects"];
-    await refused(JSON.stringify(seal({ ...certificate, objects })), "objects[0].table");
     await refused(odd([{ ...table, targetDigest: "0" }]), "tables[0].targetDigest");
     await refused(odd([{ ...table, verdict: "fine" }]), "tables[0].verdict");
     const column = { source: "a", target: "a", type: { name: "money", modifiers: [] } };
@@ -295,74 +293,6 @@ describe("the later check", () => {
       { verdict: "identical", notCompared: ["stock", "shelf"] },
       { verdict: "identical", notCompared: [] },
     ]);
-  });
-
-  test("finds what has gone wrong beside the rows", async () => {
-    await certify();
-    await database.query("SELECT setval('book_id_seq', 1, false)");
-    await database.query("CREATE INDEX book_by_title ON book (title)");
-    await database.query(
-      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'book_by_title'::regclass",
-    );
-    const outcome = await checkAgain();
-    expect(outcome.verdicts.map(({ verdict }) => verdict)).toEqual(["identical", "identical"]);
-    expect(outcome.objects.map(({ kind, name, answer }) => [kind, name, answer])).toEqual([
-      ["sequence-behind", "book_id_seq", "no"],
-      ["index-invalid", "book_by_title", "no"],
-    ]);
-    expect([validationJson(outcome).status, validationExitCode(outcome)]).toEqual(["different", 1]);
-  });
-
-  test("repeats what was wrong beside the rows, until it is mended", async () => {
-    const kinds = async () =>
-      (await checkAgain()).objects.map(({ kind, name, answer }) => [kind, name, answer]);
-    await database.query("ALTER TABLE book DROP CONSTRAINT book_pkey");
-    await database.query("ALTER TABLE book ADD CONSTRAINT dear CHECK (price > 0) NOT VALID");
-    expect((await certify()).objects.map(({ kind }) => kind)).toEqual(["not-validated", "missing"]);
-    await database.query("ALTER TABLE author ADD CONSTRAINT known CHECK (name <> '') NOT VALID");
-    expect(await kinds()).toEqual([
-      ["not-validated", "dear", "listed"],
-      ["missing", "book_pkey", "no"],
-    ]);
-    await database.query("ALTER TABLE book ADD CONSTRAINT book_pkey PRIMARY KEY (id)");
-    await database.query("ALTER TABLE book VALIDATE CONSTRAINT dear");
-    expect(await kinds()).toEqual([]);
-    expect(validationExitCode(await checkAgain())).toBe(0);
-  });
-
-  test("takes no SQL from a certificate", async () => {
-    const certificate = await certify();
-    const missing = {
-      kind: "missing",
-      table: null,
-      name: "v",
-      message: "m",
-      mend: "DROP TABLE book",
-      answer: "x",
-    };
-    const objects = [missing] as unknown as Certificate["objects"];
-    writeFileSync(file, JSON.stringify(seal({ ...certificate, objects })));
-    const [fault] = (await checkAgain()).objects;
-    expect(fault).toMatchObject({ kind: "missing", mend: null, answer: "listed" });
-    await database.query("CREATE VIEW v AS SELECT 1 AS one");
-    expect((await checkAgain()).objects).toEqual([]);
-  });
-
-  test("says which sequence may not be read; a table that may stay unproven takes it along", async () => {
-    await certify();
-    const role = `${database.name}_checker`;
-    await onServer(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
-    try {
-      await database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`);
-      const url = databaseUrl(database.name, `${role}:secret`);
-      const outcome = await validate(file, url, options);
-      expect(outcome.objects).toMatchObject([{ kind: "sequence-unread", answer: "unproven" }]);
-      expect(validationExitCode(outcome)).toBe(2);
-      expect(validationExitCode(await validate(file, url, { ...options, allowUnproven: ["book"] }))).toBe(0);
-    } finally {
-      await database.query(`DROP OWNED BY ${role}`);
-      await onServer(`DROP ROLE ${role}`);
-    }
   });
 
   test("looks where --schema says, and refuses tables that it does not know", async () => {

@@ -124,7 +124,7 @@ tables:
     const outcome = await compare(rules.replace("type: integer, null-as", "type: boolean, null-as"));
     expect(outcome.verdicts[0]).toMatchObject({ verdict: "identical-under-policy" });
     expect(outcome.findings.map((finding) => wordsOf(finding).what)).toEqual([
-      "person.level: the rule my.yaml:11 makes it boolean, but the target has integer, and it is compared as that.",
+      "person.level: the rule my.yaml:11 makes it boolean, but the target has integer, and that decides.",
     ]);
   });
 

@@ -66,7 +66,7 @@ describe("planText", () => {
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
         for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
-      Blocks (8)
+      Blocks (14)
         value-misfit  docs/findings/value-misfit.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -77,7 +77,7 @@ describe("planText", () => {
             mend: Settle the rejected values by a mapping, or raise --max-rejects.
         time-unit-missing  docs/findings/time-unit-missing.md
           person.born: the rule my.yaml:5 makes it timestamptz, but the unit of its numbers is not beyond doubt (seen: 4 in seconds since 1970, 2 in milliseconds since 1970).
-            mend: Say in the mapping which unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
+            mend: Say in a mapping which unit (s, ms, us, ns, core-data or webkit): tables: { "person": { columns: { "born": { type: timestamptz, convert: { epoch: s } } } } }
               or: For Julian days: convert: julian
         orphans-refused  docs/findings/orphans-refused.md
           person (team_id): 2 rows point to no row of team (first: rowid 7, rowid 9); nothing is written while there is such a row.
@@ -96,6 +96,26 @@ describe("planText", () => {
         name-taken  docs/findings/name-taken.md
           person cannot be made: the target already has the table "public"."person", and nothing of the target's is replaced.
             mend: Rename what is there, in PostgreSQL: ALTER TABLE "public"."person" RENAME TO "another_name";
+        not-in-target  docs/findings/not-in-target.md
+          person.nick has 12 values, and the target's Person has no column for them (the nearest is nickName).
+            mend: Say in a mapping which it is: tables: { "person": { columns: { "nick": { rename: "nickName" } } } }
+              or: Or leave it: tables: { "person": { columns: { "nick": { skip: true } } } }
+        match-ambiguous  docs/findings/match-ambiguous.md
+          person.user_id may be userId, UserID of the target, or another one of the source is meant by it.
+            mend: Say in a mapping which it is: tables: { "person": { columns: { "user_id": { rename: "userId" } } } }
+        column-without-source  docs/findings/column-without-source.md
+          The target's Person.tenant (uuid) is NOT NULL without a default, and nothing of person fills it.
+            mend: Give it a default, in PostgreSQL: ALTER TABLE "Person" ALTER "tenant" SET DEFAULT ...;
+              or: Or say in a mapping which column of the source it is: tables: { "person": { columns: { "...": { rename: "tenant" } } } }
+        rows-there  docs/findings/rows-there.md
+          The target's "public"."Person" has 3 rows already; person is not mixed with them.
+            mend: Empty it first, in PostgreSQL; or leave the table out: tables: { "person": { skip: true } }; rows of an earlier run go by sqlift undo TARGET.
+        target-unsuited  docs/findings/target-unsuited.md
+          person cannot be loaded into Person: row security applies to role app, which sees some rows alone.
+            mend: Run as the table's owner, or in PostgreSQL: ALTER ROLE "app" BYPASSRLS;
+        constraint-broken  docs/findings/constraint-broken.md
+          person: 2 rows break NOT NULL of name: rowid 7, name = NULL; and others.
+            mend: Correct the rows in the source, or the constraint in PostgreSQL.
 
       Warnings (18)
         rows-rejected  docs/findings/rows-rejected.md
@@ -106,7 +126,7 @@ describe("planText", () => {
           person.seen: the built-in rule django makes it timestamptz, but 1 value does not fit (first: text 'never' at rowid 7); by its values it becomes text.
             mend: To have it so all the same, with --on-reject quarantine for the 1 row that does not fit even so, say it in a mapping of your own: tables: { "person": { columns: { "seen": { type: timestamptz } } } }
         rule-not-in-target  docs/findings/rule-not-in-target.md
-          person.active: the rule my.yaml:6 makes it boolean, but the target has integer, and it is compared as that.
+          person.active: the rule my.yaml:6 makes it boolean, but the target has integer, and that decides.
             mend: If the target is as it should be, leave the type out of the rule, or name that of the target; else change the column in PostgreSQL.
         rule-unused  docs/findings/rule-unused.md
           The rule my.yaml:4 for "persons" fits nothing in this file.
@@ -198,7 +218,7 @@ describe("planText", () => {
             CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
         unique   artist_name   on artist  collation NOCASE
 
-      8 findings block: migrate would write nothing
+      14 findings block: migrate would write nothing
       "
     `);
   });

@@ -61,7 +61,15 @@ export async function openOracle(): Promise<Oracle> {
     const format = wanted ?? copyFormat(plan);
     const chunks =
       format === "binary" ? encodeRecords(plan, ["n", "v"], batches, options) : textRows(plan, batches);
-    const slice = { schema: "public", table: plan, format, createSql: null, mark: null, chunks } as const;
+    const slice = {
+      schema: "public",
+      table: plan,
+      format,
+      createSql: null,
+      begins: [],
+      mark: null,
+      chunks,
+    } as const;
     await copySlice(session, { ...slice, signal: undefined });
     const copied = await session.query(sql(`public.${name}`));
     await session.query(`DROP TABLE public.${name}`);

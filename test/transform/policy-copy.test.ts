@@ -40,6 +40,7 @@ async function arrived(
     table: numbered,
     format,
     createSql: null,
+    begins: [],
     mark: null,
     chunks,
     signal: undefined,

@@ -46,6 +46,7 @@ async function kept(
     table,
     format: "binary",
     createSql: null,
+    begins: [],
     mark: null,
     chunks,
     signal: undefined,

@@ -26,7 +26,7 @@ export interface NewRun {
 const historyLock = "126930987345524";
 
 /**
- * Records a run as running, and makes its schema, in one transaction. As long as the session lives, others see that the run does.
+ * Records a run as running, and makes its schema where it makes tables, in one transaction. As long as the session lives, others see that the run does.
  *
  * @throws ToolError `target-rights` where no schema may be made or the history not be written, with the GRANT that is
  *   missing, `target-history`, and targetError's other codes.
@@ -55,7 +55,7 @@ export async function beginRun(session: Session, { plan, toolVersion, strategy }
     );
     const run = Number(rows[0]?.["run"]);
     await session.query(holdRunSql(run));
-    await session.query(`CREATE SCHEMA ${quote(runSchema(run))}`);
+    if (strategy === "create") await session.query(`CREATE SCHEMA ${quote(runSchema(run))}`);
     await session.query("COMMIT");
     return run;
   } catch (error) {

@@ -5,7 +5,7 @@ import type { ColumnPlan } from "../../model/plan.js";
 import { isInstant, isZoned, pgType, typeWords, type PgType, type TimeUnit } from "../../model/postgres.js";
 import type { ColumnProfile } from "../../model/profile.js";
 import type { SqliteTable } from "../../model/sqlite.js";
-import { timesSeenWords } from "../../model/times-seen.js";
+import type { TimesSeen } from "../../model/times-seen.js";
 import { decideUnit } from "../columns/decide-unit.js";
 import { keyPolicy } from "../columns/draft-columns.js";
 import { existingType } from "../columns/existing-type.js";
@@ -28,18 +28,24 @@ export function comparedType({ there, choice }: Pick<MatchedColumn, "there" | "c
   return said !== null && !said.isBuiltIn && holds(said.value, found) ? said.value : found;
 }
 
-/** @returns why the column cannot be compared, else its plan. */
+/** The column there is a date or time, and what the numbers count is not beyond doubt. */
+export interface UnclearUnit {
+  readonly unclear: TimesSeen;
+}
+
+export const isUnclear = (planned: ExistingColumnPlan | UnclearUnit): planned is UnclearUnit =>
+  "unclear" in planned;
+
 export function planExistingColumn(
   table: SqliteTable,
   matched: MatchedColumn,
   profile: ColumnProfile,
-): ExistingColumnPlan | string {
+): ExistingColumnPlan | UnclearUnit {
   const { column, target, choice, there } = matched;
   const said = choice.type;
   const type = comparedType(matched);
   const unit = unitOf(type, choice, profile);
-  if (typeof unit === "object" && unit !== null)
-    return `column ${column.name}: the unit of its numbers is unclear (${unit.unclear})`;
+  if (typeof unit === "object" && unit !== null) return unit;
   const isKept = said !== null && there !== null && holds(said.value, existingType(there));
   const isKey = table.primaryKey.includes(column.name);
   return {
@@ -92,10 +98,10 @@ function unitOf(
   type: PgType,
   { type: said, unit }: ColumnChoice,
   profile: ColumnProfile,
-): TimeUnit | null | { readonly unclear: string } {
+): TimeUnit | null | UnclearUnit {
   if (!isInstant(type)) return null;
   const own = decideUnit(profile);
   const seen = own.kind === "unit" ? own.unit : null;
   const decided = said?.isBuiltIn === true ? (seen ?? unit) : (unit ?? seen);
-  return decided === null && own.kind === "unclear" ? { unclear: timesSeenWords(own.seen) } : decided;
+  return decided === null && own.kind === "unclear" ? { unclear: own.seen } : decided;
 }

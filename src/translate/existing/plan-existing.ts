@@ -6,11 +6,12 @@ import type { Finding } from "../../model/finding.js";
 import type { UsedMapping } from "../../model/mapping.js";
 import type { ColumnPlan, KeyPlan, Plan, PlanSource, ReaderPlan, TablePlan } from "../../model/plan.js";
 import type { Meaning, TableProfile } from "../../model/profile.js";
+import { timesSeenWords } from "../../model/times-seen.js";
 import { unprovenVerdict, type TableVerdict } from "../../model/verdict.js";
 import { meaningOf } from "../columns/existing-type.js";
 import { Rules } from "../rules/rules.js";
 import { meaningsOf } from "../translate.js";
-import { comparedType, planExistingColumn } from "./column.js";
+import { comparedType, isUnclear, planExistingColumn } from "./column.js";
 import type { MatchedTable, Matching } from "./match.js";
 
 export interface ExistingInput {
@@ -90,18 +91,21 @@ export function planForExisting(input: ExistingInput): ExistingPlan {
 
 /** The plan of a table, or why it cannot be compared. A table that is missing is planned: validate calls it different. */
 function existingTable(
-  { table, target, isThere, columns }: MatchedTable,
+  { table, target, isThere, match, columns }: MatchedTable,
   reader: ReaderPlan,
   profile: TableProfile,
 ): { readonly plan: TablePlan; readonly findings: readonly Finding[] } | string {
+  if (match.kind === "ambiguous") return ambiguousWords(`table ${table.name}`, match.candidates);
   const planned: ColumnPlan[] = [];
   const findings: Finding[] = [];
   for (const matched of columns) {
     const { name } = matched.column;
+    if (matched.match.kind === "ambiguous") return ambiguousWords(`column ${name}`, matched.match.candidates);
     if (isThere && matched.there === null)
       return `the target's table has no column ${matched.target}${name === matched.target ? "" : `, as the mappings call ${name}`}`;
     const column = planExistingColumn(table, matched, profile.columns[matched.place]!);
-    if (typeof column === "string") return column;
+    if (isUnclear(column))
+      return `column ${name}: the unit of its numbers is unclear (${timesSeenWords(column.unclear)})`;
     planned.push(column.plan);
     findings.push(...column.findings);
   }
@@ -125,6 +129,9 @@ function existingTable(
   };
   return { plan, findings };
 }
+
+const ambiguousWords = (what: string, candidates: readonly string[]): string =>
+  `${what}: the target has ${candidates.join(", ")}, and which is meant nobody says`;
 
 /** What tells rows apart that differ; null where not all of the key is compared. Nobody asks whether the target has such a key. */
 function keyOf(target: string, key: readonly string[], columns: readonly ColumnPlan[]): KeyPlan | null {

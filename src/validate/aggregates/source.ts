@@ -136,10 +136,8 @@ const termsSql = ({ stored, measure }: AskedColumn, inHalves: boolean): readonly
       return [values, ...extremes, "NULL", "NULL"];
     case "times": {
       const { spelling } = measure;
-      // Without texts among the first values there are numbers, whose digits need not be counted.
-      return spelling === null
-        ? [values, ...extremes, "NULL", "NULL"]
-        : [values, ...extremes, `sum(${column} GLOB ${quoteLiteral(spelling)})`, octetsSql(column)];
+      const alike = spelling === null ? "NULL" : `sum(${column} GLOB ${quoteLiteral(spelling)})`;
+      return [values, ...extremes, alike, octetsSql(column)];
     }
     case "truths":
       return [values, ...extremes, `sum(${column} = 1)`, "NULL"];
@@ -170,17 +168,15 @@ const figuresOf = (
 });
 
 /** Numbers have none; numbers are sorted before TEXT and BLOBs. */
-const octetsOf = (measure: Measure, [, , greatest, sum, own]: readonly Figure[]): number => {
-  switch (measure.kind) {
+const octetsOf = ({ kind }: Measure, [, , greatest, sum, own]: readonly Figure[]): number => {
+  switch (kind) {
     case "texts":
     case "bytes":
       return Number(integer(sum));
+    case "times":
     case "values":
       return Number(integer(own));
     default:
-      if (measure.kind === "times" && measure.spelling !== null) {
-        return Number(integer(own));
-      }
       return typeof greatest === "string" || Buffer.isBuffer(greatest) ? Infinity : 0;
   }
 };

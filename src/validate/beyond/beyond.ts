@@ -2,8 +2,11 @@
 import type { ObjectFault, PlannedObject } from "../../model/object-fault.js";
 import type { Plan } from "../../model/plan.js";
 import type { Session } from "../../target/session.js";
-import { lookBeyond } from "./look.js";
-import { objectFaults, viewFaults } from "./objects.js";
+import { targetError } from "../../target/target-error.js";
+import { throwIfInterrupted } from "../interruption.js";
+import { attempt, withReadTransaction } from "../target/read-transaction.js";
+import { objectFaults, readObjects, tableKinds, viewFaults } from "./objects.js";
+import { readSequences, sequenceFaults } from "./sequences.js";
 
 export interface BeyondOptions {
   /** Whether the plan is that of a run that made the tables, so that all that it has must be there; else only what is there is looked at. */
@@ -24,15 +27,51 @@ export const faultsBeyondRows = (
   plan: Plan,
   { isKnown, restoreSql = () => null, signal }: BeyondOptions,
 ): Promise<readonly ObjectFault[]> =>
-  lookBeyond(session, signal, async (look) => {
-    const { schema } = plan;
-    const known = isKnown ? { ...plan, restoreSql } : null;
-    const tables = new Map(plan.tables.map((table) => [table.target, table]));
-    await look.atTables(schema, [...tables.keys()], (table, found) =>
-      objectFaults(schema, tables.get(table)!, found, known),
+  withReadTransaction(session, async () => {
+    // The greatest value of a column stands at the end of its index.
+    await session.query(
+      "SELECT set_config('enable_indexscan', 'on', true), set_config('enable_indexonlyscan', 'on', true)",
     );
-    if (known !== null) {
-      const faults = await look.at(null, schema, () => viewFaults(session, schema, known));
-      look.faults.push(...(faults ?? []));
+    const known = isKnown ? { ...plan, restoreSql } : null;
+    const faults: ObjectFault[] = [];
+    /** @returns null where the server refuses, which is a fault then. */
+    const look = async <T>(table: string | null, name: string, work: () => Promise<T>): Promise<T | null> => {
+      throwIfInterrupted(signal);
+      const tried = await attempt(session, work);
+      throwIfInterrupted(signal);
+      const refusal = (error: unknown): ObjectFault => ({
+        kind: "unread",
+        table,
+        name,
+        message: targetError(error, `look at the objects of ${name}`).message,
+        mend: null,
+        answer: "unproven",
+      });
+      if (tried.ok) {
+        return tried.value;
+      }
+      faults.push(refusal(tried.error));
+      return null;
+    };
+    const { schema, tables } = plan;
+    const names = tables.map(({ target }) => target);
+    const found = await look(null, schema, async () => ({
+      sequences: await readSequences(session, schema, names),
+      objects: await readObjects(session, schema, names, tableKinds),
+    }));
+    for (const table of found === null ? [] : tables) {
+      const { target } = table;
+      const sequences = found?.sequences.get(target) ?? [];
+      if (sequences.length > 0) {
+        const told = await look(target, target, () => sequenceFaults(session, schema, target, sequences));
+        faults.push(...(told ?? []));
+      }
+      // A table that is missing is the verdict's matter.
+      const objects = found?.objects.get(target);
+      faults.push(...(objects === undefined ? [] : objectFaults(schema, table, objects, known)));
     }
+    if (known !== null) {
+      faults.push(...((await look(null, schema, () => viewFaults(session, schema, known))) ?? []));
+    }
+    return faults;
   });

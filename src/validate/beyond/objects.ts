@@ -36,7 +36,7 @@ const objectsSql = `
 
 /** What pg_class calls them (relkind). */
 export const tableKinds = ["r", "p"];
-export const viewKinds = ["v", "m"];
+const viewKinds = ["v"];
 
 /**
  * The objects of tables, or of views, by the names of those that are there. One question for all: the catalogs, which every role may
@@ -74,21 +74,13 @@ export const objectFaults = (
   found: readonly FoundObject[],
   known: KnownObjects | null,
 ): readonly ObjectFault[] => [
-  ...brokenFaults(schema, table, found),
+  ...found.filter(({ holds }) => !holds).flatMap((object) => brokenFault(schema, table, object)),
   ...(known === null ? [] : missingFaults(table.target, found, wantedOf(table, known), known)),
 ];
 
-/** Those that are there and do not hold. */
-export const brokenFaults = (
-  schema: string,
-  table: Pick<TablePlan, "target" | "foreignKeys">,
-  found: readonly FoundObject[],
-): readonly ObjectFault[] =>
-  found.filter(({ holds }) => !holds).flatMap((object) => brokenFault(schema, table, object));
-
 const brokenFault = (
   schema: string,
-  table: Pick<TablePlan, "target" | "foreignKeys">,
+  table: TablePlan,
   { type, name }: FoundObject,
 ): readonly ObjectFault[] => {
   const of = { table: table.target, name };
@@ -166,6 +158,12 @@ export const viewFaults = async (
   known: KnownObjects,
 ): Promise<readonly ObjectFault[]> => {
   const { views, triggers, restoreSql } = known;
+  const rows = await session.query(
+    `SELECT c.relname::text AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname::text = $1::text AND c.relkind IN ('v', 'm')`,
+    [schema],
+  );
+  const there = new Set(rows.map(({ name }) => name));
   const objects = await readObjects(
     session,
     schema,
@@ -174,7 +172,7 @@ export const viewFaults = async (
   );
   const faults: ObjectFault[] = [];
   for (const { target } of views) {
-    if (objects.has(target)) {
+    if (there.has(target)) {
       const wanted = triggersOf(triggers, target).map(({ name }) => ({
         type: "trigger" as const,
         name,

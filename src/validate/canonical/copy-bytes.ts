@@ -16,7 +16,7 @@ const fileHeader = Buffer.concat([Buffer.from("PGCOPY\n\xff\r\n\0", "latin1"), B
 const jsonbVersion = 1;
 
 /** What has been dropped is not moved over for less. */
-const worthAMove = 1 << 18;
+const worthAMove = 1 << 20;
 
 export class CopyBytes extends RowBytes {
   readonly #areWhole: boolean;

@@ -1,17 +1,23 @@
 /** The later check: whether the target's tables are as they were when a certificate was made. The source is not needed. */
-import type { Certificate } from "../../model/certificate.js";
+import type { Certificate, CertifiedTable } from "../../model/certificate.js";
 import type { OnProgress } from "../../model/progress.js";
-import { unprovenVerdict, type ProofMethod, type TableVerdict } from "../../model/verdict.js";
+import {
+  unprovenVerdict,
+  type MethodChoice,
+  type ProofMethod,
+  type TableVerdict,
+} from "../../model/verdict.js";
 import type { Session } from "../../target/session.js";
 import { throwIfInterrupted } from "../interruption.js";
 import { chooseMethod } from "../method.js";
-import { mergeDigests } from "../merge.js";
-import { digestText, type MultisetDigest } from "../multiset-sum.js";
+import { digestText } from "../multiset-sum.js";
+import { readSide } from "../read-side.js";
 import { testMethods } from "../self-test/methods.js";
+import { digestTarget } from "../target/digest.js";
 import { withReadTransaction } from "../target/read-transaction.js";
 import { readShapes, type TargetShape } from "../target/shape.js";
+import { streamDigest } from "../target/stream-digest.js";
 import type { Side } from "../verdict.js";
-import { cutByBlocks, digestsInTurn, type DigestRunner } from "./digest-again.js";
 import { judgeAgain, type FoundTable } from "./judge.js";
 
 export interface CheckOptions {
@@ -24,9 +30,8 @@ export interface CheckOptions {
 /**
  * Gives every table of the certificate its verdict, in its order; reads the target alone, and changes nothing.
  *
- * @param session Idle; all tables are read in one REPEATABLE READ transaction of it, and of others that see the same.
+ * @param session Idle; all tables are read in one REPEATABLE READ transaction of it.
  * @param schema Where the tables stand.
- * @param runner digests parts of tables; default: here, one after another.
  * @throws ToolError `target-lost` and the like when the connection is gone, `interrupted`.
  */
 export const checkTables = async (
@@ -34,7 +39,6 @@ export const checkTables = async (
   certificate: Certificate,
   schema: string,
   options: CheckOptions = {},
-  runner?: DigestRunner,
 ): Promise<readonly TableVerdict[]> => {
   const { tables } = certificate;
   throwIfInterrupted(options.signal);
@@ -54,45 +58,44 @@ export const checkTables = async (
       return shape?.departure === null ? [{ table, schema, shape, isKeyed: false }] : [];
     });
     const method = tested.method ?? (await chooseMethod(session, measurable, options.signal));
-    const tasks = measurable.flatMap(({ table, shape }) =>
-      cutByBlocks(shape).map((part) => ({
-        schema,
-        table: { target: table.target, columns: table.columns.map(({ target, type }) => ({ target, type })) },
-        source: table.source,
-        rows: table.targetRows,
-        method: method.by,
-        ...part,
-      })),
-    );
-    const parts = new Map<string, Side<MultisetDigest>[]>();
-    await (runner ?? digestsInTurn(session, options)).digest(tasks, (index, digest) => {
-      const { target } = tasks[index]!.table;
-      parts.set(target, [...(parts.get(target) ?? []), digest]);
-    });
-    return tables.map((table) => {
+    const verdicts: TableVerdict[] = [];
+    for (const table of tables) {
+      throwIfInterrupted(options.signal);
       const shape = table.targetDigest === null ? undefined : shapes.get(table.target);
-      const found = shape === undefined ? null : foundOf(shape, parts.get(table.target) ?? []);
-      return judgeAgain(table, found, method);
-    });
+      const found = shape === undefined ? null : await find(session, schema, table, shape, method, options);
+      verdicts.push(judgeAgain(table, found, method));
+    }
+    return verdicts;
   });
 };
 
-const foundOf = (
+const find = async (
+  session: Session,
+  schema: string,
+  table: CertifiedTable,
   { read: shape, unread }: Side<TargetShape>,
-  parts: readonly Side<MultisetDigest>[],
-): Side<FoundTable> => {
+  { by }: MethodChoice,
+  { onProgress, signal }: CheckOptions,
+): Promise<Side<FoundTable>> => {
   if (shape === null) {
     return { read: null, unread };
   }
-  const { departure, notCompared, rows } = shape;
+  const { departure, notCompared } = shape;
   if (departure !== null) {
-    return { read: { rows, digest: null, departure, notCompared }, unread: null };
+    return { read: { rows: shape.rows, digest: null, departure, notCompared }, unread: null };
   }
-  const sum = mergeDigests(parts);
-  return sum.read === null
-    ? sum
-    : {
-        read: { rows: Number(sum.read.rows), digest: digestText(sum.read), departure, notCompared },
-        unread: null,
-      };
+  const told = { phase: "validate", table: table.source } as const;
+  onProgress?.({ kind: "table", ...told, rows: 0, totalRows: table.targetRows });
+  const doing = `read the target's table ${schema}.${table.target}`;
+  const side = await readSide(session, signal, doing, (reading) =>
+    by === "digest"
+      ? digestTarget(reading, schema, table, { by: "all" })
+      : streamDigest(reading, schema, table, { by: "all" }, signal),
+  );
+  if (side.read === null) {
+    return side;
+  }
+  const rows = Number(side.read.rows);
+  onProgress?.({ kind: "table-done", ...told, rows });
+  return { read: { rows, digest: digestText(side.read), departure, notCompared }, unread: null };
 };

@@ -98,7 +98,6 @@ const certificate = object({
   source: object({ file: text, fingerprint: text }),
   target: object({ schema: text }),
   tables: list(table),
-  objects: list(object({ kind: text, table: textOrNull, name: text, answer: text })),
 });
 
 /** The first key that is missing or odd, e.g. `tables[0].columns`; null where all are well. */

@@ -32,7 +32,7 @@ const mostReread = 4;
  */
 export function* plainRows(
   database: Source["database"],
-  { plainSql, pageSql, rowidAt }: Pick<SourceScan, "plainSql" | "pageSql" | "rowidAt">,
+  { plainSql, pageSql }: Pick<SourceScan, "plainSql" | "pageSql">,
   range: RowidRange | null,
   octets: number,
 ): Generator<PlainBatch, void> {
@@ -45,13 +45,15 @@ export function* plainRows(
     }
     return;
   }
-  const exact = preparePage(database, pageSql, true);
-  const doubles = preparePage(database, pageSql, false);
+  const prepare = (isExact: boolean): Page =>
+    database.prepare<[bigint, number], PlainRow>(pageSql).raw(true).safeIntegers(isExact);
+  const exact = prepare(true);
+  const doubles = prepare(false);
   let reread = 0;
   let first = range?.from ?? leastRowid;
   for (;;) {
     const batch = new PageBatch(exact, first, reread < mostReread ? doubles : exact);
-    const last = batch.lastRowid(rowidAt);
+    const last = batch.lastRowid();
     if (last === null) {
       return;
     }
@@ -64,10 +66,10 @@ export function* plainRows(
   }
 }
 
-const preparePage = (database: Source["database"], pageSql: string, isExact: boolean) =>
-  database.prepare<[bigint, number], PlainRow>(pageSql).raw(true).safeIntegers(isExact);
-
-type Page = ReturnType<typeof preparePage>;
+/** A statement of so many rows from a rowid on. */
+interface Page {
+  all(first: bigint, rows: number): PlainRow[];
+}
 
 class PageBatch implements PlainBatch {
   rows: readonly PlainRow[];
@@ -90,11 +92,11 @@ class PageBatch implements PlainBatch {
   }
 
   /** Null where there are no rows. */
-  lastRowid(rowidAt: number): bigint | null {
-    const rowid = this.rows.at(-1)?.[rowidAt];
+  lastRowid(): bigint | null {
+    const rowid = this.rows.at(-1)?.at(-1);
     if (typeof rowid === "number" && !Number.isSafeInteger(rowid)) {
       this.readExactly();
-      return this.lastRowid(rowidAt);
+      return this.lastRowid();
     }
     return rowid === undefined ? null : BigInt(rowid as bigint | number);
   }

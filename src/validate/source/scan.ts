@@ -21,12 +21,10 @@ export interface SourceScan {
    */
   readonly plainSql: string | null;
   /**
-   * As plainSql, in the order of the rowid, which each row has at `rowidAt`; takes the first rowid, and how many rows at most.
+   * As plainSql, in the order of the rowid, which each row has at its end; takes the first rowid, and how many rows at most.
    * Null where that is, and where `rowidName` is.
    */
   readonly pageSql: string | null;
-  /** One of the columns if that is the rowid, else behind them. */
-  readonly rowidAt: number;
   /** By which the rowid is read; null where there is none, or columns have taken all its names. */
   readonly rowidName: string | null;
   /** Those of the plan in its order, then the others. */
@@ -85,17 +83,14 @@ export const scanOf = (
   const plainValues = values.slice(0, planned.length).join(", ");
   const isPage = isPlain && rowidName !== null;
   const end = range?.to ?? null;
-  const rowidField = rowidName === null ? null : rowidFieldOf(database, table, found);
-  const pageValues = rowidField === null ? `${plainValues}, t.${rowidName ?? "rowid"}` : plainValues;
   const pageFrom = isPage ? fromSql(database, table, rowidName, { from: null, to: end }) : "";
   return {
     sql: `${exactSql(values, rowidName)}${id}${from}`,
     plainSql: isPlain ? `SELECT ${plainValues}${from}` : null,
     pageSql: isPage
-      ? `SELECT ${pageValues} ${pageFrom} ${end === null ? "WHERE" : "AND"} t.${rowidName} >= ? ` +
+      ? `SELECT ${plainValues}, t.${rowidName} ${pageFrom} ${end === null ? "WHERE" : "AND"} t.${rowidName} >= ? ` +
         `ORDER BY t.${rowidName} LIMIT ?`
       : null,
-    rowidAt: rowidField ?? planned.length,
     rowidName,
     columns,
     held: whole ? names.map((name) => columns.indexOf(name)) : [],
@@ -259,26 +254,16 @@ export const rowKeysOf = (database: Source["database"], table: TablePlan): RowKe
   }
   const columns = columnsOf(database, read);
   const hasRowid = !table.withoutRowid && freeRowidName(columns.map(({ name }) => name)) !== null;
-  const computes = scanOf(database, table, false)?.computes === true;
-  return { hasRowid, rowidField: hasRowid ? rowidFieldOf(database, table, columns) : null, computes };
-};
-
-const rowidFieldOf = (
-  database: Source["database"],
-  table: TablePlan,
-  columns: readonly ColumnInfo[],
-): number | null => {
   const keys = columns.filter(({ pk }) => pk > 0n);
   // Only a primary key that is the rowid itself needs no index of its own.
-  const indexed = database
-    .prepare("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'")
-    .get(tableRead(table));
-  const alias = keys.length === 1 && indexed === undefined ? keys[0]?.name : undefined;
+  const indexed = database.prepare("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'").get(read);
+  const alias = hasRowid && keys.length === 1 && indexed === undefined ? keys[0]?.name : undefined;
   const storedAs = storedNames(table);
   const field = table.columns.findIndex(
     ({ source, type }) => storedAs(source) === alias && integers.has(type.name),
   );
-  return field === -1 ? null : field;
+  const computes = scanOf(database, table, false)?.computes === true;
+  return { hasRowid, rowidField: field === -1 ? null : field, computes };
 };
 
 const integers: ReadonlySet<PgType["name"]> = new Set(["smallint", "integer", "bigint"]);

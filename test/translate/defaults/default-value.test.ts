@@ -94,6 +94,7 @@ async function compare(source: Source, plan: Plan, cases: readonly Case[]): Prom
     table: { ...table, columns: fitting },
     format: "binary",
     createSql: null,
+    begins: [],
     mark: null,
     chunks: chunks(fitting, () => undefined),
     signal: undefined,

@@ -87,9 +87,22 @@ describe("a table that cannot be compared", () => {
     ]);
   });
 
-  test("has a column whose letters differ in case", () => {
-    expect(reasons(planAgainst("CREATE TABLE t (Name)", columnsOf("t.name text")))).toEqual([
-      ["t", "the target's table has no column Name"],
+  test("has two columns that may be meant", () => {
+    const targets = columnsOf("t.user_id bigint", "t.UserId bigint");
+    expect(reasons(planAgainst('CREATE TABLE t ("user id")', targets))).toEqual([
+      ["t", "column user id: the target has user_id, UserId, and which is meant nobody says"],
+    ]);
+  });
+
+  test("has two tables that may be meant", () => {
+    const targets = columnsOf("T.a bigint", "t_.a bigint");
+    expect(reasons(planAgainst("CREATE TABLE t (a)", targets))).toEqual([]);
+    const both = columnsOf("user_posts.a bigint", "UserPosts.a bigint");
+    expect(reasons(planAgainst('CREATE TABLE "User Posts" (a)', both))).toEqual([
+      [
+        "User Posts",
+        "table User Posts: the target has user_posts, UserPosts, and which is meant nobody says",
+      ],
     ]);
   });
 
@@ -192,7 +205,7 @@ describe("a table that can be compared", () => {
 test("a table that the target has not is planned, for the comparison to miss", () => {
   const existing = planAgainst(
     "CREATE TABLE t (a INTEGER, b); CREATE TABLE u (c)",
-    columnsOf("u.c text", "T.a text"),
+    columnsOf("u.c text", "tt.a text"),
   );
   expect(existing.verdicts).toEqual([]);
   expect(existing.plan.tables.map((table) => table.target)).toEqual(["t", "u"]);

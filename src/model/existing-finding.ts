@@ -1,0 +1,68 @@
+/** Findings about tables that are in the target already (docs/decisions/into-existing.md). */
+
+/** Why a table of the target takes no rows as it is. */
+export type UnsuitedReason =
+  | "view"
+  | "foreign-table"
+  | "inheritance"
+  | "row-security"
+  | "rights"
+  | "triggers-fire"
+  | "foreign-keys-in-place"
+  | "other-type";
+
+export type ExistingFinding =
+  /** Values that have no place there. */
+  | {
+      readonly kind: "not-in-target";
+      readonly at: { readonly table: string };
+      /** Null: the table itself. */
+      readonly column: string | null;
+      /** Of the column, but NULL; of the table its rows. */
+      readonly values: number;
+      /** The target's table where a column is missing; null: the table is. */
+      readonly target: string | null;
+      readonly nearest: string | null;
+    }
+  | {
+      readonly kind: "match-ambiguous";
+      readonly at: { readonly table: string };
+      /** Null: the table itself. */
+      readonly column: string | null;
+      readonly candidates: readonly string[];
+    }
+  /** NOT NULL, without a default, and nothing fills it. */
+  | {
+      readonly kind: "column-without-source";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      readonly column: string;
+      readonly type: string;
+    }
+  | {
+      readonly kind: "rows-there";
+      readonly at: { readonly table: string };
+      readonly schema: string;
+      readonly target: string;
+      readonly rows: number;
+    }
+  | {
+      readonly kind: "target-unsuited";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      readonly reason: UnsuitedReason;
+      /** What it is about: a trigger, a column, a right, another table; null: the table itself. */
+      readonly what: string | null;
+      readonly role: string;
+    }
+  /** Rows that a constraint of the target does not take. */
+  | {
+      readonly kind: "constraint-broken";
+      readonly at: { readonly table: string };
+      /** In the target; of NOT NULL the column's. */
+      readonly name: string;
+      readonly constraint: "not null" | "check" | "unique" | "foreign key";
+      readonly rows: number;
+      /** Key and values of the first few. */
+      readonly first: readonly string[];
+    };

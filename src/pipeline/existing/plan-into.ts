@@ -1,0 +1,90 @@
+/** The plan of a load into tables that are in the target already: they are read and matched, every value is profiled for their types. */
+
+import type { SqliteTable } from "../../model/sqlite.js";
+import type { TargetSchema } from "../../model/target-schema.js";
+import { readTargetSchema } from "../../target/existing/read.js";
+import { countRows } from "../../target/existing/rows.js";
+import type { Session } from "../../target/session.js";
+import { matchExisting } from "../../translate/existing/match.js";
+import { existingMeanings } from "../../translate/existing/plan-existing.js";
+import { planInto } from "../../translate/existing/plan-into.js";
+import { settleRejects } from "../../translate/settle-rejects.js";
+import type { Choices } from "../choices.js";
+import { findLongRows } from "../long-entries.js";
+import { defaultSchema, type PlannedTarget } from "../open.js";
+import type { PlanOptions } from "../plan.js";
+import { profileTables } from "../profile.js";
+import type { Reading } from "../reading.js";
+import { rehearseTables } from "../rehearse.js";
+import type { PlannedReading } from "../settled-plan.js";
+
+export interface PlannedInto extends PlannedReading {
+  /** As it was when the plan was made. */
+  readonly target: TargetSchema;
+}
+
+/**
+ * @returns also the reading of those tables that are loaded.
+ * @throws ToolError the codes of both sides, `interrupted`.
+ */
+export async function planReadingInto(
+  reading: Reading,
+  { rules, mappings, skipped, findings }: Choices,
+  session: Session,
+  place: PlannedTarget,
+  options: PlanOptions,
+): Promise<PlannedInto> {
+  const { source, schema } = reading;
+  const target = await readTargetSchema(session, place.schema ?? defaultSchema);
+  const tables = target.tables.filter(({ kind }) => kind === "table" || kind === "partitioned");
+  const { tables: matched } = matchExisting(
+    schema,
+    tables.flatMap(({ columns }) => columns),
+    rules,
+  );
+  const rowsThere = await countRows(
+    session,
+    target,
+    matched.map((each) => each.target),
+  );
+  const meanings = ({ name }: SqliteTable) =>
+    existingMeanings(matched.find(({ table }) => table.name === name)!);
+  const profiles = await profileTables(reading, meanings, options);
+  const made = planInto({
+    source: {
+      file: source.file,
+      bytes: source.bytes,
+      encoding: schema.encoding,
+      fingerprint: source.fingerprint,
+    },
+    schema,
+    readers: reading.tables.map(({ reader }) => reader),
+    profiles,
+    matched,
+    target,
+    rowsThere,
+    serverVersion: place.serverVersion,
+    mappings,
+    sampledRows: options.sampleRows ?? null,
+    onReject: options.onReject ?? "fail",
+    maxRejects: options.maxRejects ?? null,
+    onOrphans: "fail",
+  });
+  const loaded = new Set(made.tables.map(({ source: name }) => name));
+  const isLoaded = ({ table }: { readonly table: SqliteTable }): boolean => loaded.has(table.name);
+  const read: Reading = {
+    ...reading,
+    schema: { ...schema, tables: schema.tables.filter((table) => isLoaded({ table })) },
+    tables: reading.tables.filter(isLoaded),
+  };
+  const counted = profiles.filter(({ table }) => loaded.has(table));
+  const rehearsed = await rehearseTables(read, made, counted, null, options);
+  const settled = settleRejects(rehearsed.plan, rehearsed.rehearsals);
+  const longRows = await findLongRows(read, settled, counted);
+  const plan = {
+    ...settled,
+    notCarried: [...skipped, ...settled.notCarried],
+    findings: [...findings, ...settled.findings, ...longRows],
+  };
+  return { plan, reading: read, target };
+}

@@ -1,0 +1,96 @@
+/** What is said of tables that are in the target already. */
+import type { ExistingFinding, UnsuitedReason } from "../model/existing-finding.js";
+import type { Finding } from "../model/finding.js";
+import { quote, quoteQualified } from "../model/identifier.js";
+import { quotedKey } from "./mend-mapping.js";
+import { counted } from "./number-words.js";
+import { listWords, nameWords } from "./place-words.js";
+import type { FindingWords } from "./wording.js";
+
+export const existingFindingWords: {
+  readonly [K in ExistingFinding["kind"]]: (finding: Extract<Finding, { kind: K }>) => FindingWords;
+} = {
+  "not-in-target": ({ at, column, values, target, nearest }) => {
+    const near = nearest === null ? "" : ` (the nearest is ${nameWords(nearest)})`;
+    return {
+      what:
+        column === null || target === null
+          ? `${nameWords(at.table)} has ${counted(values, "row")}, and the target has no table for ${values === 1 ? "it" : "them"}${near}.`
+          : `${nameWords(at.table)}.${nameWords(column)} has ${counted(values, "value")}, and the target's ${nameWords(target)} has no column for ${values === 1 ? "it" : "them"}${near}.`,
+      mend: [
+        `Say in a mapping which it is: ${renameRule(at.table, column, nearest)}`,
+        `Or leave it: ${ruleLine(at.table, column, "skip: true")}`,
+      ].join("\n"),
+    };
+  },
+
+  "match-ambiguous": ({ at, column, candidates }) => ({
+    what: `${column === null ? `The table ${nameWords(at.table)}` : `${nameWords(at.table)}.${nameWords(column)}`} may be ${listWords(candidates)} of the target, or another one of the source is meant by it.`,
+    mend: `Say in a mapping which it is: ${renameRule(at.table, column, candidates[0] ?? null)}`,
+  }),
+
+  "column-without-source": ({ at, target, column, type }) => ({
+    what: `The target's ${nameWords(target)}.${nameWords(column)} (${type}) is NOT NULL without a default, and nothing of ${nameWords(at.table)} fills it.`,
+    mend: [
+      `Give it a default, in PostgreSQL: ALTER TABLE ${quote(target)} ALTER ${quote(column)} SET DEFAULT ...;`,
+      `Or say in a mapping which column of the source it is: tables: { ${quotedKey(at.table)}: { columns: { "...": { rename: ${JSON.stringify(column)} } } } }`,
+    ].join("\n"),
+  }),
+
+  "rows-there": ({ at, schema, target, rows }) => ({
+    what: `The target's ${quoteQualified(schema, target)} has ${counted(rows, "row")} already; ${nameWords(at.table)} is not mixed with ${rows === 1 ? "it" : "them"}.`,
+    mend: `Empty it first, in PostgreSQL; or leave the table out: ${ruleLine(at.table, null, "skip: true")}; rows of an earlier run go by sqlift undo TARGET.`,
+  }),
+
+  "target-unsuited": (finding) => ({
+    what: `${nameWords(finding.at.table)} cannot be loaded into ${nameWords(finding.target)}: ${unsuitedWords[finding.reason](finding)}.`,
+    mend: unsuitedMends[finding.reason](finding),
+  }),
+
+  "constraint-broken": ({ at, name, constraint, rows, first }) => ({
+    what: `${nameWords(at.table)}: ${counted(rows, "row")} ${rows === 1 ? "breaks" : "break"} ${constraint === "not null" ? `NOT NULL of ${nameWords(name)}` : `${constraint} ${nameWords(name)}`}${first.length === 0 ? "" : `: ${first.join("; ")}${rows > first.length ? "; and others" : ""}`}.`,
+    mend: "Correct the rows in the source, or the constraint in PostgreSQL.",
+  }),
+};
+
+const ruleLine = (table: string, column: string | null, rule: string): string =>
+  column === null
+    ? `tables: { ${quotedKey(table)}: { ${rule} } }`
+    : `tables: { ${quotedKey(table)}: { columns: { ${quotedKey(column)}: { ${rule} } } } }`;
+
+const renameRule = (table: string, column: string | null, name: string | null): string =>
+  ruleLine(table, column, `rename: ${name === null ? "..." : JSON.stringify(name)}`);
+
+type Unsuited = Extract<Finding, { kind: "target-unsuited" }>;
+type Words = Readonly<Record<UnsuitedReason, (finding: Unsuited) => string>>;
+
+const unsuitedWords: Words = {
+  view: () => "that is a view",
+  "foreign-table": () => "that is a foreign table",
+  inheritance: () => "other tables inherit from it, and their rows are seen through it",
+  "row-security": ({ role }) => `row security applies to role ${nameWords(role)}, which sees some rows alone`,
+  rights: ({ role, what }) => `role ${nameWords(role)} lacks ${what ?? ""} there`,
+  "triggers-fire": ({ what }) =>
+    `its trigger ${nameWords(what ?? "")} would fire for every row, and the role may not switch it off`,
+  "foreign-keys-in-place": ({ what }) =>
+    `its foreign key ${nameWords(what ?? "")} stays in place, and no order of the tables satisfies it`,
+  "other-type": ({ what }) => `its column ${what ?? ""} is of a type whose values cannot be proven`,
+};
+
+const ownerMend = ({ role }: Unsuited): string =>
+  `Run as the table's owner, or in PostgreSQL: GRANT owner TO ${quote(role)};`;
+
+const unsuitedMends: Words = {
+  view: ({ at }) => `Say in a mapping which table it is: ${renameRule(at.table, null, null)}`,
+  "foreign-table": ({ at }) =>
+    `Load it where it stands, and leave it out here: ${ruleLine(at.table, null, "skip: true")}`,
+  inheritance: ({ at }) => `Leave it out, and load it by hand: ${ruleLine(at.table, null, "skip: true")}`,
+  "row-security": ({ role }) =>
+    `Run as the table's owner, or in PostgreSQL: ALTER ROLE ${quote(role)} BYPASSRLS;`,
+  rights: ({ role, target, what }) =>
+    `In PostgreSQL: GRANT ${what ?? ""} ON ${quote(target)} TO ${quote(role)};`,
+  "triggers-fire": ownerMend,
+  "foreign-keys-in-place": ownerMend,
+  "other-type": ({ at, what }) =>
+    `Leave the column out by a mapping, and fill it afterwards: ${ruleLine(at.table, (what ?? "").split(" ")[0] ?? "", "skip: true")}`,
+};
