@@ -179,7 +179,7 @@ function draftTable(
   }: Pick<TranslateInput, "rules" | "rulesNotKept" | "schema" | "caseless">,
 ): DraftedTable {
   const target = names.tables.get(table.name) ?? table.name;
-  const drafted = draftColumns(table, target, profile, names.relations, rules, rulesNotKept);
+  const drafted = draftColumns(table, target, profile, names.relations, rules, rulesNotKept, schema.encoding);
   const { ruled, findings, skipped } = drafted;
   const columns = asCaseless(drafted.columns, table.name, caseless);
   const keys = translateKeys({

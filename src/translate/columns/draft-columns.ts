@@ -5,7 +5,12 @@ import type { ColumnPlan, IdentityPlan, NotCarried } from "../../model/plan.js";
 import type { ColumnPolicy } from "../../model/policy.js";
 import { typeWords, type PgType } from "../../model/postgres.js";
 import type { ColumnProfile, TableProfile } from "../../model/profile.js";
-import { columnsWithValues, type SqliteColumn, type SqliteTable } from "../../model/sqlite.js";
+import {
+  columnsWithValues,
+  type SqliteColumn,
+  type SqliteTable,
+  type TextEncoding,
+} from "../../model/sqlite.js";
 import { decideColumnType } from "./column-type.js";
 import { looksLike } from "./looks-like.js";
 import { largestOf } from "./identity-range.js";
@@ -31,6 +36,7 @@ export function draftColumns(
   relations: NameBook,
   rules: Rules,
   rulesNotKept: readonly RuleNotKept[],
+  encoding: TextEncoding,
 ): DraftedColumns {
   const skipped: NotCarried[] = [];
   const ruled = new Set<string>();
@@ -71,7 +77,7 @@ export function draftColumns(
             isKey || pointsAtKey(table, column),
           )
         : []),
-      ...notProvable({ table: table.name, column: column.name }, counts),
+      ...notProvable({ table: table.name, column: column.name }, counts, encoding),
       ...identityFindings(table, column, decision.type, identity),
       ...(choice.policy.nullAs === undefined ? nullFindings(table, column, counts) : []),
     );
