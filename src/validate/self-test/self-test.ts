@@ -8,10 +8,12 @@ import { pgType, typeSql, typeWords, type PgType } from "../../model/postgres.js
 import type { ProofMethod } from "../../model/verdict.js";
 import type { Session } from "../../target/session.js";
 import { canonicalField } from "../canonical/column-form.js";
+import { CopyBytes } from "../canonical/copy-bytes.js";
 import { MultisetSum, sameDigest, type MultisetDigest } from "../multiset-sum.js";
 import { RowBytes } from "../canonical/row-bytes.js";
 import { testedNames, testedType, vectors, type TestedName, type Vector } from "./vectors.js";
 import { digestRelation } from "../target/digest.js";
+import { receiveRelation } from "../target/stream.js";
 import { streamRelation } from "../target/stream-digest.js";
 
 /**
@@ -49,11 +51,12 @@ const agrees = async (
   const own = ownDigest(types, table);
   const columns = types.map((type, column) => ({ name: `c${column}`, type: testedType(type) }));
   const relation = relationOf(types, table);
-  return sameDigest(
-    own,
-    method === "digest"
-      ? await digestRelation(session, relation, columns)
-      : await streamRelation(session, relation, columns),
+  if (method === "digest") {
+    return sameDigest(own, await digestRelation(session, relation, columns));
+  }
+  return (
+    sameDigest(own, await streamRelation(session, relation, columns)) &&
+    (await receiveRelation(session, relation, columns, ownBytes(types, table)))
   );
 };
 
@@ -73,9 +76,31 @@ const vectorAt = (type: TestedName, row: number): Vector =>
   vectors[type][row] ?? { target: null, source: null };
 
 const ownDigest = (types: readonly TestedName[], table: readonly (readonly Vector[])[]): MultisetDigest => {
-  const fields = types.map((type) => canonicalField({ type: testedType(type), unit: "microseconds" }));
   const row = new RowBytes(types.length);
   const sum = new MultisetSum();
+  writeRows(types, table, row, () => {
+    sum.add(row.view());
+  });
+  return sum.total();
+};
+
+/** What a COPY of the values as they are has to send. */
+const ownBytes = (types: readonly TestedName[], table: readonly (readonly Vector[])[]): CopyBytes => {
+  const bytes = new CopyBytes(types.length, true);
+  writeRows(types, table, bytes, () => {
+    bytes.keep();
+  });
+  bytes.keepEnd();
+  return bytes;
+};
+
+const writeRows = (
+  types: readonly TestedName[],
+  table: readonly (readonly Vector[])[],
+  row: RowBytes,
+  onRow: () => void,
+): void => {
+  const fields = types.map((type) => canonicalField({ type: testedType(type), unit: "microseconds" }));
   for (const cells of table) {
     row.clear();
     for (const [column, field] of fields.entries()) {
@@ -87,7 +112,6 @@ const ownDigest = (types: readonly TestedName[], table: readonly (readonly Vecto
         throw new Error(`The self-test's own vector ${String(source)} ${misfit}`);
       }
     }
-    sum.add(row.view());
+    onRow();
   }
-  return sum.total();
 };

@@ -5,6 +5,7 @@
 import { copyFrames, type TakeFrames } from "../../target/copy-frames.js";
 import { copyOut } from "../../target/copy-out.js";
 import type { Session } from "../../target/session.js";
+import type { CopyBytes } from "../canonical/copy-bytes.js";
 import { canonicalField } from "../canonical/column-form.js";
 import { BinaryRows, type RowBatch } from "./binary-rows.js";
 import { canonicalFieldsSql, type DigestColumn } from "./canonical-sql.js";
@@ -63,6 +64,26 @@ export const receiveTarget = async (
   const relation = relationSql(schema, table.target, range);
   const sql = (areWhole ? sentFieldsSql : canonicalFieldsSql)(relation, columns, orderBy);
   return copyFrames(session, copySql(sql), take, signal);
+};
+
+/**
+ * Whether the server sends these bytes for the values of a relation as they are. It is read to the end either way.
+ *
+ * @param relation SQL that may follow FROM.
+ * @throws as copyFrames.
+ */
+export const receiveRelation = async (
+  session: Session,
+  relation: string,
+  columns: readonly DigestColumn[],
+  expected: CopyBytes,
+): Promise<boolean> => {
+  const found: boolean[] = [];
+  await copyFrames(session, copySql(sentFieldsSql(relation, columns, null)), (some) => {
+    found.push(expected.dropIfEqual(some));
+    return true;
+  });
+  return !found.includes(false) && expected.keptLength === 0;
 };
 
 /**
