@@ -46,7 +46,8 @@ class FrameCopy implements pg.Submittable {
   readonly ended: Promise<boolean>;
   /** By `take`. */
   thrown: { readonly error: unknown } | null = null;
-  readonly #sql: string;
+  /** As node-postgres' own queries call it. */
+  readonly text: string;
   readonly #take: TakeFrames;
   #resolve!: (isWhole: boolean) => void;
   #reject!: (error: unknown) => void;
@@ -60,8 +61,8 @@ class FrameCopy implements pg.Submittable {
   /** The beginning of a header. */
   #cut: Buffer | null = null;
 
-  constructor(sql: string, take: TakeFrames) {
-    this.#sql = sql;
+  constructor(text: string, take: TakeFrames) {
+    this.text = text;
     this.#take = take;
     this.ended = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -81,7 +82,7 @@ class FrameCopy implements pg.Submittable {
     };
     for (const listener of listeners) stream.removeListener("data", listener);
     stream.on("data", read);
-    connection.query(this.#sql);
+    connection.query(this.text);
   }
 
   handleError(error: unknown): void {
