@@ -27,16 +27,34 @@ interface Column {
   readonly isNullable: boolean;
 }
 
-/** Parents come first; triggers stay quiet; what goes round in a circle is filled in afterwards; sequences go on. */
+/**
+ * Parents come first; triggers stay quiet; what goes round in a circle is filled in afterwards, or checked at the end; sequences go on.
+ */
 export async function loadByHand(database: TestDatabase, source: Source, names: Names = {}): Promise<void> {
   source.defaultSafeIntegers(true);
   await database.query("SET TimeZone = 'UTC'");
   const tables: Table[] = [];
   for (const name of sourceTables(source, names.except ?? []))
     tables.push(await describe(database, source, name, names));
+  for (const { target } of tables) await database.query(`ALTER TABLE "${target}" DISABLE TRIGGER USER`);
+  await database.query("BEGIN");
+  try {
+    await loadRows(database, source, tables);
+    await database.query("COMMIT");
+  } catch (error) {
+    await database.query("ROLLBACK");
+    throw error;
+  } finally {
+    for (const { target } of tables) await database.query(`ALTER TABLE "${target}" ENABLE TRIGGER USER`);
+    source.defaultSafeIntegers(false);
+    await database.query("RESET TimeZone");
+  }
+  for (const table of tables) await setSequences(database, source, table);
+}
+
+async function loadRows(database: TestDatabase, source: Source, tables: readonly Table[]): Promise<void> {
   const { order, later } = await loadOrder(database, tables);
   for (const table of order) {
-    await database.query(`ALTER TABLE "${table.target}" DISABLE TRIGGER USER`);
     const columns = table.columns.filter(({ target }) => !later.has(`${table.target}.${target}`));
     await database.query(
       `INSERT INTO "${table.target}" (${columns.map(({ target }) => `"${target}"`).join(", ")}) OVERRIDING SYSTEM VALUE
@@ -46,19 +64,14 @@ export async function loadByHand(database: TestDatabase, source: Source, names: 
   }
   for (const table of order) {
     const columns = table.columns.filter(({ target }) => later.has(`${table.target}.${target}`));
-    if (columns.length > 0) {
-      const all = [...table.columns.filter(({ target }) => target === "id"), ...columns];
-      await database.query(
-        `UPDATE "${table.target}" AS t SET ${columns.map((column) => `"${column.target}" = ${castOf(column)}`).join(", ")}
-           FROM ${recordset(all)} WHERE t.id = ${castOf(all[0]!)}`,
-        [rowsOf(source, table.source, all)],
-      );
-    }
-    await database.query(`ALTER TABLE "${table.target}" ENABLE TRIGGER USER`);
-    await setSequences(database, source, table);
+    if (columns.length === 0) continue;
+    const all = [...table.columns.filter(({ target }) => target === "id"), ...columns];
+    await database.query(
+      `UPDATE "${table.target}" AS t SET ${columns.map((column) => `"${column.target}" = ${castOf(column)}`).join(", ")}
+         FROM ${recordset(all)} WHERE t.id = ${castOf(all[0]!)}`,
+      [rowsOf(source, table.source, all)],
+    );
   }
-  source.defaultSafeIntegers(false);
-  await database.query("RESET TimeZone");
 }
 
 /** Neither SQLite's own nor those of virtual tables. */
@@ -107,7 +120,7 @@ async function loadOrder(
     `SELECT child.relname AS child, parent.relname AS parent,
             (SELECT string_agg(child.relname || '.' || attname, ' ') FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey)) AS columns
        FROM pg_constraint JOIN pg_class child ON child.oid = conrelid JOIN pg_class parent ON parent.oid = confrelid
-      WHERE contype = 'f' AND conrelid <> confrelid`,
+      WHERE contype = 'f' AND conrelid <> confrelid AND NOT condeferrable`,
   );
   const later = new Set<string>();
   const order: Table[] = [];
