@@ -1,9 +1,10 @@
 /** Which rows break a CHECK that the server could not validate. */
-import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
+import { quote, quoteQualified } from "../model/identifier.js";
 import type { CheckPlan, TablePlan } from "../model/plan.js";
 import { serverAnswer, type ServerAnswer } from "../target/server-answer.js";
 import type { Session } from "../target/session.js";
 import { targetError } from "../target/target-error.js";
+import { rowWordsSql } from "./row-words.js";
 
 export interface BrokenRows {
   readonly rows: number;
@@ -12,8 +13,6 @@ export interface BrokenRows {
 }
 
 const mostNamed = 5;
-/** Characters of a value that are shown. */
-const shownCharacters = 60;
 
 /**
  * @param schema where the table stands now, with the constraint NOT VALID.
@@ -29,10 +28,11 @@ export async function findBrokenRows(
   const name = quoteQualified(schema, table.target);
   try {
     const used = await session.query(usedColumnsSql, [name, check.name]);
-    const words = wordsSql(
-      table,
-      used.map((row) => row["name"] ?? ""),
-    );
+    // The primary key first, by which a row is found again.
+    const words = rowWordsSql([
+      ...(table.primaryKey?.columns ?? []),
+      ...used.map((row) => row["name"] ?? ""),
+    ]);
     // NULL breaks nothing.
     const broken = `FROM ${name} WHERE (${check.sql}) IS FALSE`;
     const [row] = await session.query(
@@ -53,13 +53,3 @@ const usedColumnsSql = `SELECT a.attname AS name
   FROM pg_constraint c CROSS JOIN unnest(c.conkey) AS key (number)
     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = key.number
  WHERE c.conrelid = $1::regclass AND c.conname = $2 ORDER BY a.attnum`;
-
-/** The primary key first, by which a row is found again. */
-function wordsSql({ primaryKey }: TablePlan, used: readonly string[]): string {
-  const names = [...new Set([...(primaryKey?.columns ?? []), ...used])];
-  const words = names.map(
-    (name) =>
-      `${quoteLiteral(`${name} = `)} || coalesce(left(${quote(name)}::text, ${shownCharacters}), 'NULL')`,
-  );
-  return words.length === 0 ? "''" : `concat_ws(', ', ${words.join(", ")})`;
-}

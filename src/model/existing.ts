@@ -103,3 +103,11 @@ export interface QuietTrouble {
   /** Whose role could do it. */
   readonly owner: string;
 }
+
+/** How rows are taken out again without a trigger or a foreign key that does more. */
+export interface RemovalPlan {
+  readonly quiet: QuietWay;
+  readonly setAside: readonly SetAsideItem[];
+  /** Where there are any, they cannot be. */
+  readonly troubles: readonly QuietTrouble[];
+}

@@ -113,6 +113,8 @@ export interface TargetLink {
   readonly hasOrdinaryTriggers: boolean;
   /** Whether the role could make it again: it owns the table, and may reference the parent. */
   readonly mayBeMadeAgain: boolean;
+  /** Whether the role may keep others from writing into the parent. */
+  readonly mayLockParent: boolean;
 }
 
 export interface TargetTrigger {

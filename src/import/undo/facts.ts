@@ -4,17 +4,11 @@
  */
 import type { RunRecord } from "../../model/history.js";
 import type { UndoFacts, UndoTable } from "../../model/undo.js";
-import {
-  countRejected,
-  countRowsBy,
-  readLoads,
-  readMade,
-  type LoadRecord,
-  type MadeObject,
-} from "../../target/history/run-marks.js";
+import { countRejected, readLoads, readMade, type MadeObject } from "../../target/history/run-marks.js";
 import { runSchema } from "../../target/history/schema.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
+import { bookRefusals, inspectTable } from "./loaded-rows.js";
 
 export interface Removal {
   readonly facts: UndoFacts;
@@ -32,7 +26,8 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
     const loads = await readLoads(session, run.run);
     const isInPlace = run.status === "done";
     const tables: UndoTable[] = [];
-    for (const each of made) if (each.kind === "table") tables.push(await inspectTable(session, each, loads));
+    for (const each of made)
+      if (each.kind === "table") tables.push(await inspectTable(session, each.made, each.identity, loads));
     const dropped = objects.filter(({ kind }) => kind !== "table");
     return {
       objects,
@@ -55,22 +50,6 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
   }
 }
 
-async function inspectTable(
-  session: Session,
-  { made, identity }: MadeObject,
-  loads: readonly LoadRecord[],
-): Promise<UndoTable> {
-  const own = loads.filter(({ table }) => table === made);
-  const loaded = sum(own.map(({ rows }) => rows));
-  if (identity === null) return { name: null, made, loaded, there: 0, others: 0 };
-  const found = await countRowsBy(session, identity);
-  // More of one transaction than it loaded would be others' rows with the same 32 bits.
-  const there = sum(own.map(({ xmin, rows }) => Math.min(rows, found.get(xmin) ?? 0)));
-  return { name: identity, made, loaded, there, others: sum([...found.values()]) - there };
-}
-
-const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
-
 function refusalsOf({ run, status, isCutOff, notUndoable }: RunRecord): readonly string[] {
   if (notUndoable !== null) return [`Run ${run} cannot be undone: ${notUndoable}.`];
   if (status === "running" && !isCutOff) return [`Run ${run} is under way.`];
@@ -78,19 +57,6 @@ function refusalsOf({ run, status, isCutOff, notUndoable }: RunRecord): readonly
   return status === "refused" || status === "interrupted"
     ? [`Nothing of run ${run} is there: it was ${status}.`]
     : [];
-}
-
-/** What the rows of the books say of themselves. */
-function bookRefusals(loads: readonly LoadRecord[]): readonly string[] {
-  if (!loads.every(({ isWitness }) => isWitness))
-    return [
-      "The database was restored from a dump, or its history was copied: which rows the run loaded cannot be seen any more.",
-    ];
-  return loads.every(({ isRecent }) => isRecent)
-    ? []
-    : [
-        "More than four billion transactions have begun since: which rows the run loaded cannot be seen any more.",
-      ];
 }
 
 function tableRefusals({ name, loaded, there, others }: UndoTable): readonly string[] {

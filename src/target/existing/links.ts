@@ -27,7 +27,8 @@ const linksSql = `
          c.relkind = 'p' OR c.relispartition OR p.relkind = 'p' OR k.conparentid <> 0 AS is_partitioned,
          NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O') AS has_ordinary_triggers,
          pg_has_role(c.relowner, 'USAGE') AND has_schema_privilege(n.oid, 'USAGE')
-           AND (pg_has_role(p.relowner, 'USAGE') OR has_table_privilege(p.oid, 'REFERENCES')) AS may_be_made_again
+           AND (pg_has_role(p.relowner, 'USAGE') OR has_table_privilege(p.oid, 'REFERENCES')) AS may_be_made_again,
+         has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(p.oid, 'UPDATE, DELETE, TRUNCATE') AS may_lock_parent
     FROM pg_class root
       CROSS JOIN LATERAL (SELECT root.oid AS member UNION SELECT relid FROM pg_partition_tree(root.oid) WHERE root.relkind = 'p') AS tree
       JOIN pg_constraint k ON k.conrelid = tree.member AND (k.conrelid = root.oid OR k.conparentid = 0)
@@ -65,5 +66,6 @@ const linkOf = (row: TextRow): TargetLink => {
     isPartitioned: row["is_partitioned"] === "t",
     hasOrdinaryTriggers: row["has_ordinary_triggers"] === "t",
     mayBeMadeAgain: row["may_be_made_again"] === "t",
+    mayLockParent: row["may_lock_parent"] === "t",
   };
 };

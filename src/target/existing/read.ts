@@ -16,6 +16,19 @@ import { readTriggers } from "./triggers.js";
  */
 export async function readTargetSchema(session: Session, schema: string): Promise<TargetSchema> {
   try {
+    return await readTargetTables(session, schema, await mayReplicate(session));
+  } catch (error) {
+    throw targetError(error, `read the tables of schema ${schema}`);
+  }
+}
+
+/** The same within a transaction. @param may whether the role may set session_replication_role. */
+export async function readTargetTables(
+  session: Session,
+  schema: string,
+  may: boolean,
+): Promise<TargetSchema> {
+  try {
     const [about] = await session.query("SELECT current_user AS role");
     const relations = await readRelations(session, schema);
     const columns = groupBy(await readTargetColumns(session, schema), ({ table }) => table);
@@ -25,7 +38,7 @@ export async function readTargetSchema(session: Session, schema: string): Promis
     return {
       schema,
       role: about?.["role"] ?? "",
-      mayReplicate: await mayReplicate(session),
+      mayReplicate: may,
       tables: relations.map((relation) => ({
         ...relation,
         columns: columns.get(relation.name) ?? [],

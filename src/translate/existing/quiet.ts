@@ -1,5 +1,12 @@
 /** How triggers of existing tables do not fire while rows come in, and foreign keys do not stop their order. */
-import type { ExistingLink, LoadGroup, QuietTrouble, QuietWay, SetAsideItem } from "../../model/existing.js";
+import type {
+  ExistingLink,
+  LoadGroup,
+  QuietTrouble,
+  QuietWay,
+  RemovalPlan,
+  SetAsideItem,
+} from "../../model/existing.js";
 import type { TargetLink, TargetSchema, TargetTable, TargetTrigger } from "../../model/target-schema.js";
 import { setLinkAside, setTriggerAside } from "../statements/existing/set-aside.js";
 import { orderTables } from "./groups.js";
@@ -55,10 +62,7 @@ export function planQuiet(target: TargetSchema, loaded: readonly string[]): Quie
 }
 
 /** For rows that are taken out again, all in one statement: only their number counts, not their order. */
-export function planRemoval(
-  target: TargetSchema,
-  emptied: readonly string[],
-): Pick<QuietPlan, "quiet" | "setAside" | "troubles"> {
+export function planRemoval(target: TargetSchema, emptied: readonly string[]): RemovalPlan {
   const tables = target.tables.filter(({ name }) => emptied.includes(name));
   const firing = tables.flatMap((table) => table.triggers.filter((trigger) => fires(trigger, "DELETE")));
   if (target.mayReplicate && !tables.some((table) => stopsReplica(table, "DELETE")))
@@ -94,7 +98,7 @@ const stopsReplica = ({ triggers }: TargetTable, event: RowEvent): boolean =>
 
 /**
  * A key that may be deferred is checked again by a trigger, which that setting keeps quiet as well: it would let equal rows in. What a
- * PERIOD covers is not asked by a query.
+ * PERIOD covers is not asked by a query, and a query proves nothing while others may delete from the parent.
  */
 const mayReplicate = ({ mayReplicate }: TargetSchema, tables: readonly TargetTable[]): boolean =>
   mayReplicate &&
@@ -102,7 +106,9 @@ const mayReplicate = ({ mayReplicate }: TargetSchema, tables: readonly TargetTab
     (table) =>
       table.hasDeferrableKey ||
       stopsReplica(table, "INSERT") ||
-      table.links.some(({ isEnforced, isPeriod }) => isEnforced && isPeriod),
+      table.links.some(
+        ({ isEnforced, isPeriod, mayLockParent }) => isEnforced && (isPeriod || !mayLockParent),
+      ),
   );
 
 const mayBeSetAside = ({ isOurs }: TargetTable, link: TargetLink): boolean =>

@@ -1,9 +1,15 @@
-/** Tables as applications have them, with foreign keys and triggers of every kind; each trigger raises when it is called. */
+/**
+ * Tables as applications have them, with foreign keys and triggers of every kind. Each trigger raises when it is called, unless a test writes
+ * something itself, with `silently`.
+ */
 import type { TestDatabase } from "../../database.js";
+import { recordLoadSql } from "../../../src/target/history/loads.js";
 import type { Session } from "../../../src/target/session.js";
 
 const tables = `
-  CREATE FUNCTION app.loud() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trigger % of % fired'', TG_NAME, TG_TABLE_NAME; END';
+  CREATE FUNCTION app.loud() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+    IF current_setting('test.writes', true) = 'yes' THEN RETURN coalesce(NEW, OLD); END IF;
+    RAISE EXCEPTION 'trigger % of % fired', TG_NAME, TG_TABLE_NAME; END$$;
   CREATE TABLE app.team (id int PRIMARY KEY, "the name" text UNIQUE, lead int);
   CREATE TABLE app.person (
     id int PRIMARY KEY, team int CONSTRAINT "person's team" REFERENCES app.team, boss int REFERENCES app.person ON DELETE SET NULL,
@@ -48,18 +54,39 @@ export async function makeApplication(database: TestDatabase): Promise<string> {
   return owner;
 }
 
+/** For the beginning of a transaction of a superuser: nothing is checked, and nothing fires. */
+export const silently: readonly string[] = [
+  "SET LOCAL session_replication_role = replica",
+  "SET LOCAL test.writes = 'yes'",
+];
+
 export const removeOwner = (database: TestDatabase, owner: string): Promise<unknown> =>
   database.query(`DROP OWNED BY ${owner} CASCADE; DROP ROLE ${owner}`);
 
-/** Rows that break nothing, children first. @param begin statements of their transaction. */
-export async function insertRows(session: Session, begin: readonly string[] = []): Promise<void> {
-  await session.query(
-    `BEGIN; ${begin.map((sql) => `${sql};`).join(" ")}
-     INSERT INTO app.seen VALUES (1, '2019-01-01'), (NULL, '1900-01-01');
-     INSERT INTO app.event VALUES (1, '2019-01-01', 1), (2, '2021-01-01', 2);
-     INSERT INTO app.twice VALUES (1, 2, 3), (NULL, NULL, 7), (1, 2, NULL);
-     INSERT INTO app.pair VALUES (1, 2), (1, 3);
-     INSERT INTO app.person VALUES (1, 1, 2, 'ch', 'b''s'), (2, 2, 1, NULL, NULL);
-     INSERT INTO app.team VALUES (1, 'a', 2), (2, 'b''s', 1); COMMIT`,
-  );
+/** Rows that break nothing. */
+const rows: Readonly<Record<string, readonly string[]>> = {
+  seen: ["1, '2019-01-01'", "NULL, '1900-01-01'"],
+  event: ["1, '2019-01-01', 1", "2, '2021-01-01', 2"],
+  twice: ["1, 2, 3", "NULL, NULL, 7", "1, 2, NULL"],
+  pair: ["1, 2", "1, 3"],
+  person: ["1, 1, 2, 'ch', 'b''s'", "2, 2, 1, NULL, NULL"],
+  team: ["1, 'a', 2", "2, 'b''s', 1"],
+};
+
+/**
+ * As a run does it: each table in a transaction of its own, with its book; children first, where no other order is given.
+ *
+ * @param begin statements of each transaction
+ */
+export async function loadRun(
+  session: Session,
+  run: number,
+  { tables = Object.keys(rows), begin = [] }: { tables?: readonly string[]; begin?: readonly string[] } = {},
+): Promise<void> {
+  for (const table of tables) {
+    const values = rows[table]!;
+    const insert = `INSERT INTO app.${table} VALUES ${values.map((each) => `(${each})`).join(", ")}`;
+    const book = recordLoadSql({ run, table, slice: 0 }, values.length);
+    await session.query(["BEGIN", ...begin, insert, book, "COMMIT"].join("; "));
+  }
 }

@@ -1,6 +1,7 @@
 /** Foreign keys and triggers of every kind go away and come back: the catalogs say the same before and after, and nothing fires. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bringBack, markBack, putBack } from "../../../src/import/existing/put-back.js";
+import { quietSql } from "../../../src/import/existing/quiet.js";
 import { rehearseSetAside, setAside } from "../../../src/import/existing/set-aside.js";
 import type { SetAsideItem } from "../../../src/model/existing.js";
 import { readTargetSchema } from "../../../src/target/existing/read.js";
@@ -10,7 +11,7 @@ import type { Session } from "../../../src/target/session.js";
 import { planQuiet, type QuietPlan } from "../../../src/translate/existing/quiet.js";
 import { catalogLines } from "../../catalogs.js";
 import { copyForEach, databaseForAll } from "../../database.js";
-import { applicationTables, insertRows, makeApplication, removeOwner } from "./application.js";
+import { applicationTables, loadRun, makeApplication, removeOwner } from "./application.js";
 
 const original = databaseForAll();
 let owner: string;
@@ -44,13 +45,7 @@ const expectAsBefore = async (): Promise<void> => {
 };
 const isAwayNow = async (): Promise<boolean> =>
   (await catalogLines(database)).join("\n") !== before.join("\n");
-const load = (to = session) =>
-  to.query(
-    `INSERT INTO app.twice VALUES (1, 2, 3), (NULL, NULL, 7), (1, 2, NULL);
-     INSERT INTO app.pair VALUES (1, 2), (1, 3);
-     INSERT INTO app.person VALUES (1, 1, 2, 'ch', 'b''s'), (2, 2, 1, NULL, NULL);
-     INSERT INTO app.team VALUES (1, 'a', 2), (2, 'b''s', 1)`,
-  );
+const load = () => loadRun(session, 7, { tables: ["twice", "pair", "person", "team"] });
 const items = (): readonly SetAsideItem[] => plan.setAside;
 
 describe("setAside", () => {
@@ -299,7 +294,7 @@ test("as a superuser nothing has to be set aside, unless a trigger fires always"
   });
   await database.query("ALTER TABLE app.pair ENABLE TRIGGER always");
   expect(planQuiet(await readTargetSchema(superuser, "app"), applicationTables).quiet).toBe("replica");
-  await insertRows(superuser, ["SET LOCAL session_replication_role = replica"]);
+  await loadRun(superuser, 7, { begin: quietSql("replica") });
   await database.query("ALTER TABLE app.pair ENABLE ALWAYS TRIGGER always");
   expect(planQuiet(await readTargetSchema(superuser, "app"), applicationTables).quiet).toBe("set-aside");
 });

@@ -219,6 +219,7 @@ describe("readTargetSchema", () => {
       isPartitioned: false,
       hasOrdinaryTriggers: true,
       mayBeMadeAgain: true,
+      mayLockParent: true,
     };
     expect(tableOf(found, "person").links).toEqual([
       {
@@ -230,6 +231,7 @@ describe("readTargetSchema", () => {
         parentColumns: ["code"],
         definition: "FOREIGN KEY (country) REFERENCES other.country(code) ON DELETE SET NULL",
         mayBeMadeAgain: false,
+        mayLockParent: false,
       },
       {
         ...plain,

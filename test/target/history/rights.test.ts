@@ -39,6 +39,8 @@ test.each([
   ["steps", "INSERT", "SELECT, INSERT, UPDATE"],
   ["loads", "SELECT", "SELECT, INSERT"],
   ["made", "INSERT", "SELECT, INSERT"],
+  ["set_aside", "UPDATE", "SELECT, INSERT, UPDATE"],
+  ["sequences", "SELECT", "SELECT, INSERT"],
   ["rejected_rows", "DELETE", "SELECT, INSERT, DELETE"],
 ])("%s without %s is refused, with the GRANT", async (table, right, all) => {
   await database.query(`REVOKE ${right} ON sqlift.${table} FROM ${role}`);
@@ -69,8 +71,8 @@ test("the schema alone is refused, too", async () => {
 test("with these rights it is used, and nothing is made in its schema", async () => {
   await database.query(
     `REVOKE ALL ON ALL TABLES IN SCHEMA sqlift FROM ${role};
-     GRANT SELECT, INSERT, UPDATE ON sqlift.runs, sqlift.steps TO ${role};
-     GRANT SELECT, INSERT ON sqlift.loads, sqlift.made TO ${role};
+     GRANT SELECT, INSERT, UPDATE ON sqlift.runs, sqlift.steps, sqlift.set_aside TO ${role};
+     GRANT SELECT, INSERT ON sqlift.loads, sqlift.made, sqlift.sequences TO ${role};
      GRANT SELECT, INSERT, DELETE ON sqlift.rejected_rows TO ${role}`,
   );
   expect(await begin()).toBeGreaterThan(1);

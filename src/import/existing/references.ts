@@ -1,0 +1,67 @@
+/** Rows of others that point at rows of a run: to take these away would be to change those, or to break them. */
+import { quote } from "../../model/identifier.js";
+import type { Session } from "../../target/session.js";
+
+export interface LoadedRows {
+  /** SQL. */
+  readonly name: string;
+  /** Of the transactions that loaded it, as rows carry them. */
+  readonly xmins: readonly string[];
+}
+
+export interface Reference {
+  /** SQL of the table that points. */
+  readonly child: string;
+  readonly constraint: string;
+  /** SQL of the run's table. */
+  readonly parent: string;
+  readonly rows: number;
+}
+
+export interface References {
+  /** Only those with rows. */
+  readonly found: readonly Reference[];
+  /** Foreign keys with PERIOD: no query tells what they hold, the server does. */
+  readonly isUntold: boolean;
+}
+
+/** Every foreign key of the database that points at one of them, or at a partition of one. */
+const linksSql = `
+  SELECT k.conname, k.conrelid::regclass::text AS child, root.place - 1 AS parent,
+         (SELECT w.place - 1 FROM jsonb_array_elements_text($1) WITH ORDINALITY AS w (name, place)
+           WHERE k.conrelid = w.name::regclass OR k.conrelid IN (SELECT relid FROM pg_partition_tree(w.name::regclass))) AS own,
+         coalesce((to_jsonb(k)->>'conperiod')::boolean, false) AS is_period,
+         (SELECT jsonb_agg(jsonb_build_array(c.attname, p.attname, format('OPERATOR(%I.%s)', s.nspname, o.oprname),
+                   CASE WHEN l.oid IS NULL THEN '' ELSE format(' COLLATE %I.%I', n.nspname, l.collname) END) ORDER BY e.place)
+            FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS e (child, parent, operator, place)
+              JOIN pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = e.child
+              JOIN pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = e.parent
+              JOIN pg_operator o ON o.oid = e.operator JOIN pg_namespace s ON s.oid = o.oprnamespace
+              LEFT JOIN pg_collation l ON l.oid = p.attcollation LEFT JOIN pg_namespace n ON n.oid = l.collnamespace) AS columns
+    FROM jsonb_array_elements_text($1) WITH ORDINALITY AS root (name, place)
+      JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0
+        AND (k.confrelid = root.name::regclass OR k.confrelid IN (SELECT relid FROM pg_partition_tree(root.name::regclass)))
+   WHERE coalesce((to_jsonb(k)->>'conenforced')::boolean, true)
+   ORDER BY k.oid`;
+
+/** Under locks that keep others from pointing at more. @throws what the session throws. */
+export async function findReferences(session: Session, tables: readonly LoadedRows[]): Promise<References> {
+  const links = await session.query(linksSql, [JSON.stringify(tables.map(({ name }) => name))]);
+  const found: Reference[] = [];
+  for (const link of links.filter((row) => row["is_period"] !== "t")) {
+    const parent = tables[Number(link["parent"])]!;
+    const own = link["own"] === null ? null : tables[Number(link["own"])]!;
+    const equal = (JSON.parse(link["columns"] ?? "[]") as [string, string, string, string][]).map(
+      ([of, to, operator, collation]) => `p.${quote(to)}${collation} ${operator} c.${quote(of)}`,
+    );
+    const child = link["child"] ?? "";
+    const [row] = await session.query(
+      `SELECT count(*) AS rows FROM ${child} AS c
+        WHERE NOT c.xmin = ANY ($2::xid[]) AND EXISTS (SELECT FROM ${parent.name} AS p WHERE p.xmin = ANY ($1::xid[]) AND ${equal.join(" AND ")})`,
+      [`{${parent.xmins.join(",")}}`, `{${(own?.xmins ?? []).join(",")}}`],
+    );
+    const rows = Number(row?.["rows"]);
+    if (rows > 0) found.push({ child, constraint: link["conname"] ?? "", parent: parent.name, rows });
+  }
+  return { found, isUntold: links.some((row) => row["is_period"] === "t") };
+}

@@ -1,0 +1,162 @@
+/** Sequences of existing tables are set behind the rows that were loaded: forward only, and what they were is in the history. */
+import { ToolError } from "../../errors.js";
+import type { ExistingSequence } from "../../model/existing.js";
+import { quote, quoteLiteral, quoteQualified } from "../../model/identifier.js";
+import type { RelationName, SequenceName } from "../../model/target-schema.js";
+import { recordSequences, type SequenceRecord } from "../../target/history/sequences.js";
+import type { Session } from "../../target/session.js";
+import { targetError } from "../../target/target-error.js";
+import { durableCommitSql } from "../load-settings.js";
+
+export interface SequenceOutcome {
+  readonly sequence: ExistingSequence;
+  /** `kept`: what it gives next is free. `used-up`: it was set to its end, and gives nothing more. */
+  readonly status: "set" | "kept" | "used-up";
+}
+
+/**
+ * Before a run: what would be missing at its end.
+ *
+ * @throws ToolError `target-rights` with every GRANT that is missing; targetError's codes.
+ */
+export async function checkSequenceRights(
+  session: Session,
+  sequences: readonly SequenceName[],
+): Promise<void> {
+  try {
+    const rows = await session.query(
+      `SELECT current_user AS role, s.schema, s.name, has_schema_privilege(n.oid, 'USAGE') AS may_enter
+         FROM jsonb_to_recordset($1) AS s (schema text, name text)
+           JOIN pg_namespace n ON n.nspname = s.schema JOIN pg_class q ON q.relnamespace = n.oid AND q.relname = s.name
+        WHERE NOT (has_schema_privilege(n.oid, 'USAGE') AND has_sequence_privilege(q.oid, 'SELECT')
+          AND has_sequence_privilege(q.oid, 'UPDATE'))`,
+      [JSON.stringify(sequences.map(({ schema, name }) => ({ schema, name })))],
+    );
+    if (rows.length === 0) return;
+    const role = quote(rows[0]?.["role"] ?? "");
+    const schemas = rows.filter((row) => row["may_enter"] !== "t").map((row) => row["schema"] ?? "");
+    const names = rows.map((row) => quoteQualified(row["schema"] ?? "", row["name"] ?? ""));
+    throw new ToolError(
+      "target-rights",
+      `Role ${role} may not set the sequences that give new rows their numbers: ${names.join(", ")}.`,
+      [
+        ...[...new Set(schemas)].map((schema) => `GRANT USAGE ON SCHEMA ${quote(schema)} TO ${role};`),
+        `GRANT SELECT, UPDATE ON SEQUENCE ${names.join(", ")} TO ${role};`,
+      ].join(" "),
+    );
+  } catch (error) {
+    throw targetError(error, "look at the sequences of the target");
+  }
+}
+
+/**
+ * Sets those that would give a number again which a row has, or which the source has used. `setval` counts at once, whatever becomes of its
+ * transaction: what they were is on the disk before.
+ *
+ * @param schema of the tables.
+ * @throws ToolError targetError's codes.
+ */
+export async function advanceSequences(
+  session: Session,
+  run: number,
+  schema: string,
+  sequences: readonly ExistingSequence[],
+): Promise<readonly SequenceOutcome[]> {
+  try {
+    const outcomes: SequenceOutcome[] = [];
+    const records: SequenceRecord[] = [];
+    for (const sequence of sequences) {
+      const { status, record } = await look(session, schema, sequence);
+      outcomes.push({ sequence, status });
+      if (record !== null) records.push(record);
+    }
+    if (records.length > 0) {
+      await session.query("BEGIN");
+      for (const sql of durableCommitSql) await session.query(sql);
+      await recordSequences(session, run, records);
+      await session.query("COMMIT");
+    }
+    for (const record of records) await session.query(setSql(record, record.set, "true"));
+    return outcomes;
+  } catch (error) {
+    await session.query("ROLLBACK").catch(() => []);
+    throw targetError(error, "set the sequences of the target");
+  }
+}
+
+/**
+ * After the rows have gone. One that has given numbers since is left.
+ *
+ * @throws ToolError targetError's codes.
+ */
+export async function restoreSequences(session: Session, records: readonly SequenceRecord[]): Promise<void> {
+  try {
+    for (const record of records) {
+      const there = await session.query(
+        `SELECT FROM pg_class q JOIN pg_namespace n ON n.oid = q.relnamespace WHERE n.nspname = $1 AND q.relname = $2 AND q.relkind = 'S'`,
+        [record.schema, record.name],
+      );
+      if (there.length === 0) continue;
+      const isAsSet = `last_value = ${record.set} AND is_called`;
+      await session.query(
+        `${setSql(record, record.before, String(record.wasCalled))} FROM ${sqlOf(record)} WHERE ${isAsSet}`,
+      );
+    }
+  } catch (error) {
+    throw targetError(error, "set sequences back");
+  }
+}
+
+const sqlOf = ({ schema, name }: RelationName): string => quoteQualified(schema, name);
+
+const setSql = (sequence: RelationName, value: string, isCalled: string): string =>
+  `SELECT setval(${quoteLiteral(sqlOf(sequence))}::regclass, ${value}, ${isCalled})`;
+
+async function look(
+  session: Session,
+  schema: string,
+  sequence: ExistingSequence,
+): Promise<{ readonly status: SequenceOutcome["status"]; readonly record: SequenceRecord | null }> {
+  const [row] = await session.query(
+    `SELECT s.last_value, s.is_called, q.seqincrement AS step, q.seqmin AS least, q.seqmax AS greatest, q.seqcycle AS cycles
+       FROM ${sqlOf(sequence)} AS s, pg_sequence AS q WHERE q.seqrelid = ${quoteLiteral(sqlOf(sequence))}::regclass`,
+  );
+  const step = BigInt(row?.["step"] ?? 1);
+  const last = BigInt(row?.["last_value"] ?? 0);
+  const wasCalled = row?.["is_called"] === "t";
+  // As if it went up: of one that goes down all is seen in a mirror.
+  const sign = step > 0n ? 1n : -1n;
+  const end = sign * BigInt((step > 0n ? row?.["greatest"] : row?.["least"]) ?? 0);
+  const next = sign * (wasCalled ? last + step : last);
+  const used = [sequence.used, ...(await extremes(session, schema, sequence, sign))].flatMap((text) =>
+    text === null ? [] : [sign * BigInt(text)],
+  );
+  const want = used.reduce<bigint | null>((most, each) => (most === null || each > most ? each : most), null);
+  const isBeyond = want !== null && want + sign * step > end;
+  if (want === null || want < next || next > end || (isBeyond && row?.["cycles"] === "t"))
+    return { status: "kept", record: null };
+  const set = String(sign * (want > end ? end : want));
+  const { schema: own, name } = sequence;
+  return {
+    status: isBeyond ? "used-up" : "set",
+    record: { schema: own, name, before: String(last), wasCalled, set },
+  };
+}
+
+async function extremes(
+  session: Session,
+  schema: string,
+  { columns }: ExistingSequence,
+  sign: bigint,
+): Promise<readonly (string | null)[]> {
+  const found: (string | null)[] = [];
+  for (const { table, column } of columns) {
+    const [row] = await session.query(
+      `SELECT extreme::text, pg_typeof(extreme) IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) AS is_number
+         FROM (SELECT ${sign > 0n ? "max" : "min"}(${quote(column)}) AS extreme FROM ${quoteQualified(schema, table)}) AS seen`,
+    );
+    // A default may take numbers into a text, where the largest says nothing.
+    if (row?.["is_number"] === "t") found.push(row["extreme"] ?? null);
+  }
+  return found;
+}
