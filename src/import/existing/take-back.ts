@@ -30,8 +30,8 @@ export interface LoadedRun {
 export interface TakingBack extends Waiting {
   /** translate's planRemoval: what keeps these tables quiet while rows go. */
   readonly plan: (target: TargetSchema, tables: readonly string[]) => RemovalPlan;
-  /** Statements at the end of the transaction: what closes the run. */
-  readonly closing: readonly string[];
+  /** Done at the end of the transaction: what closes the run. */
+  readonly close: (taken: TakenBack) => Promise<void>;
 }
 
 export interface TakenBack {
@@ -50,7 +50,7 @@ export interface TakenBack {
 export async function takeBack(
   session: Session,
   { run, schema }: LoadedRun,
-  { plan, closing, ...waiting }: TakingBack,
+  { plan, close, ...waiting }: TakingBack,
 ): Promise<TakenBack> {
   const doing = `take the rows of run ${run} out again`;
   try {
@@ -66,8 +66,9 @@ export async function takeBack(
       await removeRows(session, run, schema, facts, removal);
       const broken = await putBackHere(session, records);
       await session.query(dropRejectedSql(run));
-      for (const sql of closing) await session.query(sql);
-      return { tables: facts.tables, refusals: [], broken };
+      const taken = { tables: facts.tables, refusals: [], broken };
+      await close(taken);
+      return taken;
     };
     const taken = await withLocks(session, relations, "ACCESS EXCLUSIVE", work, waiting);
     if (taken.refusals.length === 0) await restoreSequences(session, await readSequences(session, run));

@@ -50,7 +50,8 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
   }
 }
 
-function refusalsOf({ run, status, isCutOff, notUndoable }: RunRecord): readonly string[] {
+/** What the run itself says. */
+export function refusalsOf({ run, status, isCutOff, notUndoable }: RunRecord): readonly string[] {
   if (notUndoable !== null) return [`Run ${run} cannot be undone: ${notUndoable}.`];
   if (status === "running" && !isCutOff) return [`Run ${run} is under way.`];
   if (status === "undone") return [`Run ${run} is undone already.`];

@@ -43,7 +43,7 @@ const as = async (role: "superuser" | "owner"): Promise<Session> => {
 };
 
 const take = (session: Session, more: Partial<TakingBack> = {}): Promise<TakenBack> =>
-  takeBack(session, { run, schema: "app" }, { plan: planRemoval, closing: [], ...more });
+  takeBack(session, { run, schema: "app" }, { plan: planRemoval, close: () => Promise.resolve(), ...more });
 
 /** Each table's rows as text. */
 const rowsOf = async (where = "true"): Promise<Readonly<Record<string, unknown>>> => {
@@ -72,8 +72,13 @@ describe.each(["superuser", "owner"] as const)("as %s", (role) => {
     );
     const before = await rowsOf();
     await load();
-    const taken = await take(await as(role), {
-      closing: ["INSERT INTO sqlift.steps (run, phase, name, started) VALUES (7, 'undo', 'x', now())"],
+    const session = await as(role);
+    const taken = await take(session, {
+      close: async () => {
+        await session.query(
+          "INSERT INTO sqlift.steps (run, phase, name, started) VALUES (7, 'undo', 'x', now())",
+        );
+      },
     });
     expect(taken).toMatchObject({ refusals: [], broken: [] });
     expect(taken.tables.map(({ made, loaded, there, others }) => [made, loaded, there, others])).toEqual([
@@ -112,7 +117,7 @@ describe.each(["superuser", "owner"] as const)("as %s", (role) => {
     await load();
     await write(sql);
     const before = await rowsOf();
-    const taken = await take(await as(role), { closing: ["SELECT 1 / 0"] });
+    const taken = await take(await as(role), { close: () => Promise.reject(new Error("not so far")) });
     expect(taken.refusals.join("\n")).toContain(words);
     expect(await rowsOf()).toEqual(before);
   });

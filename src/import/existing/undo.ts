@@ -1,0 +1,89 @@
+/** Undoing and repairing a run that loaded into tables of others. */
+import type { RunRecord } from "../../model/history.js";
+import type { UndoFacts } from "../../model/undo.js";
+import { countRejected } from "../../target/history/run-marks.js";
+import { endRunSql, undoneSql } from "../../target/history/runs.js";
+import { readSetAside } from "../../target/history/set-aside.js";
+import { recordSteps } from "../../target/history/steps.js";
+import type { Session } from "../../target/session.js";
+import { targetError } from "../../target/target-error.js";
+import { refusalsOf } from "../undo/facts.js";
+import { inspectLoaded } from "./loaded.js";
+import type { Waiting } from "./locks.js";
+import { putBack, type BrokenLink } from "./put-back.js";
+import { takeBack, type TakingBack } from "./take-back.js";
+
+export interface Removing extends Waiting {
+  readonly plan: TakingBack["plan"];
+}
+
+/** What undoing it would take out, and why it may not. Reads only. @throws ToolError targetError's codes. */
+export async function inspectLoadedRun(session: Session, run: RunRecord): Promise<UndoFacts> {
+  try {
+    const { tables, refusals } = await inspectLoaded(session, run.run, run.schema);
+    return {
+      run,
+      tables,
+      drops: [],
+      rejectedRows: await countRejected(session, run.run),
+      refusals: [...refusalsOf(run), ...refusals],
+    };
+  } catch (error) {
+    throw targetError(error, `look at what run ${run.run} has left`);
+  }
+}
+
+/**
+ * @returns what was taken out; with refusals nothing was.
+ * @throws ToolError as takeBack
+ */
+export async function undoLoadedRun(
+  session: Session,
+  run: RunRecord,
+  removing: Removing,
+): Promise<UndoFacts> {
+  const started = performance.now();
+  const facts = await inspectLoadedRun(session, run);
+  if (facts.refusals.length > 0) return facts;
+  const close = async (): Promise<void> => {
+    const milliseconds = performance.now() - started;
+    const step = { phase: "undo", name: "all that the run loaded", error: null, rows: null } as const;
+    await recordSteps(session, run.run, [{ ...step, milliseconds, startedMillisecondsAgo: milliseconds }]);
+    await session.query(undoneSql(run.run));
+  };
+  const { tables, refusals } = await takeBack(session, run, { ...removing, close });
+  return { ...facts, tables, refusals };
+}
+
+export interface Repaired {
+  /** Why its rows are left where they are; none: they are out. */
+  readonly refusals: readonly string[];
+  /** Foreign keys that are back, and that rows break: they stay NOT VALID. */
+  readonly broken: readonly BrokenLink[];
+}
+
+/**
+ * Closes a run that was cut off: its rows go, or stay where somebody has worked on them; what it set aside comes back in any case.
+ *
+ * @param message why it failed, for the history.
+ * @throws ToolError as takeBack and putBack; the next one goes on from there.
+ */
+export async function repairLoadedRun(
+  session: Session,
+  { run, schema }: Pick<RunRecord, "run" | "schema">,
+  message: string,
+  removing: Removing,
+): Promise<Repaired> {
+  const close = async (): Promise<void> => {
+    await session.query(endRunSql(run, "failed", message));
+  };
+  const { refusals, broken } = await takeBack(session, { run, schema }, { ...removing, close });
+  if (refusals.length === 0) return { refusals, broken };
+  const left = await putBack(session, await readSetAside(session, run), removing);
+  try {
+    await close();
+  } catch (error) {
+    throw targetError(error, `close run ${run}`);
+  }
+  return { refusals, broken: left };
+}
