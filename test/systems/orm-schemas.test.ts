@@ -123,10 +123,11 @@ describe.each([prisma, django, rails].map((each) => [each.name, each] as const))
 
     test("its schema is made, statement by statement", () => runSqlFile(database, sqlOf(name, "target.sql")));
 
-    test.runIf(mend !== null)("it refuses a value that SQLite took, until a column is mended", async () => {
-      await expect(load()).rejects.toThrow(mend!.because);
-      await database.query(mend!.sql);
-    });
+    if (mend !== null)
+      test("it refuses a value that SQLite took, until a column is mended", async () => {
+        await expect(load()).rejects.toThrow(mend.because);
+        await database.query(mend.sql);
+      });
 
     test("it takes every row, and validate finds them identical", async () => {
       await load();

@@ -34,8 +34,8 @@ export function systemMappings(system: System): readonly Mapping[] {
   return [readMapping(join(fixturesFolder, "systems", system.name, "mapping.yaml"))];
 }
 
-/** A file of its own folder with `size` messages. */
-export function makeSystemFile({ name }: System, size = 600, seed = 1): SqliteFile {
+/** A file of its own folder with `size` messages, at least 600. */
+export function makeSystemFile({ name }: System, size: number, seed = 1): SqliteFile {
   const folder = mkdtempSync(join(tmpdir(), "sqlift-test-"));
   const path = join(folder, `${name}.db`);
   makeSystem(name, path, size, seed);

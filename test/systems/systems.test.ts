@@ -1,6 +1,7 @@
 /**
  * The five systems of fixtures/systems: their generators, their schemas for PostgreSQL, and that the one's rows fit into the other's
  * tables, where the application then goes on. The rows get there by hand here, by another way than the product's.
+ * `SIZE=20000 npx vitest run test/systems/systems.test.ts` takes more messages than 600.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { findingInfo } from "../../src/model/finding.js";
 import { migrate } from "../../src/pipeline/migrate.js";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { validate } from "../../src/pipeline/validate.js";
+import { catalogLines } from "../catalogs.js";
 import { databaseForAll } from "../database.js";
 import type { SqliteFile } from "../fixture.js";
 import { chatServer, failing, mendChatServer } from "./chat-server.js";
@@ -20,6 +22,7 @@ import { messenger } from "./messenger.js";
 import { prismaE2e } from "./prisma-e2e.js";
 import { rooms } from "./rooms.js";
 import {
+  differing,
   makeSystemFile,
   makeTarget,
   numberIn,
@@ -27,6 +30,8 @@ import {
   withSourceFile,
   type System,
 } from "./system.js";
+
+const size = Number(process.env["SIZE"] ?? 600);
 
 const digestOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
@@ -41,12 +46,12 @@ const systems: readonly System[] = [messenger, chatServer, chatSdk, rooms, prism
 describe.each(systems.map((system) => [system.name, system] as const))("%s", (_, system) => {
   let source: SqliteFile;
   beforeAll(() => {
-    source = makeSystemFile(system);
+    source = makeSystemFile(system, size);
   });
   afterAll(() => source.remove());
 
   test("is the same to the byte for the same seed, and another for another", () => {
-    const [again, other] = [makeSystemFile(system), makeSystemFile(system, 600, 2)];
+    const [again, other] = [makeSystemFile(system, size), makeSystemFile(system, size, 2)];
     expect(digestOf(again.path)).toBe(digestOf(source.path));
     expect(digestOf(other.path)).not.toBe(digestOf(source.path));
     again.remove();
@@ -57,7 +62,7 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_,
     withSourceFile(source.path, (file) => {
       expect(file.pragma("integrity_check", { simple: true })).toBe("ok");
       expect(file.pragma("foreign_key_check")).toEqual([]);
-      expect(numberIn(file, `SELECT count(*) FROM "${system.messages}"`)).toBe(600);
+      expect(numberIn(file, `SELECT count(*) FROM "${system.messages}"`)).toBe(size);
     }));
 
   describe("into tables of its own", () => {
@@ -78,9 +83,11 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_,
     });
 
     test("they take every row, and validate finds them identical", async () => {
+      const catalogs = await catalogLines(database);
       await withSourceFile(source.path, (file) =>
         loadByHand(database, file, { except: system.ownRows, targetName: system.targetName }),
       );
+      expect(differing(await catalogLines(database), catalogs)).toEqual([]);
       const outcome = await validate(source.path, database.url, {
         ...optionsFor(system),
         exclude: system.ownRows,
