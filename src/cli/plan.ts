@@ -18,7 +18,6 @@ export const planCommand = (onExitCode: (code: number) => void) =>
     .description("say what migrate would do: reads every value, writes nothing")
     .argument("<source>", "a SQLite file")
     .argument("[target]", "postgres://... : also look for names that are taken there")
-    .option("--into-existing", "plan for tables that are in the target already")
     .option("--strict", "exit 1 also where something is not carried over")
     .option("--trial", "let the target try the plan's SQL, in a transaction that is rolled back")
     .addOption(

@@ -15,6 +15,7 @@ export const planningCommand = (name: string) =>
     .addOption(mappingOption())
     .option("--include <pattern>", "carry only the tables that fit, a* for instance", collect)
     .option("--exclude <pattern>", "do not carry the tables that fit", collect)
+    .option("--into-existing", "load into tables that are in the target already")
     .addOption(
       new Option("--on-reject <what>", "rows that do not fit").choices(["fail", "quarantine"] as const),
     )

@@ -9,6 +9,7 @@ import { copiedColumns, type TablePlan } from "../model/plan.js";
 import { recordLoadSql } from "../target/history/loads.js";
 import { copyRejectedSql } from "../target/history/rejected-rows.js";
 import type { Session } from "../target/session.js";
+import { refusedRow } from "../target/server-answer.js";
 import { isFromTarget, targetError } from "../target/target-error.js";
 
 export interface SliceCopy {
@@ -58,6 +59,14 @@ export async function copySlice(session: Session, slice: SliceCopy): Promise<Sli
     return await inTransaction(session, slice);
   } catch (error) {
     if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
+    const refusal = refusedRow(error);
+    if (refusal !== null)
+      throw new ToolError(
+        "value-misfit",
+        `Table ${table.target} of the target refuses a row: ${refusal}`,
+        "Correct the row in the source, or what refuses it in PostgreSQL.",
+        { cause: error },
+      );
     throw isFromTarget(error) ? targetError(error, `copy into table ${table.target}`) : error;
   }
 }

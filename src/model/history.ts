@@ -72,5 +72,5 @@ export interface TargetHistory {
 }
 
 /** What a run left in the target that nobody works on any more; `undo` takes it away. */
-export const isLeftBehind = ({ status, isCutOff, leftSchema }: RunRecord): boolean =>
-  isCutOff || (leftSchema && status !== "running");
+export const isLeftBehind = ({ status, isCutOff, strategy, leftSchema }: RunRecord): boolean =>
+  isCutOff || (leftSchema && status !== "running") || (strategy === "direct" && status === "failed");

@@ -21,6 +21,8 @@ export interface UndoFacts {
   readonly tables: readonly UndoTable[];
   /** Other objects, each with its kind before its name: `view public.v`. */
   readonly drops: readonly string[];
+  /** Foreign keys and triggers that the run set aside, and that are still away. */
+  readonly comesBack: readonly string[];
   /** Rows of the run in sqlift.rejected_rows. */
   readonly rejectedRows: number;
   /** Sentences: why nothing is taken away. */

@@ -1,5 +1,7 @@
 /** migrate: plan, and if nothing is in the way, one run of the plan (run.ts). */
 import { ToolError } from "../errors.js";
+import { checkSequenceRights } from "../import/existing/sequences.js";
+import { rehearseSetAside } from "../import/existing/set-aside.js";
 import { blocks, type Finding } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
@@ -10,8 +12,10 @@ import { checkZones } from "../target/zones.js";
 import type { Source } from "../source/source.js";
 import { withCancelling } from "./cancelling.js";
 import { placeCaseless } from "./caseless-place.js";
-import { chooseFrom } from "./choices.js";
+import { chooseFrom, type Choices } from "./choices.js";
 import type { CopyReaders } from "./copy-readers.js";
+import { executeDirect } from "./existing/direct.js";
+import { planReadingInto } from "./existing/plan-into.js";
 import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
@@ -64,6 +68,11 @@ async function migrateSource(
     if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, { ...options, readers }, async (opened) => {
+      if (options.intoExisting === true) {
+        target ??= await openTargetFor(targetSpec, options, true);
+        const done = await migrateIntoExisting(target, opened, choices, options);
+        return { ...done, target: target.place, elapsedSeconds: (performance.now() - started) / 1000 };
+      }
       const { plan, reading } = await planReading(opened, choices, plannedTarget(options, target), options);
       const finish = (result: Migrated, place: TargetPlace): MigrationOutcome => ({
         ...result,
@@ -85,6 +94,31 @@ const unopenedPlace = (spec: string): TargetPlace => ({
   embeddedDirectory: spec.slice("embedded:".length),
   serverVersion: "",
 });
+
+async function migrateIntoExisting(
+  target: Target,
+  opened: Reading,
+  choices: Choices,
+  options: MigrateOptions,
+): Promise<Migrated> {
+  const session = await target.open();
+  const place = plannedTarget(options, target);
+  const { plan, reading } = await withCancelling(session, options.signal, (asking) =>
+    planReadingInto(opened, choices, asking, place, options),
+  );
+  const { existing } = plan;
+  if (blocks(plan.findings) || existing === undefined) return blocked(plan, []);
+  await withCancelling(session, options.signal, async (asking) => {
+    await checkSequenceRights(asking, existing.sequences);
+    await checkLockRoom(asking, plan);
+    await checkZones(asking, plan);
+    await rehearseSetAside(asking, existing.setAside);
+  });
+  const validate = options.validate ?? true;
+  const { connection } = target;
+  const result = await executeDirect({ reading, plan, session, connection, existing, validate, options });
+  return { ...result, plan };
+}
 
 async function migrateInto(
   target: Target,

@@ -8,7 +8,7 @@ import { isLeftOut } from "../model/proof.js";
 import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
 import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
 import type { Source } from "../source/source.js";
-import { readColumns } from "../target/catalog.js";
+import { readTargetColumns } from "../target/existing/columns.js";
 import { lastRun } from "../target/history/runs.js";
 import type { Session } from "../target/session.js";
 import { matchExisting } from "../translate/existing/match.js";
@@ -125,7 +125,7 @@ async function withoutLeftOut(
   );
   if (reasons.size === 0) return { tables, verdicts: [] };
   // Another run, or somebody else, may have brought one there: then it is compared like any other.
-  const columns = await readColumns(session, plan.schema);
+  const columns = await readTargetColumns(session, plan.schema);
   const isThere = ({ name }: SqliteTable): boolean => columns.some(({ table }) => table === name);
   const leftOut = tables.filter((table) => reasons.has(table.name) && !isThere(table));
   return {
@@ -170,7 +170,7 @@ async function matchColumns(
   options: RunOptions,
 ): Promise<ExistingPlan> {
   const targetSchema = place.schema ?? defaultSchema;
-  const matching = matchExisting(schema, await readColumns(session, targetSchema), rules, selection);
+  const matching = matchExisting(schema, await readTargetColumns(session, targetSchema), rules, selection);
   const matched = new Map(matching.tables.map((each) => [each.table, each]));
   const meanings = (table: SqliteTable) => existingMeanings(matched.get(table)!);
   return withReading(source, { ...schema, tables: [...matched.keys()] }, options, async (reading) => {

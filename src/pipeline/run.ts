@@ -4,7 +4,7 @@
  * Nothing is visible before it is proven. A no of our own (a value that does not fit, a difference, Ctrl-C) and a bug
  * drop the run's schema; a fault from outside leaves it, and the error names it.
  */
-import { ToolError, type ToolErrorCode } from "../errors.js";
+import { ToolError } from "../errors.js";
 import { durableCommitSql } from "../import/load-settings.js";
 import {
   createSchemaSql,
@@ -16,8 +16,7 @@ import {
 import type { RunStatus } from "../model/history.js";
 import type { MigrationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
-import { rejectsRows, type Plan, type TablePlan } from "../model/plan.js";
-import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
+import { rejectsRows, type Plan } from "../model/plan.js";
 import { toolVersion } from "../model/version.js";
 import type { Connection } from "../target/connection.js";
 import { defaultGrants } from "../target/default-privileges.js";
@@ -36,6 +35,7 @@ import type { RunOptions } from "./open.js";
 import { prove } from "./prove.js";
 import type { Reading } from "./reading.js";
 import { refusedObjects, type Answers } from "./refusals.js";
+import { alsoSaying, areProven, notAsked, statusAfter } from "./run-end.js";
 import { RunSteps } from "./run-steps.js";
 
 export interface RunInput {
@@ -79,8 +79,6 @@ interface BegunRun extends RunInput {
   readonly steps: RunSteps;
 }
 
-const proven: ReadonlySet<VerdictKind> = new Set(["identical", "identical-under-policy"]);
-
 async function buildAndProve(input: BegunRun): Promise<RunResult> {
   const { reading, plan, session, connection, validate, options, run, steps } = input;
   const schema = runSchema(run);
@@ -93,8 +91,7 @@ async function buildAndProve(input: BegunRun): Promise<RunResult> {
       )
     : plan.tables.map(notAsked);
   const objects = validate ? await brokenObjects(session, { ...plan, schema }, options) : [];
-  const isProven =
-    !validate || (objects.length === 0 && verdicts.every(({ verdict }) => proven.has(verdict)));
+  const isProven = !validate || (objects.length === 0 && areProven(verdicts));
   if (!isProven) {
     await dropRun(input, "refused", "the proof failed");
     return resultOf("refused", run, plan, [built], { verdicts, objects, validated: validate });
@@ -200,25 +197,6 @@ async function abandon(input: BegunRun, cause: unknown): Promise<unknown> {
     return alsoSaying(cause, `What is left of the run in the target is removed with: ${remove}`);
   }
 }
-
-/** Answers, not accidents: a value that does not fit, a name that somebody took meanwhile. */
-const ownNos: ReadonlySet<ToolErrorCode> = new Set(["value-misfit", "target-in-the-way"]);
-
-function statusAfter(cause: unknown): RunStatus {
-  const code = cause instanceof ToolError ? cause.code : null;
-  if (code === "interrupted") return "interrupted";
-  return code !== null && ownNos.has(code) ? "refused" : "failed";
-}
-
-/** A bug keeps its stack, as the cause. */
-function alsoSaying(error: unknown, sentence: string): Error {
-  if (!(error instanceof ToolError)) return new Error(sentence, { cause: error });
-  const hint = error.hint === null ? sentence : `${error.hint}\n${sentence}`;
-  return new ToolError(error.code, error.message, hint, { cause: error });
-}
-
-const notAsked = (table: TablePlan): TableVerdict =>
-  unprovenVerdict(table, "validation was switched off", { sourceRows: table.rows, asked: true });
 
 function resultOf(
   status: "migrated" | "refused",

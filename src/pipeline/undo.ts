@@ -1,10 +1,14 @@
 /** undo: removes what a run brought into a target, and nothing else. */
 import { ToolError } from "../errors.js";
+import { inspectLoadedRun, undoLoadedRun } from "../import/existing/undo.js";
+import type { Waiting } from "../import/existing/locks.js";
 import { inspectRun } from "../import/undo/facts.js";
 import { removeRun } from "../import/undo/remove.js";
 import { isLeftBehind, type RunRecord } from "../model/history.js";
 import type { UndoFacts, UndoOutcome } from "../model/undo.js";
 import { readHistory } from "../target/history/read.js";
+import type { Session } from "../target/session.js";
+import { planRemoval } from "../translate/existing/quiet.js";
 import { withCancelling } from "./cancelling.js";
 import { openTargetFor, type RunOptions } from "./open.js";
 
@@ -30,8 +34,9 @@ export async function undo(
     const { record, facts } = await withCancelling(session, options.signal, async (looking) => {
       const { runs } = await readHistory(looking);
       const record = chosenRun(runs, run);
-      return { record, facts: (await inspectRun(looking, record)).facts };
+      return { record, facts: await inspect(looking, record) };
     });
+    const onWait = (message: string): void => options.onProgress?.({ kind: "says", message });
     const finish = (status: UndoOutcome["status"], told: UndoFacts): UndoOutcome => ({
       ...told,
       status,
@@ -40,12 +45,23 @@ export async function undo(
     });
     if (facts.refusals.length > 0) return finish("refused", facts);
     if ((await options.confirm?.(facts)) === false) return finish("shown", facts);
-    const removed = await withCancelling(session, options.signal, (removing) => removeRun(removing, record));
+    const removed = await withCancelling(session, options.signal, (removing) =>
+      remove(removing, record, { signal: options.signal, onWait }),
+    );
     return finish(removed.refusals.length > 0 ? "refused" : "undone", removed);
   } finally {
     await target.close();
   }
 }
+
+const inspect = async (session: Session, run: RunRecord): Promise<UndoFacts> =>
+  run.strategy === "direct" ? inspectLoadedRun(session, run) : (await inspectRun(session, run)).facts;
+
+/** @returns with refusals where nothing was removed. */
+const remove = async (session: Session, run: RunRecord, waiting: Waiting): Promise<UndoFacts> =>
+  run.strategy === "direct"
+    ? undoLoadedRun(session, run, { plan: planRemoval, ...waiting })
+    : removeRun(session, run);
 
 /** @throws ToolError `usage`. */
 function chosenRun(runs: readonly RunRecord[], number: number | null): RunRecord {

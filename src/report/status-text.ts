@@ -61,7 +61,12 @@ const paintOf = (run: RunRecord, style: Style): Paint => {
 
 const mendLines = (run: RunRecord, { target }: StatusOutcome, style: Style): readonly string[] => {
   if (!isLeftBehind(run)) return [];
-  const what = run.leftSchema ? `schema sqlift_run_${run.run}` : "its entry here";
+  const what =
+    run.strategy === "direct"
+      ? "rows in the target's tables, or foreign keys and triggers away"
+      : run.leftSchema
+        ? `schema sqlift_run_${run.run}`
+        : "its entry here";
   return [
     "",
     style.yellow(`  run ${run.run} left ${what} behind`),

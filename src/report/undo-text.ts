@@ -16,11 +16,12 @@ export const undoText = (outcome: UndoOutcome, style: Style): string =>
 
 /** What would go, before anything does. */
 export const undoShownText = (facts: UndoFacts, style: Style): string => {
-  const { run, tables, drops, rejectedRows, refusals } = facts;
+  const { run, tables, drops, comesBack, rejectedRows, refusals } = facts;
   return [
     `${style.bold(`Run ${run.run}`)} moved ${visible(run.sourceFile)} into schema ${visible(run.schema)}, ${run.started.slice(0, 16).replace("T", " ")} UTC`,
     ...(tables.length === 0 ? [] : ["", ...tableOf(tables, style)]),
     ...(drops.length === 0 ? [] : ["", ...drops.map((words) => `  ${visible(words)}`)]),
+    ...(comesBack.length === 0 ? [] : ["", ...comesBack.map((words) => `  comes back: ${visible(words)}`)]),
     ...(rejectedRows === 0 ? [] : ["", `  ${counted(rejectedRows, "row")} of sqlift.rejected_rows`]),
     ...(refusals.length === 0 ? [] : ["", ...refusals.map((words) => `  ${style.red(visible(words))}`)]),
     "",
@@ -28,9 +29,11 @@ export const undoShownText = (facts: UndoFacts, style: Style): string => {
 };
 
 /** The question itself. */
-export const undoQuestion = ({ tables, drops }: UndoFacts): string => {
+export const undoQuestion = ({ run, tables, drops }: UndoFacts): string => {
   const there = tables.filter(({ name }) => name !== null);
   const rows = there.reduce((sum, table) => sum + table.there, 0);
+  if (run.strategy === "direct")
+    return `Remove ${counted(rows, "row")} of ${counted(there.length, "table")}?`;
   const what = [
     ...(there.length === 0 ? [] : [`${counted(there.length, "table")} with ${counted(rows, "row")}`]),
     ...(drops.length === 0 ? [] : [counted(drops.length, "other object")]),
@@ -61,6 +64,14 @@ const conclusion = ({ status, run, tables, drops, target }: UndoOutcome, style: 
       `nothing was removed; to do it: sqlift undo ${shellWord(target.words)} ${run.run} --yes`,
     );
   const there = tables.filter(({ name }) => name !== null).length;
+  if (run.strategy === "direct") {
+    const rows = tables.reduce((sum, table) => sum + table.there, 0);
+    return style.bold(
+      style.green(
+        `run ${run.run} is undone: ${counted(rows, "row")} removed from ${counted(there, "table")} of ${targetWords(target)}`,
+      ),
+    );
+  }
   const others = drops.length === 0 ? "" : ` and ${counted(drops.length, "other object")}`;
   return style.bold(
     style.green(

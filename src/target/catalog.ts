@@ -93,43 +93,6 @@ export async function checkRights(session: Session, schema: string): Promise<boo
   return answer["there"] === "t";
 }
 
-export interface TargetColumn {
-  readonly table: string;
-  readonly column: string;
-  /** As `format_type` writes it: types outside of pg_catalog, the session's search path, with their schema. */
-  readonly type: string;
-  /** In their order, of an enum or of an array of one; else null. */
-  readonly labels: readonly string[] | null;
-  /** Whether it is the extension's citext or an array of it. */
-  readonly isCitext: boolean;
-}
-
-/** The columns of all ordinary and partitioned tables of a schema, in their order. */
-export async function readColumns(session: Session, schema: string): Promise<readonly TargetColumn[]> {
-  const rows = await ask(
-    session,
-    `SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type,
-            CASE t.typtype WHEN 'e' THEN (SELECT coalesce(jsonb_agg(l.enumlabel ORDER BY l.enumsortorder), '[]')
-                                            FROM pg_enum l WHERE l.enumtypid = t.oid) END AS labels,
-            EXISTS (
-              SELECT FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid
-               WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
-                 AND d.refclassid = 'pg_extension'::regclass AND x.extname = 'citext') AS is_citext
-       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-         LEFT JOIN pg_type e ON e.typarray = a.atttypid JOIN pg_type t ON t.oid = coalesce(e.oid, a.atttypid)
-      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
-      ORDER BY c.relname, a.attnum`,
-    [schema],
-  );
-  return rows.map((row) => ({
-    table: row["table"] ?? "",
-    column: row["column"] ?? "",
-    type: row["type"] ?? "",
-    labels: row["labels"] === null ? null : (JSON.parse(row["labels"] ?? "[]") as string[]),
-    isCitext: row["is_citext"] === "t",
-  }));
-}
-
 async function ask(
   session: Session,
   sql: string,

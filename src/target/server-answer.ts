@@ -31,3 +31,12 @@ export function dependentsOf(error: unknown): readonly string[] | null {
   if (!(error instanceof pg.DatabaseError) || error.code !== "2BP01") return null;
   return (error.detail ?? error.message).split("\n").filter((line) => line !== "");
 }
+
+/**
+ * What the server says of a row that a constraint does not take: integrity constraint violations (class 23), also of a domain or a partitioned
+ * table. Null where the error says something else. Total.
+ */
+export const refusedRow = (error: unknown): string | null =>
+  error instanceof pg.DatabaseError && error.code?.startsWith("23") === true
+    ? (serverAnswer(error)?.message ?? null)
+    : null;

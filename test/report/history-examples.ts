@@ -53,6 +53,7 @@ export const undoOf = (changes: Partial<UndoOutcome> = {}): UndoOutcome => ({
     { name: 'public."Album"', made: "Album", loaded: 1_200, there: 1_200, others: 0 },
   ],
   drops: ["view public.titles"],
+  comesBack: [],
   rejectedRows: 0,
   refusals: [],
   target: server,

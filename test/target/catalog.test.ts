@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { checkRights, readColumns, takenNames, type WantedNames } from "../../src/target/catalog.js";
+import { checkRights, takenNames, type WantedNames } from "../../src/target/catalog.js";
 import { quote, quoteQualified } from "../../src/model/identifier.js";
 import type { Session } from "../../src/target/session.js";
 import { databaseForAll } from "../database.js";
@@ -105,44 +105,5 @@ describe("checkRights", () => {
     await limited.end();
     await session.query(`DROP OWNED BY ${role}`);
     await session.query(`DROP ROLE ${role}`);
-  });
-});
-
-describe("readColumns", () => {
-  test("gives the columns that are left, with their full types", async () => {
-    expect(await readColumns(session, schema)).toEqual([
-      { table: "plain", column: "id", type: "integer", labels: null, isCitext: false },
-      { table: "plain", column: "Ünicode", type: "character varying(5)[]", labels: null, isCitext: false },
-    ]);
-  });
-
-  test("tells enums with their labels in order, citext of the extension and of nobody else, and arrays of both", async () => {
-    for (const sql of [
-      'CREATE SCHEMA "Ext"',
-      'CREATE EXTENSION citext SCHEMA "Ext"',
-      'CREATE EXTENSION hstore SCHEMA "Ext"',
-      "CREATE SCHEMA typed",
-      `CREATE TYPE typed."Mood" AS ENUM ('sad', '"so, so"', 'happy')`,
-      `ALTER TYPE typed."Mood" ADD VALUE 'NULL' BEFORE 'sad'`,
-      "CREATE TYPE typed.nothing AS ENUM ()",
-      "CREATE DOMAIN typed.citext AS text",
-      `CREATE TABLE typed.t (a typed."Mood", b typed."Mood"[][], c typed.nothing, d "Ext".citext, e "Ext".citext[],
-         f typed.citext, g typed.citext[], h name, i point, j "Ext".hstore)`,
-    ])
-      await session.query(sql);
-    const labels = ["NULL", "sad", '"so, so"', "happy"];
-    const columns = await readColumns(session, "typed");
-    expect(columns.map(({ column, type, labels, isCitext }) => [column, type, labels, isCitext])).toEqual([
-      ["a", 'typed."Mood"', labels, false],
-      ["b", 'typed."Mood"[]', labels, false],
-      ["c", "typed.nothing", [], false],
-      ["d", '"Ext".citext', null, true],
-      ["e", '"Ext".citext[]', null, true],
-      ["f", "typed.citext", null, false],
-      ["g", "typed.citext[]", null, false],
-      ["h", "name", null, false],
-      ["i", "point", null, false],
-      ["j", '"Ext".hstore', null, false],
-    ]);
   });
 });

@@ -112,11 +112,20 @@ describe("a target that is not what the plan says", () => {
     });
   });
 
-  test("a column of a domain is of another type", async () => {
+  test("a column of a domain is compared as the type below it", async () => {
     await target.query("CREATE DOMAIN short AS varchar(20)");
-    await target.query("ALTER TABLE t ALTER name TYPE short");
+    await target.query("CREATE DOMAIN shorter AS short NOT NULL CHECK (VALUE <> 'x')");
+    await target.query("ALTER TABLE t ALTER name TYPE shorter");
+    expect((await validate())[0]).toMatchObject({ verdict: "identical" });
+    await target.query("UPDATE t SET name = name || ' ' WHERE id = 1");
+    expect((await validate())[0]).toMatchObject({ verdict: "different" });
+  });
+
+  test("a column of a domain over another type is of that type", async () => {
+    await target.query("CREATE DOMAIN price AS numeric(10,2)");
+    await target.query("ALTER TABLE t ALTER id TYPE price");
     expect((await validate())[0]?.reason).toBe(
-      "the target's column t.name is public.short, the plan says varchar(20)",
+      "the target's column t.id is public.price, the plan says bigint",
     );
   });
 

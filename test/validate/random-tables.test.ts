@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { introspect } from "../../src/export/introspect.js";
 import type { Plan } from "../../src/model/plan.js";
-import { readColumns } from "../../src/target/catalog.js";
+import { readTargetColumns } from "../../src/target/existing/columns.js";
 import { matchExisting } from "../../src/translate/existing/match.js";
 import { existingMeanings, planForExisting } from "../../src/translate/existing/plan-existing.js";
 import { Rules } from "../../src/translate/rules/rules.js";
@@ -116,7 +116,7 @@ const fillTarget = async (rows: readonly (readonly Cell[])[]): Promise<void> => 
 
 const planFor = async ({ source }: SourceFile): Promise<Plan> => {
   const schema = introspect(source);
-  const found = await readColumns(target.session, "public");
+  const found = await readTargetColumns(target.session, "public");
   const matching = matchExisting(schema, found, new Rules([]));
   const profiles = profilesOf(source, schema, () => existingMeanings(matching.tables[0]!));
   const { plan, verdicts } = planForExisting({

@@ -8,6 +8,7 @@ import { recordSteps } from "../../target/history/steps.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
 import { refusalsOf } from "../undo/facts.js";
+import { itemWords } from "./item-state.js";
 import { inspectLoaded } from "./loaded.js";
 import type { Waiting } from "./locks.js";
 import { putBack, type BrokenLink } from "./put-back.js";
@@ -21,10 +22,12 @@ export interface Removing extends Waiting {
 export async function inspectLoadedRun(session: Session, run: RunRecord): Promise<UndoFacts> {
   try {
     const { tables, refusals } = await inspectLoaded(session, run.run, run.schema);
+    const away = await readSetAside(session, run.run);
     return {
       run,
       tables,
       drops: [],
+      comesBack: away.map(itemWords),
       rejectedRows: await countRejected(session, run.run),
       refusals: [...refusalsOf(run), ...refusals],
     };

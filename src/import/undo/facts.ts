@@ -38,6 +38,7 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
           ...dropped.map(({ kind, identity }) => `${kind} ${identity}`),
           ...(run.leftSchema ? [`schema ${runSchema(run.run)} with all that is in it`] : []),
         ],
+        comesBack: [],
         rejectedRows: await countRejected(session, run.run),
         refusals: [
           ...refusalsOf(run),

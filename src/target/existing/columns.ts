@@ -1,6 +1,7 @@
 /** The columns of a schema's tables, domains seen through (PostgreSQL documentation, 53.7 "pg_attribute", 53.64 "pg_type"). */
 import type { SequenceName, TargetColumn } from "../../model/target-schema.js";
 import type { Session } from "../session.js";
+import { targetError } from "../target-error.js";
 
 /**
  * A domain over a domain has the length of the innermost that says one, and the first default on the way (documentation, CREATE DOMAIN).
@@ -11,7 +12,7 @@ const columnsSql = `
     SELECT c.relname, a.*, pg_get_expr(d.adbin, d.adrelid) AS own_default
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-     WHERE c.relnamespace = to_regnamespace(quote_ident($1)) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+     WHERE c.relnamespace = to_regnamespace(quote_ident($1)) AND c.relkind IN ('r', 'p')
        AND a.attnum > 0 AND NOT a.attisdropped),
   types AS (
     SELECT DISTINCT atttypid AS start, atttypid AS type, NULL::int AS length, false AS not_null, NULL::text AS "default", 0 AS depth FROM own
@@ -49,9 +50,15 @@ const columnsSql = `
       LEFT JOIN taken ON taken.attrelid = own.attrelid AND taken.attnum = own.attnum
    ORDER BY own.relname COLLATE "C", own.attnum`;
 
-/** By their tables, each in its order. @throws what the session throws. */
+/**
+ * Of ordinary and partitioned tables, by these, each in its order.
+ *
+ * @throws ToolError targetError's codes.
+ */
 export async function readTargetColumns(session: Session, schema: string): Promise<readonly TargetColumn[]> {
-  const rows = await session.query(columnsSql, [schema]);
+  const rows = await session.query(columnsSql, [schema]).catch((error: unknown) => {
+    throw targetError(error, "read the target's catalogs");
+  });
   return rows.map((row) => ({
     table: row["table"] ?? "",
     column: row["column"] ?? "",

@@ -15,6 +15,7 @@ export interface DigestColumn {
 /** The value as one of the types of row-bytes.ts, a long one too. */
 export const canonicalSql = (type: PgType, column: string): string => {
   switch (type.name) {
+    // A domain's values would stand in a row as of that domain.
     case "boolean":
     case "real":
     case "bytea":
@@ -25,7 +26,7 @@ export const canonicalSql = (type: PgType, column: string): string => {
     case "inet":
     case "cidr":
     case "macaddr":
-      return column;
+      return `${column}::${type.name}`;
     case "smallint":
     case "integer":
     case "bigint":

@@ -11,9 +11,12 @@ export interface TargetTable {
 }
 
 interface ColumnType {
-  /** As format_type writes it without modifiers, with its schema if that is not pg_catalog: the search path is pinned. */
+  /**
+   * As format_type writes it without modifiers, with its schema if that is not pg_catalog: the search path is pinned. Of a domain the type
+   * below it, whose values it has.
+   */
   readonly name: string;
-  /** With modifiers. */
+  /** Its own, with modifiers. */
   readonly words: string;
 }
 
@@ -27,7 +30,13 @@ export const readColumnTypes = async (
   tables: readonly string[],
 ): Promise<ReadonlyMap<string, ColumnTypes>> => {
   const rows = await session.query(
-    `SELECT c.relname::text AS table, a.attname::text AS column, format_type(a.atttypid, NULL) AS name,
+    `WITH RECURSIVE bases AS (
+       SELECT oid AS domain, typbasetype AS type FROM pg_type WHERE typtype = 'd'
+       UNION ALL
+       SELECT b.domain, t.typbasetype FROM bases AS b JOIN pg_type AS t ON t.oid = b.type AND t.typtype = 'd')
+     SELECT c.relname::text AS table, a.attname::text AS column,
+       format_type(coalesce((SELECT b.type FROM bases AS b JOIN pg_type AS t ON t.oid = b.type AND t.typtype <> 'd'
+         WHERE b.domain = a.atttypid), a.atttypid), NULL) AS name,
        format_type(a.atttypid, a.atttypmod) AS words
      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
        LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -305,4 +305,34 @@ describe("readTargetSchema", () => {
       "event_one",
     ]);
   });
+
+  test("tells enums with their labels in order, citext of the extension and of nobody else, and arrays of both", async () => {
+    for (const sql of [
+      'CREATE SCHEMA "Ext"',
+      "CREATE EXTENSION IF NOT EXISTS citext",
+      'CREATE EXTENSION hstore SCHEMA "Ext"',
+      "CREATE SCHEMA typed",
+      `CREATE TYPE typed."Mood" AS ENUM ('sad', '"so, so"', 'happy')`,
+      `ALTER TYPE typed."Mood" ADD VALUE 'NULL' BEFORE 'sad'`,
+      "CREATE TYPE typed.nothing AS ENUM ()",
+      "CREATE DOMAIN typed.citext AS text",
+      `CREATE TABLE typed.t (a typed."Mood", b typed."Mood"[][], c typed.nothing, d public.citext, e public.citext[],
+         f typed.citext, g typed.citext[], h name, i point, j "Ext".hstore)`,
+    ])
+      await database.query(sql);
+    const labels = ["NULL", "sad", '"so, so"', "happy"];
+    const { columns } = tableOf(await readAs(null, "typed"), "t");
+    expect(columns.map(({ column, type, labels, isCitext }) => [column, type, labels, isCitext])).toEqual([
+      ["a", 'typed."Mood"', labels, false],
+      ["b", 'typed."Mood"[]', labels, false],
+      ["c", "typed.nothing", [], false],
+      ["d", "public.citext", null, true],
+      ["e", "public.citext[]", null, true],
+      ["f", "text", null, false],
+      ["g", "typed.citext[]", null, false],
+      ["h", "name", null, false],
+      ["i", "point", null, false],
+      ["j", '"Ext".hstore', null, false],
+    ]);
+  });
 });

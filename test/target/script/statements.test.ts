@@ -97,7 +97,14 @@ describe("PostgreSQL itself", () => {
     odd.map((text) => `1 AS "x${text.replaceAll('"', '""').slice(0, 20)}"`),
     odd.map((text) => `/* ${text.replaceAll(/[*/]/g, "")} /* ; */ */ 'c'`),
     odd.map((text) => `2 -- ${text.replaceAll("\n", "")}\n`),
-    fc.constantFrom("5*-/* ; */3", "1 AS e$a$", "(SELECT 1)", "(ARRAY[1,2])[1:2]", "N'x'", "'a' COLLATE \"C\""),
+    fc.constantFrom(
+      "5*-/* ; */3",
+      "1 AS e$a$",
+      "(SELECT 1)",
+      "(ARRAY[1,2])[1:2]",
+      "N'x'",
+      "'a' COLLATE \"C\"",
+    ),
   );
   const statement = fc
     .array(literal, { minLength: 1, maxLength: 4 })

@@ -1,0 +1,65 @@
+/** How a load into tables that were there ends where it cannot go on: without a trace, or with what is left, and how it goes. */
+import { ToolError } from "../../errors.js";
+import { takeBack } from "../../import/existing/take-back.js";
+import type { RunStatus } from "../../model/history.js";
+import { endRunSql } from "../../target/history/runs.js";
+import { planRemoval } from "../../translate/existing/quiet.js";
+import { alsoSaying, statusAfter } from "../run-end.js";
+import type { LoadingRun } from "./direct.js";
+
+/** @throws ToolError the target's codes; `target-failed` where the rows can no longer be told from others'. */
+export async function refuseLoad(loading: LoadingRun, message: string): Promise<void> {
+  const refusals = await takeOut(loading, "refused", message);
+  if (refusals.length > 0)
+    throw new ToolError(
+      "target-failed",
+      `The run is refused: ${message}. ${refusals.join(" ")}`,
+      leftHint(loading),
+    );
+}
+
+/** Cleans up as far as is right and possible, and returns the error that says what is left. */
+export async function abandonLoad(loading: LoadingRun, thrown: unknown): Promise<unknown> {
+  const { session, run, steps, options } = loading;
+  const cause = options.signal?.aborted === true ? new ToolError("interrupted", "Interrupted.") : thrown;
+  const status = statusAfter(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  try {
+    if (status === "failed" && cause instanceof ToolError) {
+      await session.query(endRunSql(run, status, message));
+      await steps.write(session, run);
+      return alsoSaying(cause, leftHint(loading));
+    }
+    const refusals = await takeOut(loading, status, message);
+    if (refusals.length > 0) return alsoSaying(cause, [...refusals, leftHint(loading)].join("\n"));
+    return cause instanceof ToolError
+      ? alsoSaying(cause, "Nothing of this run remains in the target.")
+      : cause;
+  } catch {
+    // The connection is gone with the fault: then nothing can be done there, but it is said here.
+    return alsoSaying(cause, leftHint(loading));
+  }
+}
+
+/** @returns why nothing was taken out. */
+async function takeOut(
+  { session, plan, run, steps, options }: LoadingRun,
+  status: RunStatus,
+  message: string,
+): Promise<readonly string[]> {
+  await steps.write(session, run);
+  const { refusals } = await takeBack(
+    session,
+    { run, schema: plan.schema },
+    {
+      plan: planRemoval,
+      close: async () => void (await session.query(endRunSql(run, status, message))),
+      onWait: (told) => options.onProgress?.({ kind: "says", message: told }),
+    },
+  );
+  return refusals;
+}
+
+const leftHint = ({ run, existing }: LoadingRun): string =>
+  `Rows of run ${run} may be in the target's tables${existing.setAside.length === 0 ? "" : ", and foreign keys and triggers away"}; ` +
+  `all of it goes, and these come back, by: sqlift undo TARGET ${run}`;

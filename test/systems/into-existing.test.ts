@@ -1,0 +1,64 @@
+/** The five systems, moved into the tables that each application has made: the rows are proven there, nothing else has changed, and it goes on. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrationExitCode } from "../../src/cli/exit-code.js";
+import { builtInMappings } from "../../src/mapping/built-in.js";
+import { findingInfo } from "../../src/model/finding.js";
+import { migrate } from "../../src/pipeline/migrate.js";
+import type { RunOptions } from "../../src/pipeline/open.js";
+import { undo } from "../../src/pipeline/undo.js";
+import { catalogLines } from "../catalogs.js";
+import { databaseForAll } from "../database.js";
+import type { SqliteFile } from "../fixture.js";
+import { chatServer } from "./chat-server.js";
+import { chatSdk } from "./chatsdk.js";
+import { messenger } from "./messenger.js";
+import { prismaE2e } from "./prisma-e2e.js";
+import { rooms } from "./rooms.js";
+import { makeSystemFile, makeTarget, systemMappings, withSourceFile, type System } from "./system.js";
+
+const systems: readonly System[] = [messenger, chatServer, chatSdk, rooms, prismaE2e];
+
+const optionsFor = (system: System): RunOptions => ({
+  mappings: systemMappings(system),
+  builtIns: builtInMappings(),
+  exclude: system.ownRows,
+  intoExisting: true,
+  environment: process.env,
+});
+
+describe.each(systems.map((system) => [system.name, system] as const))("%s", (_, system) => {
+  const database = databaseForAll();
+  let source: SqliteFile;
+  let before: readonly string[];
+  beforeAll(async () => {
+    source = makeSystemFile(system);
+    await makeTarget(database, system);
+    before = await catalogLines(database);
+  });
+  afterAll(() => source.remove());
+
+  const move = () => migrate(source.path, database.url, optionsFor(system));
+
+  test("moves in, identical, and undo leaves the tables as they were", async () => {
+    const outcome = await move();
+    expect(outcome.findings.filter(({ kind }) => findingInfo[kind].severity !== "notes")).toEqual([]);
+    expect(outcome.objects).toEqual([]);
+    expect(outcome.verdicts.filter(({ verdict }) => verdict !== "identical")).toEqual([]);
+    expect([outcome.status, migrationExitCode(outcome, false)]).toEqual(["migrated", 0]);
+    expect(await catalogLines(database)).toEqual(before);
+    expect(await undo(database.url, null, { environment: process.env })).toMatchObject({
+      status: "undone",
+      refusals: [],
+    });
+    expect(await catalogLines(database)).toEqual(before);
+  });
+
+  test("moves in again; a third time is refused; and the application goes on", async () => {
+    expect((await move()).status).toBe("migrated");
+    const third = await move();
+    expect(third).toMatchObject({ status: "blocked", run: null });
+    expect(third.findings.filter(({ kind }) => kind === "rows-there").length).toBeGreaterThan(3);
+    expect(await catalogLines(database)).toEqual(before);
+    await withSourceFile(source.path, (file) => system.nextSteps(database, file));
+  });
+});
