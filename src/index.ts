@@ -28,6 +28,7 @@ export type { Example } from "./model/profile.js";
 export type { OnProgress, Phase, ProgressEvent } from "./model/progress.js";
 export type { RowPlace } from "./model/record.js";
 export type * from "./model/reject.js";
+export type * from "./model/script.js";
 export type * from "./model/sitting.js";
 export type { StorageClass, TextEncoding } from "./model/sqlite.js";
 export type * from "./model/undo.js";

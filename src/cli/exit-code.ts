@@ -7,6 +7,7 @@ import type { ToolErrorCode } from "../errors.js";
 import type { Finding } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
 import { isLeftBehind } from "../model/history.js";
+import { isLeftToDo } from "../model/script.js";
 import type { MigrationOutcome, StatusOutcome, TableOutcome, ValidationOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import { isUnprovenAsAsked, validationVerdict } from "../model/proof.js";
@@ -25,9 +26,10 @@ export const planExitCode = (plan: Plan, strict: boolean): ExitCode => {
 export const migrationExitCode = (outcome: MigrationOutcome, strict: boolean): ExitCode => {
   if (outcome.status === "blocked") return 1;
   if (outcome.status === "refused") return proofExitCode(outcome.verdicts) === 2 ? 2 : 1;
+  if (outcome.status === "finished") return outcome.steps.some(isLeftToDo) ? 2 : 0;
   const proof = proofExitCode(outcome.tables.map((table) => verdictOf(outcome, table)));
   if (proof === 1 || outcome.findings.some(answersNo) || outcome.tables.some(lostRows)) return 1;
-  if (proof === 2 || lacksRows(outcome)) return 2;
+  if (proof === 2 || lacksRows(outcome) || outcome.steps.some(isLeftToDo)) return 2;
   return strict && leavesOut({ ...outcome, tables: outcome.plan.tables }) ? 1 : 0;
 };
 
@@ -39,8 +41,9 @@ export const validationExitCode = (outcome: ValidationOutcome): ExitCode => {
   return verdict === "unproven" && !isUnprovenAsAsked(outcome) ? 2 : 0;
 };
 
-/** 1 where a run left something behind. */
-export const statusExitCode = ({ runs }: StatusOutcome): 0 | 1 => (runs.some(isLeftBehind) ? 1 : 0);
+/** 1 where a run left something behind, or a step failed or is pending. */
+export const statusExitCode = ({ runs, steps }: StatusOutcome): 0 | 1 =>
+  runs.some((run) => isLeftBehind(run) || run.status === "incomplete") || steps.some(isLeftToDo) ? 1 : 0;
 
 /** @param wasAsked whether there was somebody to say yes; else it is wrong use to come without `--yes`. */
 export const undoExitCode = ({ status }: UndoOutcome, wasAsked: boolean): ExitCode => {

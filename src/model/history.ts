@@ -1,5 +1,6 @@
 /** The run history of a target (docs/decisions/history.md): what was done there, and what is left to do. */
 import type { UsedMapping } from "./mapping.js";
+import type { ScriptRecord } from "./script.js";
 
 /**
  * `running`: under way, or cut off. `refused`: our own no, nothing of it remains. `failed`: a fault from outside. `incomplete`: the
@@ -69,8 +70,13 @@ export interface LoadMark {
 export interface TargetHistory {
   /** The newest first; empty where there is no history. */
   readonly runs: readonly RunRecord[];
+  /** SQL files, in the order in which they were first come to. */
+  readonly scripts: readonly ScriptRecord[];
 }
 
 /** What a run left in the target that nobody works on any more; `undo` takes it away. */
 export const isLeftBehind = ({ status, isCutOff, strategy, leftSchema }: RunRecord): boolean =>
   isCutOff || (leftSchema && status !== "running") || (strategy === "direct" && status === "failed");
+
+/** Whether its rows are in place and proven. */
+export const isInPlace = ({ status }: RunRecord): boolean => status === "done" || status === "incomplete";

@@ -5,6 +5,7 @@ import type { UsedMapping } from "./mapping.js";
 import type { ObjectFault } from "./object-fault.js";
 import type { RunRecord } from "./history.js";
 import type { NotCarried, Plan } from "./plan.js";
+import type { ScriptRecord, StepOutcome } from "./script.js";
 import type { KeptProof } from "./sitting.js";
 import type { TableVerdict } from "./verdict.js";
 
@@ -22,8 +23,11 @@ export interface TableOutcome {
 }
 
 export interface MigrationOutcome {
-  /** `migrated`: the tables are in place. `blocked`: nothing was written. `refused`: our own no; nothing of it remains. */
-  readonly status: "migrated" | "blocked" | "refused";
+  /**
+   * `migrated`: the tables are in place. `blocked`: nothing was written but by steps. `refused`: our own no; nothing of it remains.
+   * `finished`: an earlier run has moved the file, and only steps of it were left; no table was looked at.
+   */
+  readonly status: "migrated" | "blocked" | "refused" | "finished";
   readonly plan: Plan;
   readonly tables: readonly TableOutcome[];
   /** Empty where validation was not asked for or not reached. */
@@ -36,6 +40,8 @@ export interface MigrationOutcome {
   readonly notCarried: readonly NotCarried[];
   /** The number of the run in the target's history; null where none was begun. */
   readonly run: number | null;
+  /** The SQL files that were given, in their order. */
+  readonly steps: readonly StepOutcome[];
   /** How to reach the target, without its password. */
   readonly target: TargetPlace;
   readonly elapsedSeconds: number;
@@ -70,6 +76,8 @@ export interface ValidationOutcome {
 export interface StatusOutcome {
   /** The newest first; empty where there is no history. */
   readonly runs: readonly RunRecord[];
+  /** SQL files that were run there, or are to be. */
+  readonly steps: readonly ScriptRecord[];
   readonly target: TargetPlace;
   readonly elapsedSeconds: number;
 }

@@ -49,4 +49,5 @@ export interface StepOutcome extends ScriptName {
 export const scriptWords = ({ folder, name }: ScriptName): string =>
   folder === null ? name : `${folder}/${name}`;
 
-export const isLeftToDo = ({ status }: ScriptRecord): boolean => status === "failed" || status === "pending";
+export const isLeftToDo = ({ status }: ScriptRecord | StepOutcome): boolean =>
+  status === "failed" || status === "pending";

@@ -23,6 +23,8 @@ export interface UndoFacts {
   readonly drops: readonly string[];
   /** Foreign keys and triggers that the run set aside, and that are still away. */
   readonly comesBack: readonly string[];
+  /** SQL files that ran before and after it: what they did stays. */
+  readonly scripts: readonly string[];
   /** Rows of the run in sqlift.rejected_rows. */
   readonly rejectedRows: number;
   /** Sentences: why nothing is taken away. */

@@ -21,9 +21,11 @@ import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
 import { withReading, type Reading } from "./reading.js";
 import { executeRun, type RunResult } from "./run.js";
+import { finishRun, runAfter } from "./finish-run.js";
+import { ScriptSteps, type StepOptions } from "./steps.js";
 import { triedPlan } from "./trial.js";
 
-export interface MigrateOptions extends RunOptions {
+export interface MigrateOptions extends RunOptions, Pick<StepOptions, "before" | "after" | "onStepFailure"> {
   /** False where no proof is wanted; default true. */
   readonly validate?: boolean | undefined;
   /** Whether a server's database is made where there is none; default false. */
@@ -35,7 +37,7 @@ export interface MigrateOptions extends RunOptions {
  *
  * @param targetSpec a postgres:// URL or `embedded:DIR`.
  * @throws ToolError for everything that is no answer about the data: source and target codes, `usage`, `interrupted`,
- *   `value-misfit` where the file changed under a plan.
+ *   `value-misfit` where the file changed under a plan; `step-failed`, `step-changed`, `script-invalid`.
  */
 export async function migrate(
   sourcePath: string,
@@ -48,24 +50,41 @@ export async function migrate(
       "An embedded target has its database anyway.",
       "Leave --create-database out, or name a server: postgres://USER@HOST:PORT/DATABASE",
     );
+  const steps = new ScriptSteps(options);
   const proves = options.validate ?? true;
   return withSource(sourcePath, options, proves, (source, readers) =>
-    migrateSource(source, readers, targetSpec, options),
+    migrateSource(source, readers, targetSpec, { ...options, steps }),
   );
 }
+
+type WithSteps = MigrateOptions & { readonly steps: ScriptSteps };
 
 async function migrateSource(
   source: Source,
   readers: CopyReaders,
   targetSpec: string,
-  options: MigrateOptions,
+  options: WithSteps,
 ): Promise<MigrationOutcome> {
+  const { steps } = options;
   const started = performance.now();
   let target: Target | null = null;
   try {
     // A server that cannot be reached should say so before every value is read; an embedded one is made only when
     // there is something to put into it.
-    if (!targetSpec.startsWith("embedded:")) target = await openTargetFor(targetSpec, options);
+    if (!targetSpec.startsWith("embedded:") || steps.areGiven)
+      target = await openTargetFor(targetSpec, options);
+    const finish = (result: Migrated, place: TargetPlace): MigrationOutcome => ({
+      ...result,
+      steps: steps.outcomes,
+      target: place,
+      elapsedSeconds: (performance.now() - started) / 1000,
+    });
+    if (target !== null) {
+      await steps.begin(target);
+      await steps.run("before", null);
+      const finished = await finishRun(target, source, options);
+      if (finished !== null) return finish(finished, target.place);
+    }
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, { ...options, readers }, async (opened) => {
       if (options.intoExisting === true) {
@@ -74,17 +93,13 @@ async function migrateSource(
         return { ...done, target: target.place, elapsedSeconds: (performance.now() - started) / 1000 };
       }
       const { plan, reading } = await planReading(opened, choices, plannedTarget(options, target), options);
-      const finish = (result: Migrated, place: TargetPlace): MigrationOutcome => ({
-        ...result,
-        target: place,
-        elapsedSeconds: (performance.now() - started) / 1000,
-      });
       if (blocks(plan.findings)) return finish(blocked(plan, []), target?.place ?? unopenedPlace(targetSpec));
       throwIfInterrupted(options.signal);
       target ??= await openTargetFor(targetSpec, options);
       return finish(await migrateInto(target, reading, plan, options), target.place);
     });
   } finally {
+    await steps.end();
     await target?.close();
   }
 }
@@ -124,8 +139,9 @@ async function migrateInto(
   target: Target,
   reading: Reading,
   plan: Plan,
-  options: MigrateOptions,
+  options: WithSteps,
 ): Promise<Migrated> {
+  const { steps } = options;
   const session = await target.open();
   const { schemaExists, inTheWay, tried } = await withCancelling(session, options.signal, (asking) =>
     lookAround(asking, plan, options),
@@ -134,6 +150,7 @@ async function migrateInto(
   throwIfInterrupted(options.signal);
   const validate = options.validate ?? true;
   const { connection } = target;
+  const stepsAreLeft = steps.areLeft;
   const result = await executeRun({
     reading,
     plan: tried,
@@ -141,8 +158,12 @@ async function migrateInto(
     connection,
     schemaExists,
     validate,
+    stepsAreLeft,
     options,
   });
+  if (result.run !== null) await steps.claim(result.run);
+  if (stepsAreLeft && result.status === "migrated" && result.run !== null)
+    await runAfter(session, steps, result.run);
   return { ...result, plan: tried };
 }
 

@@ -47,10 +47,12 @@ export interface RunInput {
   /** Whether the plan's schema is in the target already. */
   readonly schemaExists: boolean;
   readonly validate: boolean;
+  /** Whether something is to be done when the tables are in place, or was left undone before; default false. */
+  readonly stepsAreLeft?: boolean | undefined;
   readonly options: RunOptions;
 }
 
-export type RunResult = Omit<MigrationOutcome, "plan" | "target" | "elapsedSeconds">;
+export type RunResult = Omit<MigrationOutcome, "plan" | "steps" | "target" | "elapsedSeconds">;
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the run's schema is true. */
 export async function executeRun(input: RunInput): Promise<RunResult> {
@@ -112,7 +114,8 @@ const brokenObjects = async (
 };
 
 /** @returns what became of the views and triggers, which are made where they stay. */
-async function moveIntoPlace({ session, run, plan, schemaExists }: BegunRun): Promise<Answers> {
+async function moveIntoPlace(input: BegunRun): Promise<Answers> {
+  const { session, run, plan, schemaExists, stepsAreLeft } = input;
   const grants = await defaultGrants(session, plan);
   const objects = objectSteps(plan.schema, plan);
   const collation = madeCollation(plan);
@@ -144,11 +147,11 @@ async function moveIntoPlace({ session, run, plan, schemaExists }: BegunRun): Pr
         ],
         onRefused: (message: string) => void refused.set(step, message),
       })),
-      endRunSql(run, "done"),
+      endRunSql(run, stepsAreLeft === true ? "incomplete" : "done"),
     ],
     `move the tables into schema ${plan.schema}`,
     `It was lost while the tables were moved into place: all of them may be there by now, or none. To see: ${runStatusSql(run)} ` +
-      "'done' means that all are there.",
+      "'done' and 'incomplete' mean that all are there.",
   );
   return refusedObjects(refused);
 }

@@ -4,7 +4,7 @@ import { inspectLoadedRun, undoLoadedRun } from "../import/existing/undo.js";
 import type { Waiting } from "../import/existing/locks.js";
 import { inspectRun } from "../import/undo/facts.js";
 import { removeRun } from "../import/undo/remove.js";
-import { isLeftBehind, type RunRecord } from "../model/history.js";
+import { isInPlace, isLeftBehind, type RunRecord } from "../model/history.js";
 import type { UndoFacts, UndoOutcome } from "../model/undo.js";
 import { readHistory } from "../target/history/read.js";
 import type { Session } from "../target/session.js";
@@ -66,7 +66,7 @@ const remove = async (session: Session, run: RunRecord, waiting: Waiting): Promi
 /** @throws ToolError `usage`. */
 function chosenRun(runs: readonly RunRecord[], number: number | null): RunRecord {
   const found = runs.find((run) =>
-    number === null ? run.status === "done" || isLeftBehind(run) : run.run === number,
+    number === null ? isInPlace(run) || isLeftBehind(run) : run.run === number,
   );
   if (found !== undefined) return found;
   throw new ToolError(

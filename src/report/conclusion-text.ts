@@ -6,6 +6,7 @@ import { worstVerdict } from "../model/proof.js";
 import { blockingWords, withSeverity } from "./findings-text.js";
 import { counted, grouped } from "./number-words.js";
 import { isWhole, verdictOf } from "./proof.js";
+import { leftSteps } from "./steps-text.js";
 import type { Style } from "./style.js";
 import { proofWords, rejectedWords, someTables, verdictPaints } from "./verdict-text.js";
 
@@ -13,7 +14,7 @@ export const conclusionWords = (outcome: MigrationOutcome, style: Style): string
   switch (outcome.status) {
     case "blocked": {
       const blocking = withSeverity(outcome.findings, "blocks").length;
-      return style.bold(style.red(`blocked: ${blockingWords(blocking)}, nothing was written`));
+      return style.bold(style.red(`blocked: ${blockingWords(blocking)}, ${written(outcome)}`));
     }
     case "refused":
       return style.bold(
@@ -21,8 +22,19 @@ export const conclusionWords = (outcome: MigrationOutcome, style: Style): string
       );
     case "migrated":
       return migratedWords(outcome, style);
+    case "finished": {
+      const left = leftSteps(outcome.steps);
+      return left === null
+        ? style.bold(style.green("finished: the rows were in place, and nothing is left to do"))
+        : style.bold(style.yellow(`the rows were in place; ${left}`));
+    }
   }
 };
+
+const written = ({ steps }: MigrationOutcome): string =>
+  steps.some(({ status }) => status === "done")
+    ? "nothing was written but by the steps"
+    : "nothing was written";
 
 const whyRefused = (outcome: MigrationOutcome): string => {
   const broken = brokenWords(outcome);
@@ -37,7 +49,9 @@ const whyRefused = (outcome: MigrationOutcome): string => {
 const migratedWords = (outcome: MigrationOutcome, style: Style): string => {
   const broken = brokenWords(outcome);
   if (broken !== null) return style.bold(style.red(`failed: ${broken}`));
-  if (outcome.tables.length === 0) return style.bold("nothing to move: there are no tables");
+  const steps = leftSteps(outcome.steps);
+  if (outcome.tables.length === 0)
+    return style.bold(`nothing to move: there are no tables${steps === null ? "" : `; ${steps}`}`);
   const verdicts = outcome.tables.map((table) => verdictOf(outcome, table));
   const lacking = lackingWords(outcome);
   const paint = lacking.length === 0 ? verdictPaints(style)[worstVerdict(verdicts)] : style.yellow;
@@ -49,9 +63,11 @@ const migratedWords = (outcome: MigrationOutcome, style: Style): string => {
 const lackingWords = (outcome: MigrationOutcome): readonly string[] => {
   const rejected = outcome.tables.reduce((sum, table) => sum + table.rejected, 0);
   const keys = missingKeys(outcome);
+  const left = leftSteps(outcome.steps);
   return [
     ...(rejected === 0 ? [] : [rejectedWords(rejected)]),
     ...(keys === 0 ? [] : [`${counted(keys, "key")} could not be made as in the source`]),
+    ...(left === null ? [] : [left]),
   ];
 };
 

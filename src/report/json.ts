@@ -17,6 +17,7 @@ import type {
 import type { ObjectFault } from "../model/object-fault.js";
 import type { NotCarried, Plan } from "../model/plan.js";
 import { validationVerdict } from "../model/proof.js";
+import { isLeftToDo, type ScriptRecord, type StepOutcome } from "../model/script.js";
 import type { KeptProof } from "../model/sitting.js";
 import type { UndoFacts, UndoOutcome } from "../model/undo.js";
 import {
@@ -33,8 +34,8 @@ import { withSeverity } from "./findings-text.js";
 import { lacksRows, verdictOf } from "./proof.js";
 
 /**
- * plan: `planned` or `blocked`. migrate: `migrated`, `blocked`, `refused`, or `failed` where tables lack rows.
- * status: `clean`, `left-behind` or `empty`. undo: `undone`, `refused` or `shown`.
+ * plan: `planned` or `blocked`. migrate: `migrated`, `finished`, `blocked`, `refused`, `failed` where tables lack rows, or `incomplete`
+ * where steps are left. status: `failed` or `pending` of steps, else `left-behind`, `clean` or `empty`. undo: `undone`, `refused` or `shown`.
  * validate: the worst of the verdicts on tables that nobody asked to leave out, and of what stands beyond the rows. A command that ended with an error: `failed`, with `error`.
  */
 export type ReportStatus =
@@ -47,6 +48,9 @@ export type ReportStatus =
   | "left-behind"
   | "empty"
   | "undone"
+  | "finished"
+  | "incomplete"
+  | "pending"
   | "shown"
   | VerdictKind;
 
@@ -112,6 +116,7 @@ export interface MigrationJson extends ReportJson {
   readonly objects: readonly ObjectFault[];
   readonly target: TargetPlace;
   readonly run: number | null;
+  readonly steps: readonly StepOutcome[];
   readonly validated: boolean;
 }
 
@@ -132,6 +137,7 @@ export interface StatusJson extends ReportJson {
   readonly target: TargetPlace;
   /** The newest first. */
   readonly runs: readonly RunRecord[];
+  readonly steps: readonly Omit<ScriptRecord, "step">[];
 }
 
 export interface UndoJson extends ReportJson {
@@ -183,6 +189,7 @@ export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
   target: outcome.target,
   objects: outcome.objects,
   run: outcome.run,
+  steps: outcome.steps,
   validated: outcome.validated,
 });
 
@@ -200,15 +207,23 @@ export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
   keptProof: outcome.keptProof,
 });
 
-export const statusJson = ({ runs, target, elapsedSeconds }: StatusOutcome): StatusJson => ({
-  status: runs.length === 0 ? "empty" : runs.some(isLeftBehind) ? "left-behind" : "clean",
+export const statusJson = ({ runs, steps, target, elapsedSeconds }: StatusOutcome): StatusJson => ({
+  status: statusOf(runs, steps),
   tables: [],
   findings: [],
   notCarried: [],
   elapsedSeconds,
   target,
   runs,
+  steps: steps.map(({ step, ...record }) => record),
 });
+
+const statusOf = (runs: readonly RunRecord[], steps: readonly ScriptRecord[]): ReportStatus => {
+  if (steps.some(({ status }) => status === "failed")) return "failed";
+  if (steps.some(isLeftToDo) || runs.some(({ status }) => status === "incomplete")) return "pending";
+  if (runs.some(isLeftBehind)) return "left-behind";
+  return runs.length === 0 && steps.length === 0 ? "empty" : "clean";
+};
 
 export const undoJson = ({ status, target, elapsedSeconds, ...undo }: UndoOutcome): UndoJson => ({
   status,
@@ -234,8 +249,11 @@ export const errorJson = (
 
 const withInstead = (line: NotCarried): NotCarried => ({ ...line, instead: line.instead ?? null });
 
-const migrationStatus = (outcome: MigrationOutcome): ReportStatus =>
-  outcome.status === "migrated" && lacksRows(outcome) ? "failed" : outcome.status;
+const migrationStatus = (outcome: MigrationOutcome): ReportStatus => {
+  if (outcome.status !== "migrated" && outcome.status !== "finished") return outcome.status;
+  if (outcome.status === "migrated" && lacksRows(outcome)) return "failed";
+  return outcome.steps.some(isLeftToDo) ? "incomplete" : outcome.status;
+};
 
 const tableJson = (verdict: TableVerdict): TableJson => ({
   source: verdict.source,

@@ -11,6 +11,7 @@ import { objectLines } from "./objects-text.js";
 import { nameCells, nameWords } from "./place-words.js";
 import { verdictOf } from "./proof.js";
 import { shellWord } from "./shell-word.js";
+import { stepLines } from "./steps-text.js";
 import type { Style } from "./style.js";
 import type { Cell } from "./table-layout.js";
 import { tableLines } from "./table-layout.js";
@@ -19,6 +20,7 @@ import { targetWords, verdictPaints, verdictWords } from "./verdict-text.js";
 export const migrationText = (outcome: MigrationOutcome, style: Style): string =>
   [
     header(outcome, style),
+    ...stepLines(outcome.steps, style),
     ...(outcome.status === "blocked" ? [] : copiedLines(outcome, style)),
     ...differenceLines(outcome.verdicts, style),
     ...notComparedLines(outcome.verdicts, style),
@@ -28,7 +30,9 @@ export const migrationText = (outcome: MigrationOutcome, style: Style): string =
     ...notesLines(outcome.findings, style),
     ...notCarriedLines(outcome.notCarried, style),
     "",
-    ...(outcome.status === "migrated" ? openLines(outcome.target, outcome.run) : []),
+    ...(outcome.status === "migrated" || outcome.status === "finished"
+      ? openLines(outcome.target, outcome.run)
+      : []),
     conclusionWords(outcome, style),
     "",
   ].join("\n");
@@ -37,6 +41,7 @@ const openings: Readonly<Record<MigrationOutcome["status"], string>> = {
   migrated: "Migrated",
   blocked: "Did not migrate",
   refused: "Did not migrate",
+  finished: "Finished the move of",
 };
 
 const header = (outcome: MigrationOutcome, style: Style): string => {

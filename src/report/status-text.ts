@@ -4,6 +4,7 @@ import type { StatusOutcome } from "../model/outcome.js";
 import { visible } from "./display-width.js";
 import { counted, durationWords, grouped } from "./number-words.js";
 import { shellWord } from "./shell-word.js";
+import { leftSteps, recordLines } from "./steps-text.js";
 import type { Paint, Style } from "./style.js";
 import { tableLines, type Cell } from "./table-layout.js";
 import { targetWords } from "./verdict-text.js";
@@ -13,6 +14,7 @@ export const statusText = (outcome: StatusOutcome, style: Style): string =>
     `${style.bold("Runs in")} ${targetWords(outcome.target)}`,
     ...(outcome.runs.length === 0 ? [] : ["", ...runTable(outcome.runs, style)]),
     ...outcome.runs.flatMap((run) => mendLines(run, outcome, style)),
+    ...recordLines(outcome.steps, style),
     "",
     conclusion(outcome, style),
     "",
@@ -60,6 +62,12 @@ const paintOf = (run: RunRecord, style: Style): Paint => {
 };
 
 const mendLines = (run: RunRecord, { target }: StatusOutcome, style: Style): readonly string[] => {
+  if (run.status === "incomplete")
+    return [
+      "",
+      style.yellow(`  run ${run.run} is in place, and steps of it are left`),
+      `      ${style.dim("mend:")} run the same sqlift migrate again`,
+    ];
   if (!isLeftBehind(run)) return [];
   const what =
     run.strategy === "direct"
@@ -74,8 +82,12 @@ const mendLines = (run: RunRecord, { target }: StatusOutcome, style: Style): rea
   ];
 };
 
-const conclusion = ({ runs }: StatusOutcome, style: Style): string => {
-  if (runs.length === 0) return style.bold("no run is recorded here");
+const conclusion = ({ runs, steps }: StatusOutcome, style: Style): string => {
+  const words = leftSteps(steps);
+  if (words !== null) return style.bold(style.yellow(words));
+  if (runs.length === 0 && steps.length === 0) return style.bold("no run is recorded here");
+  if (runs.some(({ status }) => status === "incomplete"))
+    return style.bold(style.yellow("steps are left to do"));
   const left = runs.filter(isLeftBehind).length;
   if (left > 0) return style.bold(style.yellow(visible(`${counted(left, "run")} left something behind`)));
   return style.bold(style.green("nothing is left to do"));

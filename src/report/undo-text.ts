@@ -16,13 +16,14 @@ export const undoText = (outcome: UndoOutcome, style: Style): string =>
 
 /** What would go, before anything does. */
 export const undoShownText = (facts: UndoFacts, style: Style): string => {
-  const { run, tables, drops, comesBack, rejectedRows, refusals } = facts;
+  const { run, tables, drops, comesBack, scripts, rejectedRows, refusals } = facts;
   return [
     `${style.bold(`Run ${run.run}`)} moved ${visible(run.sourceFile)} into schema ${visible(run.schema)}, ${run.started.slice(0, 16).replace("T", " ")} UTC`,
     ...(tables.length === 0 ? [] : ["", ...tableOf(tables, style)]),
     ...(drops.length === 0 ? [] : ["", ...drops.map((words) => `  ${visible(words)}`)]),
     ...(comesBack.length === 0 ? [] : ["", ...comesBack.map((words) => `  comes back: ${visible(words)}`)]),
     ...(rejectedRows === 0 ? [] : ["", `  ${counted(rejectedRows, "row")} of sqlift.rejected_rows`]),
+    ...(scripts.length === 0 ? [] : ["", `  what these files did stays: ${visible(scripts.join(", "))}`]),
     ...(refusals.length === 0 ? [] : ["", ...refusals.map((words) => `  ${style.red(visible(words))}`)]),
     "",
   ].join("\n");
@@ -57,25 +58,26 @@ const tableOf = (tables: readonly UndoTable[], style: Style): readonly string[] 
   );
 };
 
-const conclusion = ({ status, run, tables, drops, target }: UndoOutcome, style: Style): string => {
+const conclusion = ({ status, run, tables, drops, scripts, target }: UndoOutcome, style: Style): string => {
   if (status === "refused") return style.bold(style.red("nothing was removed"));
   if (status === "shown")
     return style.bold(
       `nothing was removed; to do it: sqlift undo ${shellWord(target.words)} ${run.run} --yes`,
     );
   const there = tables.filter(({ name }) => name !== null).length;
+  const stays = scripts.length === 0 ? "" : `; what these files did stays: ${visible(scripts.join(", "))}`;
   if (run.strategy === "direct") {
     const rows = tables.reduce((sum, table) => sum + table.there, 0);
     return style.bold(
       style.green(
-        `run ${run.run} is undone: ${counted(rows, "row")} removed from ${counted(there, "table")} of ${targetWords(target)}`,
+        `run ${run.run} is undone: ${counted(rows, "row")} removed from ${counted(there, "table")} of ${targetWords(target)}${stays}`,
       ),
     );
   }
   const others = drops.length === 0 ? "" : ` and ${counted(drops.length, "other object")}`;
   return style.bold(
     style.green(
-      `run ${run.run} is undone: ${counted(there, "table")}${others} removed from ${targetWords(target)}`,
+      `run ${run.run} is undone: ${counted(there, "table")}${others} removed from ${targetWords(target)}${stays}`,
     ),
   );
 };

@@ -1,6 +1,6 @@
 /** Makes the database that a TARGET names, where the server has none of that name. */
 import { ToolError } from "../errors.js";
-import { quote } from "../model/identifier.js";
+import { maximumNameBytes, quote } from "../model/identifier.js";
 import type { Connection } from "./connection.js";
 import { openSession, type PinnedSession } from "./pinned-session.js";
 import { setRole } from "./role.js";
@@ -8,9 +8,6 @@ import { isDatabaseThere, targetError } from "./target-error.js";
 
 /** There on every server, unless somebody dropped it (PostgreSQL documentation, 22.3 "Template Databases"). */
 const otherDatabases = ["postgres", "template1"] as const;
-
-/** Identifiers are cut after so many bytes (PostgreSQL documentation, 4.1.1): another database would be made. */
-const maximumNameBytes = 63;
 
 /**
  * Whoever logs in makes it, and `role`, where one is named, owns it. That somebody else has made it meanwhile is fine.
@@ -24,6 +21,7 @@ export async function createDatabase(
   signal?: AbortSignal,
 ): Promise<void> {
   const name = server.database;
+  // Else another database would be made.
   if (Buffer.byteLength(name) > maximumNameBytes)
     throw new ToolError(
       "usage",

@@ -25,7 +25,7 @@ import {
   validated,
 } from "../report/examples.js";
 import { everyFinding, findingOf } from "../report/finding-examples.js";
-import { runRecord, statusOf, undoOf } from "../report/history-examples.js";
+import { runRecord, scriptRecords, statusOf, stepOutcomes, undoOf } from "../report/history-examples.js";
 import { exitCodeOf } from "./exit-codes.js";
 
 const kinds = Object.keys(findingInfo) as FindingKind[];
@@ -46,6 +46,9 @@ describe("statusExitCode", () => {
     expect(statusExitCode(statusOf(runRecord(1), underWay, runRecord(5, { status: "refused" })))).toBe(0);
     expect(statusExitCode(statusOf(runRecord(1), cutOff))).toBe(1);
     expect(statusExitCode(statusOf(failed, runRecord(1)))).toBe(1);
+    expect(statusExitCode(statusOf(runRecord(1, { status: "incomplete" })))).toBe(1);
+    const codes = scriptRecords.map((step) => statusExitCode({ ...statusOf(), steps: [step] }));
+    expect(codes).toEqual([0, 0, 1, 1, 0]);
   });
 });
 
@@ -137,6 +140,14 @@ describe("migrationExitCode", () => {
       }),
       0,
     ],
+    ["a step failed", migrated({ steps: stepOutcomes }), 2],
+    ["a step failed and a table differs", { ...ofVerdicts(different("artist")), steps: stepOutcomes }, 1],
+    [
+      "a step failed of what was finished",
+      migrated({ status: "finished", tables: [], steps: stepOutcomes }),
+      2,
+    ],
+    ["finished", migrated({ status: "finished", tables: [], steps: stepOutcomes.slice(0, 2) }), 0],
     ["identical", migrated(), 0],
     ["nothing to move", migrated({ plan: plan(), tables: [], verdicts: [] }), 0],
   ])("%s", (_what, outcome, code) => {

@@ -224,6 +224,7 @@ export const migrated = (changes: Partial<MigrationOutcome> = {}): MigrationOutc
   findings: [],
   notCarried: [],
   run: 3,
+  steps: [],
   target: embedded,
   elapsedSeconds: 2.1,
   ...changes,

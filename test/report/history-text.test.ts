@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { plainStyle } from "../../src/report/style.js";
 import { statusText, undoQuestion, undoShownText, undoText } from "../../src/report/terminal.js";
-import { runRecord, statusOf, undoOf } from "./history-examples.js";
+import { runRecord, scriptRecords, statusOf, undoOf } from "./history-examples.js";
 
 describe("statusText", () => {
   test("says so where no run is recorded", () => {
@@ -38,6 +38,26 @@ describe("statusText", () => {
     `);
   });
 
+  test("lists the SQL files, and says what is left to do", () => {
+    const incomplete = statusOf(runRecord(7, { status: "incomplete" }));
+    const lines = statusText({ ...incomplete, steps: scriptRecords }, plainStyle).split("\n");
+    expect(lines.slice(5)).toEqual([
+      "  run 7 is in place, and steps of it are left",
+      "      mend: run the same sqlift migrate again",
+      "",
+      "Steps",
+      "  before  1.sql        done in 0.31 s",
+      "  after   steps/2.sql  accepted 2026-03-02",
+      '  after   steps/3.sql  failed (run 7): line 12: column "boddy" does not exist\\u001b',
+      "  after   steps/4.sql  pending (run 7)",
+      "  after   steps/5.sql  under way (run 7)",
+      "",
+      "1 SQL file failed, 1 SQL file not run yet",
+      "",
+    ]);
+    expect(statusText(incomplete, plainStyle)).toContain("\nsteps are left to do\n");
+  });
+
   test("nothing in a name reaches the terminal as a command", () => {
     const odd = runRecord(1, {
       sourceFile: "a\u001b[2Jb.db",
@@ -50,6 +70,14 @@ describe("statusText", () => {
 });
 
 describe("undoText", () => {
+  test("names the files of which all stays", () => {
+    const outcome = undoOf({ scripts: ["steps/1.sql", "x.sql"] });
+    expect(undoText(outcome, plainStyle)).toContain("; what these files did stays: steps/1.sql, x.sql\n");
+    expect(undoShownText(outcome, plainStyle)).toContain(
+      "  what these files did stays: steps/1.sql, x.sql\n",
+    );
+  });
+
   test("says what went", () => {
     expect(undoText(undoOf(), plainStyle)).toMatchInlineSnapshot(`
       "run 7 is undone: 2 tables and 1 other object removed from postgres://me@db.example/shop (PostgreSQL 16.2)

@@ -1,3 +1,4 @@
+import { stepOutcomes } from "./history-examples.js";
 import { describe, expect, test } from "vitest";
 import type { NotCarried } from "../../src/model/plan.js";
 import { errorJson, migrationJson, planJson, validationJson } from "../../src/report/json.js";
@@ -120,6 +121,17 @@ describe("migrationJson", () => {
     ["a table of the plan is missing", { tables: [copied("artist", 275)] }, "failed"],
     ["a table was refused", { status: "refused", tables: [] }, "refused"],
     ["something blocks", { status: "blocked", tables: [] }, "blocked"],
+    ["a step failed", { steps: stepOutcomes }, "incomplete"],
+    [
+      "steps were left of what was finished",
+      { status: "finished", tables: [], steps: stepOutcomes },
+      "incomplete",
+    ],
+    [
+      "nothing is left of it",
+      { status: "finished", tables: [], steps: stepOutcomes.slice(0, 2) },
+      "finished",
+    ],
   ])("where %s the status says so", (_what, changes, status) => {
     expect(migrationJson(migrated(changes)).status).toBe(status);
   });

@@ -14,6 +14,7 @@ import {
   shop,
   unproven,
 } from "./examples.js";
+import { stepOutcomes } from "./history-examples.js";
 import { everyFinding, findingOf } from "./finding-examples.js";
 
 const text = (changes: Partial<MigrationOutcome>): string => migrationText(migrated(changes), plainStyle);
@@ -38,6 +39,38 @@ describe("migrationText", () => {
       identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves
       "
     `);
+  });
+
+  test("with SQL files, of which some failed", () => {
+    const lines = text({ steps: stepOutcomes }).split("\n");
+    expect(lines.slice(1, 8)).toEqual([
+      "",
+      "Steps",
+      "         1 file       done earlier",
+      "  after  steps/2.sql  done in 1.20 s",
+      "  after  steps/3.sql  failed: line 1: no",
+      "  after  steps/4.sql  pending",
+      "",
+    ]);
+    expect(lastLine({ steps: stepOutcomes })).toMatch(/; but 1 SQL file failed, 1 SQL file not run yet$/);
+    expect(lastLine({ status: "blocked", steps: stepOutcomes })).toMatch(
+      /nothing was written but by the steps$/,
+    );
+  });
+
+  test("that only finished what another had left", () => {
+    const finished = { status: "finished", tables: [], verdicts: [], validated: false } as const;
+    expect(text(finished)).toMatchInlineSnapshot(`
+      "Finished the move of shop.db to embedded:./shop.pg (PostgreSQL 18.4), schema public, run 3, in 2.10 s
+
+      open it with: sqlift serve ./shop.pg
+      undo it with: sqlift undo embedded:./shop.pg 3
+      finished: the rows were in place, and nothing is left to do
+      "
+    `);
+    expect(lastLine({ ...finished, steps: stepOutcomes })).toMatch(
+      /^the rows were in place; 1 SQL file failed/,
+    );
   });
 
   test("with rejected rows, which have a column then", () => {

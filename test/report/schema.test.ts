@@ -10,7 +10,7 @@ import {
 } from "../../src/report/json.js";
 import { different, migrated, notCarried, objectFault, plan, shop, unproven, validated } from "./examples.js";
 import { everyFinding, example } from "./finding-examples.js";
-import { runRecord, statusOf, undoOf } from "./history-examples.js";
+import { runRecord, scriptRecords, statusOf, stepOutcomes, undoOf } from "./history-examples.js";
 import { exitCodeOf } from "../cli/exit-codes.js";
 import { checkedBy, schemaNamed } from "../schemas.js";
 
@@ -91,6 +91,11 @@ const documents: Readonly<Record<string, unknown>> = {
       }),
     ),
   ),
+  "a migration with steps": migrationJson(migrated({ steps: stepOutcomes })),
+  "a migration that only finished steps": migrationJson(
+    migrated({ status: "finished", tables: [], verdicts: [], validated: false }),
+  ),
+  "a status with steps": statusJson({ ...statusOf(), steps: scriptRecords }),
   "an undo": undoJson(undoOf()),
   "an undo that is refused": undoJson(
     undoOf({

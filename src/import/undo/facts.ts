@@ -2,10 +2,12 @@
  * What undoing a run would take away, and whether that is the run's alone: a row is, where its `xmin` is that of a transaction in
  * the books of the run (docs/decisions/history.md, "Undo").
  */
-import type { RunRecord } from "../../model/history.js";
+import { isInPlace, type RunRecord } from "../../model/history.js";
+import { scriptWords } from "../../model/script.js";
 import type { UndoFacts, UndoTable } from "../../model/undo.js";
 import { countRejected, readLoads, readMade, type MadeObject } from "../../target/history/run-marks.js";
 import { runSchema } from "../../target/history/schema.js";
+import { readScriptRecords } from "../../target/history/scripts.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
 import { bookRefusals, inspectTable } from "./loaded-rows.js";
@@ -23,8 +25,9 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
     const objects = made.flatMap((each) =>
       each.identity === null ? [] : [{ ...each, identity: each.identity }],
     );
+    const scripts = await readScriptRecords(session);
     const loads = await readLoads(session, run.run);
-    const isInPlace = run.status === "done";
+    const wasPlaced = isInPlace(run);
     const tables: UndoTable[] = [];
     for (const each of made)
       if (each.kind === "table") tables.push(await inspectTable(session, each.made, each.identity, loads));
@@ -39,10 +42,13 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
           ...(run.leftSchema ? [`schema ${runSchema(run.run)} with all that is in it`] : []),
         ],
         comesBack: [],
+        scripts: scripts
+          .filter((script) => script.run === run.run && script.status === "done")
+          .map(scriptWords),
         rejectedRows: await countRejected(session, run.run),
         refusals: [
           ...refusalsOf(run),
-          ...(isInPlace ? [...bookRefusals(loads), ...tables.flatMap(tableRefusals)] : []),
+          ...(wasPlaced ? [...bookRefusals(loads), ...tables.flatMap(tableRefusals)] : []),
         ],
       },
     };

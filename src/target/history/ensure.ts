@@ -2,6 +2,7 @@
 import { ToolError } from "../../errors.js";
 import { quote } from "../../model/identifier.js";
 import type { Session } from "../session.js";
+import { targetError } from "../target-error.js";
 import {
   createHistoryTableSql,
   historySchema,
@@ -9,6 +10,32 @@ import {
   historyVersion,
   type HistoryTable,
 } from "./schema.js";
+
+/** Two first runs at once would both make the schema; the number is ours alone ("sqlift" in ASCII). */
+const historyLock = "126930987345524";
+
+/**
+ * Begins a transaction in which the history is there, and nobody else makes it.
+ *
+ * @throws as ensureHistory; the transaction is to be rolled back then.
+ */
+export async function beginWithHistory(session: Session): Promise<void> {
+  // Whatever the role's default: what another first run made while this one waited for the lock has to be seen.
+  await session.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+  await session.query(`SELECT pg_advisory_xact_lock(${historyLock})`);
+  await ensureHistory(session);
+}
+
+/** @throws ToolError as ensureHistory, and targetError's codes. */
+export async function makeHistory(session: Session): Promise<void> {
+  try {
+    await beginWithHistory(session);
+    await session.query("COMMIT");
+  } catch (error) {
+    await session.query("ROLLBACK").catch(() => []);
+    throw targetError(error, "make the run history");
+  }
+}
 
 /**
  * Looks before it makes: IF NOT EXISTS would want the right to make things also of a role that finds them made. In a

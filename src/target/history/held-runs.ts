@@ -10,8 +10,18 @@ const lockClass = 1936813158;
 /** To be asked in the transaction that records the run. Nobody else knows its number, so this never waits. */
 export const holdRunSql = (run: number): string => `SELECT pg_advisory_lock(${lockClass}, ${run})`;
 
+/** No run has this number: whoever runs scripts holds it, for two at once would run the same ones. */
+const scriptsNumber = 0;
+
+/** Says `t` where nobody else has it. */
+export const holdScriptsSql = `SELECT pg_try_advisory_lock(${lockClass}, ${scriptsNumber}) AS held`;
+export const releaseScriptsSql = `SELECT pg_advisory_unlock(${lockClass}, ${scriptsNumber})`;
+
 /** SQL of a condition. @param run SQL of its number. */
 export const isHeldSql = (run: string): string =>
   `EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
             WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.classid = ${lockClass}
               AND l.objid::int8 = ${run} AND l.objsubid = 2)`;
+
+/** SQL of a condition: whether somebody runs scripts. */
+export const areScriptsHeldSql = isHeldSql(String(scriptsNumber));

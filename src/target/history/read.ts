@@ -6,11 +6,11 @@ import type { Session, TextRow } from "../session.js";
 import { targetError } from "../target-error.js";
 import { isHeldSql } from "./held-runs.js";
 import { historySchema } from "./schema.js";
-
-const utc = (time: string): string => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+import { readScriptRecords } from "./scripts.js";
+import { utcSql } from "./utc.js";
 
 /** A standby shows no locks of its primary: there nothing can be said. */
-const runsSql = `SELECT r.run, ${utc("r.started")} AS started, ${utc("r.finished")} AS finished, r.status, r.message, r.tool_version,
+const runsSql = `SELECT r.run, ${utcSql("r.started")} AS started, ${utcSql("r.finished")} AS finished, r.status, r.message, r.tool_version,
          r.source_file, r.source_fingerprint, r.target_schema, r.strategy, r.role, r.not_undoable, r.mappings, r.plan_checksum,
          (SELECT coalesce(sum(l.rows), 0) FROM ${historySchema}.loads l WHERE l.run = r.run) AS rows,
          r.status = 'running' AND NOT pg_is_in_recovery() AND NOT ${isHeldSql("r.run")} AS is_cut_off,
@@ -18,8 +18,8 @@ const runsSql = `SELECT r.run, ${utc("r.started")} AS started, ${utc("r.finished
     FROM ${historySchema}.runs r
    ORDER BY r.run DESC`;
 
-const stepsSql = `SELECT run, phase, name, ${utc("started")} AS started, duration_ms, success, error, rows
-    FROM ${historySchema}.steps ORDER BY step`;
+const stepsSql = `SELECT run, phase, name, ${utcSql("started")} AS started, duration_ms, success, error, rows
+    FROM ${historySchema}.steps WHERE phase NOT IN ('before', 'after') ORDER BY step`;
 
 /**
  * Reads in one statement each: a run that goes on meanwhile may be told half.
@@ -28,11 +28,14 @@ const stepsSql = `SELECT run, phase, name, ${utc("started")} AS started, duratio
  */
 export async function readHistory(session: Session): Promise<TargetHistory> {
   try {
-    if (!(await isThere(session))) return { runs: [] };
+    if (!(await isThere(session))) return { runs: [], scripts: [] };
     const runs = await session.query(runsSql);
     const steps = new Map<string, TextRow[]>(runs.map((row) => [row["run"] ?? "", []]));
     for (const step of await session.query(stepsSql)) steps.get(step["run"] ?? "")?.push(step);
-    return { runs: runs.map((row) => runRecord(row, steps.get(row["run"] ?? "") ?? [])) };
+    return {
+      runs: runs.map((row) => runRecord(row, steps.get(row["run"] ?? "") ?? [])),
+      scripts: await readScriptRecords(session),
+    };
   } catch (error) {
     throw targetError(error, "read the run history");
   }

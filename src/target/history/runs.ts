@@ -6,7 +6,7 @@ import { quote } from "../../model/identifier.js";
 import type { Plan } from "../../model/plan.js";
 import type { Session, TextRow } from "../session.js";
 import { targetError } from "../target-error.js";
-import { ensureHistory } from "./ensure.js";
+import { beginWithHistory } from "./ensure.js";
 import { holdRunSql } from "./held-runs.js";
 import { historySchema, runSchema } from "./schema.js";
 import { missingKey } from "./stored-plan.js";
@@ -22,9 +22,6 @@ export interface NewRun {
   readonly strategy: RunStrategy;
 }
 
-/** Two first runs at once would both make the schema; the number is ours alone ("sqlift" in ASCII). */
-const historyLock = "126930987345524";
-
 /**
  * Records a run as running, and makes its schema where it makes tables, in one transaction. As long as the session lives, others see that the run does.
  *
@@ -33,10 +30,7 @@ const historyLock = "126930987345524";
  */
 export async function beginRun(session: Session, { plan, toolVersion, strategy }: NewRun): Promise<number> {
   try {
-    // Whatever the role's default: what another first run made while this one waited for the lock has to be seen.
-    await session.query("BEGIN ISOLATION LEVEL READ COMMITTED");
-    await session.query(`SELECT pg_advisory_xact_lock(${historyLock})`);
-    await ensureHistory(session);
+    await beginWithHistory(session);
     const stored = JSON.stringify(plan);
     const rows = await session.query(
       `INSERT INTO ${historySchema}.runs
@@ -64,7 +58,7 @@ export async function beginRun(session: Session, { plan, toolVersion, strategy }
   }
 }
 
-/** Says whether a run's tables were moved into place: its status is `done` then. */
+/** Says whether a run's tables were moved into place: its status is `done` then, or `incomplete`. */
 export const runStatusSql = (run: number): string =>
   `SELECT status FROM ${historySchema}.runs WHERE run = ${run};`;
 
@@ -76,6 +70,27 @@ export const endRunSql = (run: number, status: RunStatus, message: string | null
 /** The statement that closes a run of which nothing is left; when it ended, and why, stays. */
 export const undoneSql = (run: number): string =>
   `UPDATE ${historySchema}.runs SET status = 'undone', finished = coalesce(finished, clock_timestamp()) WHERE run = ${run}`;
+
+/**
+ * The newest run that moved this very file there, where steps of it are left; null: none are, or there is no history that this
+ * role may read.
+ *
+ * @throws ToolError as lastRun.
+ */
+export async function unfinishedRun(
+  session: Session,
+  { file, fingerprint }: { readonly file: string; readonly fingerprint: string },
+  schema: string,
+): Promise<RecordedRun | null> {
+  const run = await lastRun(session, file, schema);
+  if (run?.plan.source.fingerprint !== fingerprint) return null;
+  try {
+    const [row] = await session.query(runStatusSql(run.run));
+    return row?.["status"] === "incomplete" ? run : null;
+  } catch (error) {
+    throw targetError(error, "read the run history");
+  }
+}
 
 /**
  * The newest finished run that moved a file of this name, or null: no history, or none that this role may read.
@@ -98,7 +113,7 @@ export async function lastRun(
     if (seen[0]?.["readable"] !== "t") return null;
     const rows = await session.query(
       `SELECT run, plan FROM ${historySchema}.runs
-        WHERE status = 'done' AND source_file = $1 AND ($2::text IS NULL OR target_schema = $2) ORDER BY run DESC LIMIT 1`,
+        WHERE status IN ('done', 'incomplete') AND source_file = $1 AND ($2::text IS NULL OR target_schema = $2) ORDER BY run DESC LIMIT 1`,
       [file, schema],
     );
     return rows[0] === undefined ? null : recordedRun(rows[0]);

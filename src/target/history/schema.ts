@@ -54,6 +54,7 @@ const runs: HistoryTable = {
   rights: ["SELECT", "INSERT", "UPDATE"],
 };
 
+/** Of scripts too (scripts.ts): those have a checksum, and may come before any run. */
 const steps: HistoryTable = {
   name: "steps",
   columns: columnsOf(`
@@ -61,11 +62,14 @@ const steps: HistoryTable = {
     run bigint,
     phase text NOT NULL,
     name text NOT NULL,
-    started timestamptz NOT NULL,
+    folder text,
+    checksum text,
+    started timestamptz,
     duration_ms bigint,
     success boolean,
     error text,
-    rows bigint`),
+    rows bigint,
+    accepted timestamptz`),
   constraint: null,
   then: [`CREATE INDEX ON ${historySchema}.steps (run)`],
   rights: ["SELECT", "INSERT", "UPDATE"],

@@ -1,7 +1,7 @@
 /** Reads the SQL files that somebody names, and knows the ones of a folder. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ToolError } from "../../errors.js";
 import type { ScriptPhase, SqlScript } from "../../model/script.js";
 import { orderNames, versionOf } from "./order.js";
@@ -71,8 +71,26 @@ function readScript(path: string, phase: ScriptPhase, folder: string | null): Sq
   return { phase, folder, name: basename(path), text: textOf(path, bytes), checksum: checksumOf(bytes) };
 }
 
+/** A file as it is now. @throws ToolError `usage` for a folder. */
+export function lookAtScript(path: string): FoundScript {
+  const place = { folder: basename(dirname(resolve(path))), name: basename(resolve(path)) };
+  if (!existsSync(path)) return { ...place, checksum: null };
+  if (statSync(path).isDirectory())
+    throw new ToolError("usage", `${path} is a folder.`, "Name each file of it.");
+  return { ...place, checksum: checksumOf(readFileSync(path)) };
+}
+
+export interface FoundScript {
+  /** Base name of the folder that it stands in. */
+  readonly folder: string;
+  /** Base name. */
+  readonly name: string;
+  /** null: there is no such file. */
+  readonly checksum: string | null;
+}
+
 /** SHA-256, hexadecimal. */
-export const checksumOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+const checksumOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 function textOf(path: string, bytes: Buffer): string {
   const invalid = (what: string): ToolError =>

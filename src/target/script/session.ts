@@ -3,6 +3,12 @@ import { quote } from "../../model/identifier.js";
 import { openConnection, type Connection } from "../connection.js";
 import type { Session } from "../session.js";
 
+export interface ScriptSession {
+  readonly session: Session;
+  /** Whether a transaction is open there, a failed one too. */
+  isInTransaction(): boolean;
+}
+
 /**
  * As psql would have it after the login (and `role`), but for what the file was read by and for limits of time.
  *
@@ -13,8 +19,13 @@ export async function openScriptSession(
   connection: Connection,
   schema: string | null,
   signal: AbortSignal | undefined,
-): Promise<Session> {
+): Promise<ScriptSession> {
   const session = await openConnection(connection, signal);
+  // What a file does between its statements is seen by the status that the server sends with each answer (ReadyForQuery).
+  let status = "I";
+  session.client.connection.on("readyForQuery", (message: { readonly status: string }) => {
+    status = message.status;
+  });
   const path = schema === null ? [] : [`SET search_path = ${quote(schema)}, public`];
   try {
     await session.query(
@@ -32,7 +43,7 @@ export async function openScriptSession(
     await session.query(
       "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'",
     );
-    return session;
+    return { session, isInTransaction: () => status !== "I" };
   } catch (error) {
     await session.end();
     throw error;
