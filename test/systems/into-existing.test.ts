@@ -31,7 +31,7 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_,
   let source: SqliteFile;
   let before: readonly string[];
   beforeAll(async () => {
-    source = makeSystemFile(system);
+    source = makeSystemFile(system, 600);
     await makeTarget(database, system);
     before = await catalogLines(database);
   });

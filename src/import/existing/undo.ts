@@ -3,6 +3,7 @@ import type { RunRecord } from "../../model/history.js";
 import type { UndoFacts } from "../../model/undo.js";
 import { countRejected } from "../../target/history/run-marks.js";
 import { endRunSql, undoneSql } from "../../target/history/runs.js";
+import { scriptsOfRun } from "../../target/history/scripts.js";
 import { readSetAside } from "../../target/history/set-aside.js";
 import { recordSteps } from "../../target/history/steps.js";
 import type { Session } from "../../target/session.js";
@@ -28,6 +29,7 @@ export async function inspectLoadedRun(session: Session, run: RunRecord): Promis
       tables,
       drops: [],
       comesBack: away.map(itemWords),
+      scripts: await scriptsOfRun(session, run.run),
       rejectedRows: await countRejected(session, run.run),
       refusals: [...refusalsOf(run), ...refusals],
     };

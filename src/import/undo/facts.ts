@@ -3,11 +3,10 @@
  * the books of the run (docs/decisions/history.md, "Undo").
  */
 import { isInPlace, type RunRecord } from "../../model/history.js";
-import { scriptWords } from "../../model/script.js";
 import type { UndoFacts, UndoTable } from "../../model/undo.js";
 import { countRejected, readLoads, readMade, type MadeObject } from "../../target/history/run-marks.js";
 import { runSchema } from "../../target/history/schema.js";
-import { readScriptRecords } from "../../target/history/scripts.js";
+import { scriptsOfRun } from "../../target/history/scripts.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
 import { bookRefusals, inspectTable } from "./loaded-rows.js";
@@ -25,7 +24,6 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
     const objects = made.flatMap((each) =>
       each.identity === null ? [] : [{ ...each, identity: each.identity }],
     );
-    const scripts = await readScriptRecords(session);
     const loads = await readLoads(session, run.run);
     const wasPlaced = isInPlace(run);
     const tables: UndoTable[] = [];
@@ -42,9 +40,7 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
           ...(run.leftSchema ? [`schema ${runSchema(run.run)} with all that is in it`] : []),
         ],
         comesBack: [],
-        scripts: scripts
-          .filter((script) => script.run === run.run && script.status === "done")
-          .map(scriptWords),
+        scripts: await scriptsOfRun(session, run.run),
         rejectedRows: await countRejected(session, run.run),
         refusals: [
           ...refusalsOf(run),

@@ -1,5 +1,11 @@
 /** SQL files in the history: each try is a row of `steps`, and the newest one says how a file stands. */
-import type { ScriptName, ScriptPhase, ScriptRecord, SqlScript } from "../../model/script.js";
+import {
+  scriptWords,
+  type ScriptName,
+  type ScriptPhase,
+  type ScriptRecord,
+  type SqlScript,
+} from "../../model/script.js";
 import type { Session, TextRow } from "../session.js";
 import { targetError } from "../target-error.js";
 import { areScriptsHeldSql } from "./held-runs.js";
@@ -31,6 +37,12 @@ export async function readScriptRecords(session: Session): Promise<readonly Scri
     throw targetError(error, "read the run history");
   }
 }
+
+/** Those that ran before and after it, for people: what they did is not undone with it. @throws as readScriptRecords */
+export const scriptsOfRun = async (session: Session, run: number): Promise<readonly string[]> =>
+  (await readScriptRecords(session))
+    .filter((record) => record.run === run && record.status === "done")
+    .map(scriptWords);
 
 const recordOf = (row: TextRow): ScriptRecord => ({
   step: row["step"] ?? "",
