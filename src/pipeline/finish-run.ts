@@ -16,7 +16,7 @@ import type { ScriptSteps } from "./steps.js";
  *
  * @throws ToolError as ScriptSteps.run.
  */
-export async function runAfter(session: Session, steps: ScriptSteps, run: number): Promise<void> {
+export async function runAfter(target: Target, steps: ScriptSteps, run: number): Promise<void> {
   try {
     await steps.run("after", run);
   } catch (error) {
@@ -25,14 +25,17 @@ export async function runAfter(session: Session, steps: ScriptSteps, run: number
     const hint = error.hint === null ? placed : `${error.hint}\n${placed}`;
     throw new ToolError(error.code, error.message, hint, { cause: error });
   }
-  if (!steps.areLeft) await close(session, run);
+  if (!steps.areLeft) await close(target, run);
 }
 
-async function close(session: Session, run: number): Promise<void> {
+async function close(target: Target, run: number): Promise<void> {
+  const session = await target.open();
   try {
     await session.query(endRunSql(run, "done"));
   } catch (error) {
     throw targetError(error, "close the run");
+  } finally {
+    await session.end();
   }
 }
 
@@ -58,7 +61,7 @@ export async function finishRun(
     const { run, plan } = unfinished;
     await steps.claim(run);
     await refuseForgotten(session, file, run, steps);
-    await runAfter(session, steps, run);
+    await runAfter(target, steps, run);
     return {
       status: "finished",
       plan,

@@ -1,26 +1,24 @@
 /** migrate: plan, and if nothing is in the way, one run of the plan (run.ts). */
 import { ToolError } from "../errors.js";
-import { checkSequenceRights } from "../import/existing/sequences.js";
-import { rehearseSetAside } from "../import/existing/set-aside.js";
 import { blocks, type Finding } from "../model/finding.js";
-import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
+import type { MigrationOutcome, TargetPlace } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
 import { checkRights } from "../target/catalog.js";
 import { checkLockRoom } from "../target/lock-room.js";
 import type { Session, Target } from "../target/session.js";
 import { checkZones } from "../target/zones.js";
 import type { Source } from "../source/source.js";
+import { blocked, type Migrated } from "./blocked.js";
 import { withCancelling } from "./cancelling.js";
 import { placeCaseless } from "./caseless-place.js";
-import { chooseFrom, type Choices } from "./choices.js";
+import { chooseFrom } from "./choices.js";
 import type { CopyReaders } from "./copy-readers.js";
-import { executeDirect } from "./existing/direct.js";
-import { planReadingInto } from "./existing/plan-into.js";
+import { migrateIntoExisting } from "./existing/migrate-into.js";
 import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
 import { withReading, type Reading } from "./reading.js";
-import { executeRun, type RunResult } from "./run.js";
+import { executeRun } from "./run.js";
 import { finishRun, runAfter } from "./finish-run.js";
 import { ScriptSteps, type StepOptions } from "./steps.js";
 import { triedPlan } from "./trial.js";
@@ -89,14 +87,15 @@ async function migrateSource(
     return await withReading(source, choices.schema, { ...options, readers }, async (opened) => {
       if (options.intoExisting === true) {
         target ??= await openTargetFor(targetSpec, options, true);
-        const done = await migrateIntoExisting(target, opened, choices, options);
-        return { ...done, target: target.place, elapsedSeconds: (performance.now() - started) / 1000 };
+        const result = await migrateIntoExisting(target, opened, choices, options);
+        return finish(await withAfter(target, result, steps), target.place);
       }
       const { plan, reading } = await planReading(opened, choices, plannedTarget(options, target), options);
       if (blocks(plan.findings)) return finish(blocked(plan, []), target?.place ?? unopenedPlace(targetSpec));
       throwIfInterrupted(options.signal);
       target ??= await openTargetFor(targetSpec, options);
-      return finish(await migrateInto(target, reading, plan, options), target.place);
+      const result = await migrateInto(target, reading, plan, options);
+      return finish(await withAfter(target, result, steps), target.place);
     });
   } finally {
     await steps.end();
@@ -110,29 +109,13 @@ const unopenedPlace = (spec: string): TargetPlace => ({
   serverVersion: "",
 });
 
-async function migrateIntoExisting(
-  target: Target,
-  opened: Reading,
-  choices: Choices,
-  options: MigrateOptions,
-): Promise<Migrated> {
-  const session = await target.open();
-  const place = plannedTarget(options, target);
-  const { plan, reading } = await withCancelling(session, options.signal, (asking) =>
-    planReadingInto(opened, choices, asking, place, options),
-  );
-  const { existing } = plan;
-  if (blocks(plan.findings) || existing === undefined) return blocked(plan, []);
-  await withCancelling(session, options.signal, async (asking) => {
-    await checkSequenceRights(asking, existing.sequences);
-    await checkLockRoom(asking, plan);
-    await checkZones(asking, plan);
-    await rehearseSetAside(asking, existing.setAside);
-  });
-  const validate = options.validate ?? true;
-  const { connection } = target;
-  const result = await executeDirect({ reading, plan, session, connection, existing, validate, options });
-  return { ...result, plan };
+/** Runs what comes after the rows. @throws ToolError as ScriptSteps.run. */
+async function withAfter(target: Target, result: Migrated, steps: ScriptSteps): Promise<Migrated> {
+  const { run, status } = result;
+  if (run === null) return result;
+  await steps.claim(run);
+  if (status === "migrated" && steps.areLeft) await runAfter(target, steps, run);
+  return result;
 }
 
 async function migrateInto(
@@ -141,7 +124,6 @@ async function migrateInto(
   plan: Plan,
   options: WithSteps,
 ): Promise<Migrated> {
-  const { steps } = options;
   const session = await target.open();
   const { schemaExists, inTheWay, tried } = await withCancelling(session, options.signal, (asking) =>
     lookAround(asking, plan, options),
@@ -150,7 +132,6 @@ async function migrateInto(
   throwIfInterrupted(options.signal);
   const validate = options.validate ?? true;
   const { connection } = target;
-  const stepsAreLeft = steps.areLeft;
   const result = await executeRun({
     reading,
     plan: tried,
@@ -158,16 +139,11 @@ async function migrateInto(
     connection,
     schemaExists,
     validate,
-    stepsAreLeft,
+    stepsAreLeft: options.steps.areLeft,
     options,
   });
-  if (result.run !== null) await steps.claim(result.run);
-  if (stepsAreLeft && result.status === "migrated" && result.run !== null)
-    await runAfter(session, steps, result.run);
   return { ...result, plan: tried };
 }
-
-type Migrated = RunResult & Pick<MigrationOutcome, "plan">;
 
 interface Surroundings {
   readonly schemaExists: boolean;
@@ -185,25 +161,4 @@ async function lookAround(session: Session, made: Plan, { signal }: RunOptions):
   await checkLockRoom(session, plan);
   await checkZones(session, plan);
   return { schemaExists, inTheWay, tried: await triedPlan(session, plan, signal) };
-}
-
-function blocked(plan: Plan, findings: readonly Finding[]): Migrated {
-  return {
-    plan,
-    status: "blocked",
-    tables: plan.tables.map((table): TableOutcome => ({
-      source: table.source,
-      target: table.target,
-      rows: table.rows,
-      copied: 0,
-      rejected: 0,
-      status: "not-run",
-    })),
-    verdicts: [],
-    objects: [],
-    validated: false,
-    findings: [...plan.findings, ...findings],
-    notCarried: plan.notCarried,
-    run: null,
-  };
 }

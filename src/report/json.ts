@@ -215,8 +215,13 @@ export const statusJson = ({ runs, steps, target, elapsedSeconds }: StatusOutcom
   elapsedSeconds,
   target,
   runs,
-  steps: steps.map(({ step, ...record }) => record),
+  steps: steps.map(recordJson),
 });
+
+function recordJson(record: ScriptRecord): Omit<ScriptRecord, "step"> {
+  const { phase, folder, name, run, checksum, status, started, milliseconds, error, accepted } = record;
+  return { phase, folder, name, run, checksum, status, started, milliseconds, error, accepted };
+}
 
 const statusOf = (runs: readonly RunRecord[], steps: readonly ScriptRecord[]): ReportStatus => {
   if (steps.some(({ status }) => status === "failed")) return "failed";

@@ -36,7 +36,9 @@ const move = (options: MigrateOptions = {}, url = database.url) =>
   migrate(source, url, {
     environment: process.env,
     jobs: 1,
-    onProgress: (event) => void (event.kind === "says" && said.push(event.message)),
+    onProgress: (event) => {
+      if (event.kind === "says") said.push(event.message);
+    },
     ...options,
   });
 const stepsOf = async () =>

@@ -53,7 +53,9 @@ async function takeOut(
     { run, schema: plan.schema },
     {
       plan: planRemoval,
-      close: async () => void (await session.query(endRunSql(run, status, message))),
+      close: async () => {
+        await session.query(endRunSql(run, status, message));
+      },
       onWait: (told) => options.onProgress?.({ kind: "says", message: told }),
     },
   );

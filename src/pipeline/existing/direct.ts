@@ -91,7 +91,11 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
     ? await faultsBeyondRows(session, plan, { isKnown: true, signal: options.signal })
     : [];
   await steps.write(session, run);
-  await inOneTransaction(session, [...durableCommitSql, endRunSql(run, "done")], "close the run");
+  await inOneTransaction(
+    session,
+    [...durableCommitSql, endRunSql(run, loading.stepsAreLeft === true ? "incomplete" : "done")],
+    "close the run",
+  );
   const usedUp = sequences.flatMap(({ sequence, status }) =>
     status === "used-up"
       ? sequence.columns.map((column): Finding => usedUpFinding(loading, column, sequence.name))

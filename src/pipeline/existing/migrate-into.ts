@@ -1,0 +1,49 @@
+/** migrate --into-existing: plan by the tables that are there, and if nothing is in the way, one run into them. */
+import { checkSequenceRights } from "../../import/existing/sequences.js";
+import { rehearseSetAside } from "../../import/existing/set-aside.js";
+import { blocks } from "../../model/finding.js";
+import { checkLockRoom } from "../../target/lock-room.js";
+import type { Target } from "../../target/session.js";
+import { checkZones } from "../../target/zones.js";
+import { blocked, type Migrated } from "../blocked.js";
+import { withCancelling } from "../cancelling.js";
+import type { Choices } from "../choices.js";
+import type { MigrateOptions } from "../migrate.js";
+import { plannedTarget } from "../open.js";
+import type { Reading } from "../reading.js";
+import type { ScriptSteps } from "../steps.js";
+import { executeDirect } from "./direct.js";
+import { planReadingInto } from "./plan-into.js";
+
+/** @throws ToolError as planReadingInto and executeDirect; `target-rights` where the role may not do what the plan needs. */
+export async function migrateIntoExisting(
+  target: Target,
+  opened: Reading,
+  choices: Choices,
+  options: MigrateOptions & { readonly steps: ScriptSteps },
+): Promise<Migrated> {
+  const session = await target.open();
+  const place = plannedTarget(options, target);
+  const { plan, reading } = await withCancelling(session, options.signal, (asking) =>
+    planReadingInto(opened, choices, asking, place, options),
+  );
+  const { existing } = plan;
+  if (blocks(plan.findings) || existing === undefined) return blocked(plan, []);
+  await withCancelling(session, options.signal, async (asking) => {
+    await checkSequenceRights(asking, existing.sequences);
+    await checkLockRoom(asking, plan);
+    await checkZones(asking, plan);
+    await rehearseSetAside(asking, existing.setAside);
+  });
+  const result = await executeDirect({
+    reading,
+    plan,
+    session,
+    connection: target.connection,
+    existing,
+    validate: options.validate ?? true,
+    stepsAreLeft: options.steps.areLeft,
+    options,
+  });
+  return { ...result, plan };
+}
