@@ -8,7 +8,7 @@ const workersFromBuild = {
       ["pipeline/worker-lane.ts", "./lane-worker.js"],
       ["source/confined-rows.ts", "./confined-child.js"],
     ] as const) {
-      const built = `../../dist/${starter.split("/")[0]!}/${started.slice(2)}`;
+      const built = `../../dist/${started.slice(2)}`;
       if (id.endsWith(`/src/${starter}`)) return code.replace(JSON.stringify(started), JSON.stringify(built));
     }
     return undefined;

@@ -1,7 +1,7 @@
 /** sqlift as people run it: the built command. */
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** @param {readonly string[]} parameters */
 export const sqliftCommand = (...parameters) => [process.execPath, [main, ...parameters]];

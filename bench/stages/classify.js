@@ -1,8 +1,8 @@
 // classify.js FILE: reads the one table of FILE and profiles every value, as `plan` does.
-import { recordColumns } from "../../dist/export/sqlite-records.js";
-import { TableClassifier } from "../../dist/transform/classify.js";
-import { Rules } from "../../dist/translate/rules/rules.js";
-import { meaningsOf } from "../../dist/translate/translate.js";
+import { recordColumns } from "../../build/export/sqlite-records.js";
+import { TableClassifier } from "../../build/transform/classify.js";
+import { Rules } from "../../build/translate/rules/rules.js";
+import { meaningsOf } from "../../build/translate/translate.js";
 import { openTable } from "./pages.js";
 import { tell } from "./told.js";
 

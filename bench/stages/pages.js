@@ -1,10 +1,10 @@
 /** The one table of a file, opened for its pages as a migration opens it. */
-import { chooseReader } from "../../dist/export/choose-reader.js";
-import { introspect } from "../../dist/export/introspect.js";
-import { readPageRecords } from "../../dist/export/page-records.js";
-import { listRowPages } from "../../dist/export/row-pages.js";
-import { sliceRowPages } from "../../dist/export/slices.js";
-import { openSource } from "../../dist/source/open.js";
+import { chooseReader } from "../../build/export/choose-reader.js";
+import { introspect } from "../../build/export/introspect.js";
+import { readPageRecords } from "../../build/export/page-records.js";
+import { listRowPages } from "../../build/export/row-pages.js";
+import { sliceRowPages } from "../../build/export/slices.js";
+import { openSource } from "../../build/source/open.js";
 
 export async function openTable(file) {
   const source = await openSource(file, { ownProcess: true });

@@ -1,7 +1,7 @@
 // prove-source.js FILE PLAN: reads the one table of FILE once more and digests it, as the proof does on the source's side.
 import { readFileSync } from "node:fs";
-import { openSource } from "../../dist/source/open.js";
-import { digestSource } from "../../dist/validate/source/digest.js";
+import { openSource } from "../../build/source/open.js";
+import { digestSource } from "../../build/validate/source/digest.js";
 import { tell } from "./told.js";
 
 const [file, planFile] = process.argv.slice(2);

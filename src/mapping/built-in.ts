@@ -2,16 +2,19 @@
  * The mappings that come with sqlift: mappings/*.yaml. The program reads mappings/built-in.json instead, which tests make of
  * them and hold against them: to load YAML and its checker takes as long as all the rest of a small migration.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ToolError } from "../errors.js";
 import type { Mapping } from "../model/mapping.js";
 import { nearest } from "../model/nearest.js";
 import { buildMapping } from "./build.js";
 import type { MappingFile } from "./schema.js";
 
-/** In the package; the same from src/ and from dist/. */
-const folder = join(import.meta.dirname, "..", "..", "mappings");
+/** In the package, wherever in it this module has been built into. */
+const folder = (function lookIn(place: string): string {
+  const found = join(place, "mappings", "built-in.json");
+  return existsSync(found) ? dirname(found) : lookIn(dirname(place));
+})(import.meta.dirname);
 
 /** By their names, in the order of the alphabet. */
 const builtInFiles = (): Readonly<Record<string, MappingFile>> =>

@@ -1,5 +1,6 @@
 /** Tells what a server answers about the data from what went wrong on the way. */
 import pg from "pg";
+import { historySchema } from "./history/schema.js";
 
 /**
  * SQLSTATE classes that speak of the data or of the object itself (PostgreSQL documentation, appendix A): data
@@ -34,9 +35,9 @@ export function dependentsOf(error: unknown): readonly string[] | null {
 
 /**
  * What the server says of a row that a constraint does not take: integrity constraint violations (class 23), also of a domain or a partitioned
- * table. Null where the error says something else. Total.
+ * table. Null where the error says something else, or speaks of our own history. Total.
  */
 export const refusedRow = (error: unknown): string | null =>
-  error instanceof pg.DatabaseError && error.code?.startsWith("23") === true
+  error instanceof pg.DatabaseError && error.code?.startsWith("23") === true && error.schema !== historySchema
     ? (serverAnswer(error)?.message ?? null)
     : null;

@@ -4,7 +4,7 @@ import { selfTimes } from "../../bench/measure/self-time.js";
 test("gives each sample's time to its function, all places of a function together", () => {
   const frame = (functionName: string, lineNumber: number) => ({
     functionName,
-    url: "file:///x/dist/export/read.js",
+    url: "file:///x/build/export/read.js",
     lineNumber,
   });
   const times = selfTimes({

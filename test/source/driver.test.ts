@@ -34,7 +34,7 @@ test("an installation whose scripts were blocked says how to build the driver", 
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   const result = spawnSync(
     process.execPath,
-    [join(folder, "dist", "cli", "main.js"), "plan", join(root, "README.md")],
+    [join(folder, "dist", "main.js"), "plan", join(root, "README.md")],
     {
       encoding: "utf8",
     },
@@ -46,7 +46,7 @@ test("an installation whose scripts were blocked says how to build the driver", 
   );
   const opened = spawnSync(
     process.execPath,
-    [join(folder, "dist", "cli", "main.js"), "plan", join(folder, "some.db")],
+    [join(folder, "dist", "main.js"), "plan", join(folder, "some.db")],
     {
       encoding: "utf8",
     },
