@@ -3,7 +3,8 @@ import type { UsedMapping } from "./mapping.js";
 import type { ScriptRecord } from "./script.js";
 
 /**
- * `running`: under way, or cut off. `refused`: our own no, nothing of it remains. `failed`: a fault from outside. `incomplete`: the
+ * `running`: under way, or cut off. `refused`: our own no, nothing of it remains; nor of `interrupted`, which is somebody's, or a run that was
+ * cut off and is repaired. `failed`: a fault from outside. `incomplete`: the
  * rows are in place and proven, and steps after them are not done. `undone`: what it made was removed by `undo`.
  */
 export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed" | "incomplete" | "undone";

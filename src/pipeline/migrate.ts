@@ -14,6 +14,7 @@ import { placeCaseless } from "./caseless-place.js";
 import { chooseFrom } from "./choices.js";
 import type { CopyReaders } from "./copy-readers.js";
 import { migrateIntoExisting } from "./existing/migrate-into.js";
+import { repairRuns } from "./existing/repair.js";
 import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
@@ -63,14 +64,14 @@ async function migrateSource(
   targetSpec: string,
   options: WithSteps,
 ): Promise<MigrationOutcome> {
-  const { steps } = options;
+  const { steps, intoExisting = false } = options;
   const started = performance.now();
   let target: Target | null = null;
   try {
     // A server that cannot be reached should say so before every value is read; an embedded one is made only when
     // there is something to put into it.
-    if (!targetSpec.startsWith("embedded:") || steps.areGiven)
-      target = await openTargetFor(targetSpec, options);
+    if (!targetSpec.startsWith("embedded:") || steps.areGiven || intoExisting)
+      target = await openTargetFor(targetSpec, options, !steps.areGiven && intoExisting);
     const finish = (result: Migrated, place: TargetPlace): MigrationOutcome => ({
       ...result,
       steps: steps.outcomes,
@@ -78,6 +79,7 @@ async function migrateSource(
       elapsedSeconds: (performance.now() - started) / 1000,
     });
     if (target !== null) {
+      await repairRuns(target, options);
       await steps.begin(target);
       await steps.run("before", null);
       const finished = await finishRun(target, source, options);
@@ -85,15 +87,17 @@ async function migrateSource(
     }
     const choices = chooseFrom(source, options);
     return await withReading(source, choices.schema, { ...options, readers }, async (opened) => {
-      if (options.intoExisting === true) {
-        target ??= await openTargetFor(targetSpec, options, true);
+      if (intoExisting && target !== null) {
         const result = await migrateIntoExisting(target, opened, choices, options);
         return finish(await withAfter(target, result, steps), target.place);
       }
       const { plan, reading } = await planReading(opened, choices, plannedTarget(options, target), options);
       if (blocks(plan.findings)) return finish(blocked(plan, []), target?.place ?? unopenedPlace(targetSpec));
       throwIfInterrupted(options.signal);
-      target ??= await openTargetFor(targetSpec, options);
+      if (target === null) {
+        target = await openTargetFor(targetSpec, options);
+        await repairRuns(target, options);
+      }
       const result = await migrateInto(target, reading, plan, options);
       return finish(await withAfter(target, result, steps), target.place);
     });

@@ -12,6 +12,7 @@ import type { OrphanCount } from "../translate/objects/foreign-keys.js";
 import { meaningsOf } from "../translate/translate.js";
 import { withCancelling } from "./cancelling.js";
 import { planReadingInto } from "./existing/plan-into.js";
+import { refuseSetAside } from "./existing/repair.js";
 import { placeCaseless } from "./caseless-place.js";
 import { caselessColumns } from "./caseless.js";
 import { chooseFrom, type Choices } from "./choices.js";
@@ -115,6 +116,7 @@ async function planInto(
     const session = await target.open();
     const place = plannedTarget(options, target);
     return await withCancelling(session, options.signal, async (asking) => {
+      await refuseSetAside(asking, place.schema ?? defaultSchema);
       const { plan: made } = await planReadingInto(reading, choices, asking, place, options);
       return made;
     });

@@ -4,8 +4,8 @@ import type { RunStatus } from "../model/history.js";
 import type { TablePlan } from "../model/plan.js";
 import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
 
-/** Answers, not accidents: a value that does not fit, a name that somebody took meanwhile. */
-const ownNos: ReadonlySet<ToolErrorCode> = new Set(["value-misfit", "target-in-the-way"]);
+/** Answers, not accidents: a value that does not fit, a name that somebody took meanwhile, tables that changed. */
+const ownNos: ReadonlySet<ToolErrorCode> = new Set(["value-misfit", "target-in-the-way", "plan-mismatch"]);
 
 export function statusAfter(cause: unknown): RunStatus {
   const code = cause instanceof ToolError ? cause.code : null;

@@ -9,7 +9,7 @@ import type { UndoTable } from "../../model/undo.js";
 import { readTargetTables } from "../../target/existing/read.js";
 import { mayReplicate } from "../../target/existing/tables.js";
 import { dropRejectedSql } from "../../target/history/rejected-rows.js";
-import { readLoads } from "../../target/history/run-marks.js";
+import { readPlannedTables } from "../../target/history/run-marks.js";
 import { readSequences } from "../../target/history/sequences.js";
 import { readSetAside, recordBack } from "../../target/history/set-aside.js";
 import type { Session } from "../../target/session.js";
@@ -56,10 +56,12 @@ export async function takeBack(
   try {
     const may = await mayReplicate(session);
     const records = await readSetAside(session, run);
-    const loaded = [...new Set((await readLoads(session, run)).map(({ table }) => table))];
-    const relations = [...loaded.map((name) => ({ schema, name })), ...lockedBy(records)];
+    // Of a process that was killed, the server may be about to commit a last slice: its lock is waited for.
+    const planned = await readPlannedTables(session, run);
+    const relations = [...planned.map((name) => ({ schema, name })), ...lockedBy(records)];
     const work = async (): Promise<TakenBack> => {
       const facts = await inspectLoaded(session, run, schema);
+      const loaded = facts.tables.map(({ made }) => made);
       const removal = plan(await readTargetTables(session, schema, may && !facts.isUntold), loaded);
       const refusals = [...facts.refusals, ...removal.troubles.map(troubleWords)];
       if (refusals.length > 0) return { tables: facts.tables, refusals, broken: [] };

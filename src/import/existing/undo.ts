@@ -1,5 +1,5 @@
 /** Undoing and repairing a run that loaded into tables of others. */
-import type { RunRecord } from "../../model/history.js";
+import type { RunRecord, RunStatus } from "../../model/history.js";
 import type { UndoFacts } from "../../model/undo.js";
 import { countRejected } from "../../target/history/run-marks.js";
 import { endRunSql, undoneSql } from "../../target/history/runs.js";
@@ -68,7 +68,8 @@ export interface Repaired {
 }
 
 /**
- * Closes a run that was cut off: its rows go, or stay where somebody has worked on them; what it set aside comes back in any case.
+ * Closes a run that was cut off or has failed: its rows go, and it is `interrupted`; or they stay where somebody has worked on them, and it is `failed`.
+ * What it set aside comes back in any case.
  *
  * @param message why it failed, for the history.
  * @throws ToolError as takeBack and putBack; the next one goes on from there.
@@ -79,16 +80,22 @@ export async function repairLoadedRun(
   message: string,
   removing: Removing,
 ): Promise<Repaired> {
-  const close = async (): Promise<void> => {
-    await session.query(endRunSql(run, "failed", message));
+  const close = async (status: RunStatus): Promise<void> => {
+    await session.query(endRunSql(run, status, message));
   };
-  const { refusals, broken } = await takeBack(session, { run, schema }, { ...removing, close });
+  const { tables, refusals, broken } = await takeBack(
+    session,
+    { run, schema },
+    { ...removing, close: () => close("interrupted") },
+  );
   if (refusals.length === 0) return { refusals, broken };
   const left = await putBack(session, await readSetAside(session, run), removing);
+  // Somebody has emptied them.
+  const isGone = tables.every(({ there }) => there === 0);
   try {
-    await close();
+    await close(isGone ? "interrupted" : "failed");
   } catch (error) {
     throw targetError(error, `close run ${run}`);
   }
-  return { refusals, broken: left };
+  return { refusals: isGone ? [] : refusals, broken: left };
 }

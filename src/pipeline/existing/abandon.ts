@@ -2,7 +2,10 @@
 import { ToolError } from "../../errors.js";
 import { takeBack } from "../../import/existing/take-back.js";
 import type { RunStatus } from "../../model/history.js";
+import { readLoads } from "../../target/history/run-marks.js";
 import { endRunSql } from "../../target/history/runs.js";
+import { readSetAside } from "../../target/history/set-aside.js";
+import type { Session } from "../../target/session.js";
 import { planRemoval } from "../../translate/existing/quiet.js";
 import { alsoSaying, statusAfter } from "../run-end.js";
 import type { LoadingRun } from "./direct.js";
@@ -26,20 +29,24 @@ export async function abandonLoad(loading: LoadingRun, thrown: unknown): Promise
   const message = cause instanceof Error ? cause.message : String(cause);
   try {
     if (status === "failed" && cause instanceof ToolError) {
-      await session.query(endRunSql(run, status, message));
+      const isClean = await isNothingLeft(session, run);
+      await session.query(endRunSql(run, isClean ? "interrupted" : status, message));
       await steps.write(session, run);
-      return alsoSaying(cause, leftHint(loading));
+      return alsoSaying(cause, isClean ? nothingRemains : leftHint(loading));
     }
     const refusals = await takeOut(loading, status, message);
     if (refusals.length > 0) return alsoSaying(cause, [...refusals, leftHint(loading)].join("\n"));
-    return cause instanceof ToolError
-      ? alsoSaying(cause, "Nothing of this run remains in the target.")
-      : cause;
+    return cause instanceof ToolError ? alsoSaying(cause, nothingRemains) : cause;
   } catch {
     // The connection is gone with the fault: then nothing can be done there, but it is said here.
     return alsoSaying(cause, leftHint(loading));
   }
 }
+
+const nothingRemains = "Nothing of this run remains in the target.";
+
+const isNothingLeft = async (session: Session, run: number): Promise<boolean> =>
+  (await readLoads(session, run)).length === 0 && (await readSetAside(session, run)).length === 0;
 
 /** @returns why nothing was taken out. */
 async function takeOut(
@@ -64,4 +71,4 @@ async function takeOut(
 
 const leftHint = ({ run, existing }: LoadingRun): string =>
   `Rows of run ${run} may be in the target's tables${existing.setAside.length === 0 ? "" : ", and foreign keys and triggers away"}; ` +
-  `all of it goes, and these come back, by: sqlift undo TARGET ${run}`;
+  `all of it goes, and these come back, by: sqlift undo TARGET ${run}. The next sqlift migrate into these tables does the same first.`;

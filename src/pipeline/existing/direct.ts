@@ -8,6 +8,7 @@ import { putBack } from "../../import/existing/put-back.js";
 import { quietSql } from "../../import/existing/quiet.js";
 import { advanceSequences } from "../../import/existing/sequences.js";
 import { setAside } from "../../import/existing/set-aside.js";
+import { refuseFilled } from "../../import/existing/still-empty.js";
 import { runStatement } from "../../import/finish.js";
 import { inOneTransaction } from "../../import/place.js";
 import { durableCommitSql } from "../../import/load-settings.js";
@@ -16,6 +17,7 @@ import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
 import type { TableOutcome } from "../../model/outcome.js";
 import { toolVersion } from "../../model/version.js";
+import { noticeDeathSql } from "../../target/history/held-runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
 import { readLoads } from "../../target/history/run-marks.js";
 import { beginRun, endRunSql } from "../../target/history/runs.js";
@@ -47,6 +49,7 @@ export async function executeDirect(input: DirectInput): Promise<RunResult> {
   const cancel = (): void => void session.cancel();
   signal?.addEventListener("abort", cancel);
   try {
+    await session.query(noticeDeathSql).catch(() => []);
     const begun = { plan, toolVersion, strategy: "direct" } as const;
     const run = await beginRun(stoppable(session, signal), begun).catch((error: unknown) => {
       throwIfInterrupted(signal);
@@ -63,6 +66,12 @@ export async function executeDirect(input: DirectInput): Promise<RunResult> {
 
 async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
   const { session, plan, existing, reading, connection, run, steps, validate, options } = loading;
+  const empty = plan.tables.filter((table) => table.existing?.rowsThere === 0);
+  await refuseFilled(
+    session,
+    plan.schema,
+    empty.map(({ target }) => target),
+  );
   await setAside(session, run, existing.setAside);
   const tables = await steps.during("build", plan.schema, () => loadGroups(loading));
   const orphans = await orphansOf(loading);

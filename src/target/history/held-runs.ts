@@ -10,6 +10,12 @@ const lockClass = 1936813158;
 /** To be asked in the transaction that records the run. Nobody else knows its number, so this never waits. */
 export const holdRunSql = (run: number): string => `SELECT pg_advisory_lock(${lockClass}, ${run})`;
 
+/**
+ * Lets the server look every second whether the client is there still: one that waits for a lock would else hold the run as long as that
+ * takes (PostgreSQL documentation, 19.3.2 "TCP Settings"; since 14). Not everywhere: then it takes so long.
+ */
+export const noticeDeathSql = "SET client_connection_check_interval = 1000";
+
 /** No run has this number: whoever runs scripts holds it, for two at once would run the same ones. */
 const scriptsNumber = 0;
 

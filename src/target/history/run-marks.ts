@@ -34,6 +34,14 @@ export async function readLoads(session: Session, run: number): Promise<readonly
   }));
 }
 
+/** The tables that its plan loads, as the run calls them. */
+export async function readPlannedTables(session: Session, run: number): Promise<readonly string[]> {
+  const rows = await session.query(
+    `SELECT jsonb_path_query(plan, '$.tables[*].target') #>> '{}' AS name FROM ${historySchema}.runs WHERE run = ${run}`,
+  );
+  return rows.map((row) => row["name"] ?? "");
+}
+
 export interface MadeObject {
   readonly kind: MadeKind;
   /** As the run called it. */

@@ -8,6 +8,7 @@ import type { Session, TextRow } from "../session.js";
 import { targetError } from "../target-error.js";
 import { beginWithHistory } from "./ensure.js";
 import { holdRunSql } from "./held-runs.js";
+import { refuseRivals } from "./open-runs.js";
 import { historySchema, runSchema } from "./schema.js";
 import { missingKey } from "./stored-plan.js";
 
@@ -26,11 +27,12 @@ export interface NewRun {
  * Records a run as running, and makes its schema where it makes tables, in one transaction. As long as the session lives, others see that the run does.
  *
  * @throws ToolError `target-rights` where no schema may be made or the history not be written, with the GRANT that is
- *   missing, `target-history`, and targetError's other codes.
+ *   missing, `target-history`, `target-in-the-way` where another one brings rows into tables of that schema, and targetError's other codes.
  */
 export async function beginRun(session: Session, { plan, toolVersion, strategy }: NewRun): Promise<number> {
   try {
     await beginWithHistory(session);
+    if (strategy !== "create") await refuseRivals(session, plan.schema);
     const stored = JSON.stringify(plan);
     const rows = await session.query(
       `INSERT INTO ${historySchema}.runs

@@ -81,7 +81,11 @@ describe("repairLoadedRun", () => {
     expect(await repair()).toEqual({ refusals: [], broken: [] });
     expect(await rows()).toBe(0);
     expect(await catalogLines(database)).toEqual(before);
-    expect(await record()).toMatchObject({ status: "failed", message: "it was cut off", isCutOff: false });
+    expect(await record()).toMatchObject({
+      status: "interrupted",
+      message: "it was cut off",
+      isCutOff: false,
+    });
   });
 
   test("leaves rows that somebody has worked on, and puts back what is away", async () => {
