@@ -1,5 +1,12 @@
 /** Findings about tables that are in the target already (docs/decisions/into-existing.md). */
 
+/** A column of the target that others have made. */
+export interface ColumnThere {
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+}
+
 /** Why a table of the target takes no rows as it is. */
 export type UnsuitedReason =
   | "view"

@@ -3,7 +3,7 @@
  */
 import type { RulePlace } from "./mapping.js";
 import type { CollationFinding } from "./collation-finding.js";
-import type { ExistingFinding } from "./existing-finding.js";
+import type { ColumnThere, ExistingFinding } from "./existing-finding.js";
 import type { LimitFinding } from "./limit-finding.js";
 import type { MeaningFinding } from "./meaning-finding.js";
 import type { NameFinding } from "./name-finding.js";
@@ -32,6 +32,8 @@ interface RejectedRows {
   /** Whether the column belongs to the primary key, where no policy puts NULL. */
   readonly isKey: boolean;
   readonly type: string;
+  /** The column, where it was in the target before: its type is not ours to choose. */
+  readonly there: ColumnThere | null;
   readonly code: RejectCode;
   readonly rows: number;
   readonly first: Example;

@@ -14,6 +14,7 @@ import { declaredLimit } from "./declared-limit.js";
 import { mappingLine } from "./mend-mapping.js";
 import { lowerIdentitySql, renameInTargetSql, selectSql, unitSql, updateSql } from "./mend-sql.js";
 import {
+  alterMend,
   correctMend,
   exampleSql,
   keyMends,
@@ -37,6 +38,7 @@ export const findingWords: WordsByKind = {
     what: `${rejectedWords(finding)}; nothing is written while there is such a row.`,
     mend: [
       ...ruleMend(finding, "Say in a mapping"),
+      ...alterMend(finding),
       // What PostgreSQL has no room for cannot be kept there either.
       ...(finding.code === "too-large" ? [] : [quarantineMend]),
       correctMend(finding),
@@ -45,7 +47,7 @@ export const findingWords: WordsByKind = {
 
   "rows-rejected": (finding) => ({
     what: `${rejectedWords(finding)}; ${finding.rows === 1 ? "the row is" : "these rows are"} kept whole in the target's sqlift.rejected_rows.`,
-    mend: [...ruleMend(finding, "Say in a mapping"), correctMend(finding)].join("\n"),
+    mend: [...ruleMend(finding, "Say in a mapping"), ...alterMend(finding), correctMend(finding)].join("\n"),
   }),
 
   "too-many-rejects": ({ at, rows, rejected, limit }) => ({

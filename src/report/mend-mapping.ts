@@ -48,7 +48,7 @@ export function offeredRule(finding: Finding): OfferedRule | null {
   switch (finding.kind) {
     case "value-misfit":
     case "rows-rejected":
-      return rejectRules[finding.code](finding);
+      return settlingReject(finding);
     case "declared-type-not-kept":
     case "length-limit-dropped":
     case "rule-not-kept":
@@ -75,7 +75,17 @@ export function offeredRule(finding: Finding): OfferedRule | null {
   }
 }
 
-type Rejected = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>;
+export type Rejected = Extract<Finding, { kind: "value-misfit" | "rows-rejected" }>;
+
+/** Where the target decides the type, no rule changes it. */
+function settlingReject(finding: Rejected): OfferedRule | null {
+  const rule = rejectRules[finding.code](finding);
+  return finding.there !== null && rule !== null && rule.type !== null ? null : rule;
+}
+
+/** The type that would hold the value, where the target has the column already and has another; null where none would. */
+export const settlingType = (finding: Rejected): string | null =>
+  finding.there === null ? null : (rejectRules[finding.code](finding)?.type ?? null);
 
 const ofType = (type: string): OfferedRule => ({ type, unit: null, policy: {}, rejected: 0 });
 const ofPolicy = (policy: ColumnPolicy): OfferedRule => ({ type: null, unit: null, policy, rejected: 0 });
@@ -91,6 +101,7 @@ const rejectRules: Readonly<Record<RejectCode, (finding: Rejected) => OfferedRul
   range: ({ type, first, isKey }) => {
     if (isTime(type)) return isKey ? ofType("text") : ofPolicy({ outOfRange: "null" });
     if (type === "real" && first.storageClass === "real") return ofType("double precision");
+    if (/^(smallint|integer)$/.test(type) && first.storageClass === "integer") return ofType("bigint");
     // -0.0 is no decimal number.
     return ofType(isDecimal(type) && !/^'?-0[.0]*'?$/.test(first.value) ? "numeric" : "text");
   },

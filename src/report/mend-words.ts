@@ -1,9 +1,9 @@
 /** What somebody can do about findings where that takes more than a line of SQL: rules, corrections, and why others do not help. */
 import type { Finding, KeyRefusal, TypeOffer } from "../model/finding.js";
 import type { ColumnPlace } from "../model/place.js";
-import { quote } from "../model/identifier.js";
+import { quote, quoteQualified } from "../model/identifier.js";
 import type { Example } from "../model/profile.js";
-import { mappingLine, ruleText, settlingRule } from "./mend-mapping.js";
+import { mappingLine, ruleText, settlingRule, settlingType, type Rejected } from "./mend-mapping.js";
 import { duplicatesSql, limitSql, selectSql, updateRowSql } from "./mend-sql.js";
 import { counted } from "./number-words.js";
 import { nameWords } from "./place-words.js";
@@ -15,6 +15,16 @@ export const ruleMend = (
 ): readonly string[] => {
   const rule = settlingRule(finding);
   return rule === null ? [] : [`${words}: ${mappingLine(finding.at, rule)}`];
+};
+
+/** How a column that the target has already would take the value. */
+export const alterMend = (finding: Rejected): readonly string[] => {
+  const type = settlingType(finding);
+  if (type === null || finding.there === null) return [];
+  const { schema, table, column } = finding.there;
+  return [
+    `Change the column in the target, where its application can do with that: ALTER TABLE ${quoteQualified(schema, table)} ALTER COLUMN ${quote(column)} TYPE ${type};`,
+  ];
 };
 
 type Offering = Extract<Finding, { readonly offer: TypeOffer }>;

@@ -1,5 +1,6 @@
 /** What `sqlift migrate` prints: what was copied and proven table by table, what was made, and how it ended. */
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
+import { keptWords } from "./existing-text.js";
 import { conclusionWords } from "./conclusion-text.js";
 import { differenceLines } from "./differences-text.js";
 import { visible } from "./display-width.js";
@@ -54,7 +55,9 @@ const header = (outcome: MigrationOutcome, style: Style): string => {
 const copiedLines = (outcome: MigrationOutcome, style: Style): readonly string[] => {
   if (outcome.tables.length === 0) return [];
   const lines = ["", ...outcomeTable(outcome, style)];
-  return outcome.status === "migrated" ? [...lines, "", `  made: ${madeWords(outcome)}`] : lines;
+  if (outcome.status !== "migrated") return lines;
+  const { existing } = outcome.plan;
+  return [...lines, "", `  ${existing === undefined ? `made: ${madeWords(outcome)}` : keptWords(existing)}`];
 };
 
 /** A column only where there is something to say. */

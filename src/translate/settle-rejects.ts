@@ -143,6 +143,10 @@ function rejectFindings(plan: Plan, table: TablePlan, { counts }: Rehearsal): re
         at,
         isKey: column !== undefined && (table.primaryKey?.columns.includes(column.target) ?? false),
         type: column === undefined ? "" : typeWords(column.type),
+        there:
+          column === undefined || plan.existing === undefined
+            ? null
+            : { schema: plan.schema, table: table.target, column: column.target },
         code: count.code,
         rows: count.rows,
         first: count.first.value,

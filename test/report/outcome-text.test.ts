@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ExistingPlan, QuietWay, SetAsideItem } from "../../src/model/existing.js";
 import type { MigrationOutcome } from "../../src/model/outcome.js";
 import { plainStyle } from "../../src/report/style.js";
 import { migrationText } from "../../src/report/terminal.js";
@@ -39,6 +40,42 @@ describe("migrationText", () => {
       identical: 2 tables, 15,607 rows proven equal by count and SHA-256 digest, and by figures that both databases computed themselves
       "
     `);
+  });
+
+  const key: SetAsideItem = {
+    kind: "foreign key",
+    schema: "public",
+    table: "album",
+    name: "k",
+    parent: { schema: "public", name: "artist" },
+    definition: "",
+    awaySql: "",
+    backSql: [],
+    validateSql: null,
+  };
+  const trigger: SetAsideItem = { ...key, kind: "trigger", parent: null };
+
+  test.each<[quiet: QuietWay, setAside: readonly SetAsideItem[], links: number, words: string]>([
+    ["replica", [], 2, "made: nothing; triggers were kept quiet, and no row breaks the 2 foreign keys"],
+    ["replica", [], 0, "made: nothing; triggers were kept quiet, and there are no foreign keys"],
+    ["set-aside", [key], 1, "made: nothing; 1 foreign key was set aside, and is as before"],
+    [
+      "set-aside",
+      [key, trigger],
+      1,
+      "made: nothing; 1 foreign key, 1 trigger were set aside, and are as before",
+    ],
+    ["ordered", [], 1, "made: nothing; 1 foreign key stayed in place"],
+    ["ordered", [], 0, "made: nothing"],
+  ])("into tables that were there, %s", (quiet, setAside, links, words) => {
+    const existing = {
+      quiet,
+      groups: [],
+      setAside,
+      links: Array.from({ length: links }) as ExistingPlan["links"],
+      sequences: [],
+    };
+    expect(text({ plan: { ...plan(), existing } }).split("\n")).toContain(`  ${words}`);
   });
 
   test("with SQL files, of which some failed", () => {

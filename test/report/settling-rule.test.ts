@@ -24,6 +24,7 @@ function offered(
     at: { table: "t", column: "c" },
     isKey: false,
     type: typeWords(column.type),
+    there: null,
     code,
     rows: 1,
     first: exampleOf(one(value), 0, []),

@@ -1,37 +1,36 @@
 /**
  * fixtures/orm-NAME/target.sql: the schema that Prisma, Django and Rails make on PostgreSQL of the models whose SQLite file stands
- * beside it. It takes the rows, put there by hand, and goes on numbering; validate finds them identical.
+ * beside it. The rows move into it, as its owner and as a superuser; nothing of it is different afterwards, and the application goes on.
  */
-import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrationExitCode } from "../../src/cli/exit-code.js";
 import { builtInMappings } from "../../src/mapping/built-in.js";
-import { parseMapping } from "../../src/mapping/read.js";
-import { validate } from "../../src/pipeline/validate.js";
-import { databaseForAll, databaseForEach, type TestDatabase } from "../database.js";
+import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
+import { undo } from "../../src/pipeline/undo.js";
+import { catalogLines } from "../catalogs.js";
+import { databaseForAll, databaseForEach, databaseUrl, onServer, type TestDatabase } from "../database.js";
 import { fixturesFolder, fixtureSql, makeSqlite, type SqliteFile } from "../fixture.js";
-import { loadByHand } from "./load.js";
-import { columnOf, runSqlFile, valueOf, withSourceFile } from "./system.js";
+import { columnOf, differing, runSqlFile, valueOf } from "./system.js";
 
 const sqlOf = (name: string, file: string): string => readFileSync(join(fixturesFolder, name, file), "utf8");
 
 interface Case {
   readonly name: string;
-  /** Tables whose rows in the target are its own. */
-  readonly ownRows: readonly string[];
-  readonly exceptColumns: readonly string[];
-  readonly mapping: string;
-  /** What has to be changed in the schema before it takes the rows. */
-  readonly mend: { readonly because: string; readonly sql: string } | null;
+  /** How it ends as the schema is; `kind table.column`. */
+  readonly blockedBy: readonly string[];
+  /** What has to be done so that the schema takes the rows, and to have it as the application wants it. */
+  readonly scripts: { readonly before: string; readonly after: string } | null;
   readonly nextSteps: (database: TestDatabase) => Promise<void>;
 }
 
 const prisma: Case = {
   name: "orm-prisma",
-  ownRows: ["_prisma_migrations"],
-  exceptColumns: [],
-  mapping: "tables: {}",
-  mend: null,
+  blockedBy: [],
+  scripts: null,
   nextSteps: async (database) => {
     expect(await columnOf(database, `SELECT role::text FROM "User" ORDER BY id`)).toEqual([
       "ADMIN",
@@ -53,16 +52,21 @@ const prisma: Case = {
 
 const django: Case = {
   name: "orm-django",
-  ownRows: [],
-  // A number of microseconds there, an interval here.
-  exceptColumns: ["shop_order.spent"],
-  mapping:
-    "tables: { shop_order: { columns: { spent: { skip: true }, data: { convert: json }, extra: { convert: json } } } }",
-  mend: {
-    because: 'value "4294967295" is out of range for type integer',
-    sql: "ALTER TABLE shop_order ALTER COLUMN stock TYPE bigint",
+  // A number of microseconds there, an interval here; a number that only SQLite took.
+  blockedBy: ["target-unsuited shop_order", "value-misfit shop_order.stock"],
+  scripts: {
+    before: `ALTER TABLE shop_order ALTER COLUMN stock TYPE bigint, ALTER COLUMN spent TYPE bigint USING NULL;`,
+    after: `ALTER TABLE shop_order ALTER COLUMN spent TYPE interval USING spent * interval '1 microsecond';`,
   },
   nextSteps: async (database) => {
+    expect(await columnOf(database, "SELECT extract(epoch FROM spent)::text FROM shop_order ORDER BY spent")).toEqual([
+      "-0.000001",
+      "90061.000001",
+      null,
+    ]);
+    expect(await valueOf(database, "SELECT data->>'b' FROM shop_order WHERE slug = 'first-order'")).toBe(
+      "😀",
+    );
     expect(await valueOf(database, "INSERT INTO auth_group (name) VALUES ('New') RETURNING id")).toBe("2");
     // Django adds both and lets COMMIT check.
     await database.query("BEGIN");
@@ -77,13 +81,12 @@ const django: Case = {
 
 const rails: Case = {
   name: "orm-rails",
-  ownRows: [],
-  exceptColumns: [],
-  // Times of day have a date before them in SQLite, which PostgreSQL's cast drops and validate does not know of.
-  mapping: `tables:
-  visits: { columns: { tags: { type: "text[]" }, ip: { type: inet } } }
-  products: { columns: { opens_at: { skip: true }, closes_at: { skip: true } } }`,
-  mend: null,
+  // Rails writes a time of day behind a date into SQLite.
+  blockedBy: ["value-misfit products.opens_at"],
+  scripts: {
+    before: `ALTER TABLE products ALTER COLUMN opens_at TYPE timestamp(6) USING NULL, ALTER COLUMN closes_at TYPE timestamp(6) USING NULL;`,
+    after: `ALTER TABLE products ALTER COLUMN opens_at TYPE time, ALTER COLUMN closes_at TYPE time(6);`,
+  },
   nextSteps: async (database) => {
     expect(
       await columnOf(database, "SELECT id FROM visits WHERE tags @> ARRAY['with, comma']::varchar[]"),
@@ -110,37 +113,96 @@ const rails: Case = {
 
 describe.each([prisma, django, rails].map((each) => [each.name, each] as const))(
   "%s",
-  (name, { ownRows, exceptColumns, mapping, mend, nextSteps }) => {
+  (name, { blockedBy, scripts, nextSteps }) => {
     let source: SqliteFile;
+    let folder: string;
+    let steps: MigrateOptions = {};
     beforeAll(() => {
       source = makeSqlite(name, fixtureSql(name));
+      folder = mkdtempSync(join(tmpdir(), "sqlift-test-"));
+      if (scripts === null) return;
+      const [before, after] = (["before", "after"] as const).map((phase) => {
+        const path = join(folder, `${phase}.sql`);
+        writeFileSync(path, scripts[phase]);
+        return [path];
+      });
+      steps = { before, after };
     });
-    afterAll(() => source.remove());
-
-    const database = databaseForAll();
-    const load = (): Promise<void> =>
-      withSourceFile(source.path, (file) => loadByHand(database, file, { except: ownRows, exceptColumns }));
-
-    test("its schema is made, statement by statement", () => runSqlFile(database, sqlOf(name, "target.sql")));
-
-    if (mend !== null)
-      test("it refuses a value that SQLite took, until a column is mended", async () => {
-        await expect(load()).rejects.toThrow(mend.because);
-        await database.query(mend.sql);
-      });
-
-    test("it takes every row, and validate finds them identical", async () => {
-      await load();
-      const { verdicts } = await validate(source.path, database.url, {
-        mappings: [parseMapping(`version: 1\n${mapping}`, "own.yaml")],
-        builtIns: builtInMappings(),
-        exclude: ownRows,
-        environment: process.env,
-      });
-      expect(verdicts.filter(({ verdict, asked }) => verdict !== "identical" && !asked)).toEqual([]);
+    afterAll(() => {
+      source.remove();
+      rmSync(folder, { recursive: true });
     });
 
-    test("the application goes on", () => nextSteps(database));
+    describe.each(["a superuser", "the owner"])("as %s", (who) => {
+      const database = databaseForAll();
+      const owner = `sqlift_owner_${randomBytes(4).toString("hex")}`;
+      let url: string;
+      let catalogs: readonly string[];
+      beforeAll(async () => {
+        url = database.url;
+        if (who === "the owner") {
+          await onServer(`CREATE ROLE ${owner} LOGIN PASSWORD 'x'`);
+          await onServer(`ALTER DATABASE ${database.name} OWNER TO ${owner}`);
+          url = databaseUrl(database.name, `${owner}:x`);
+          await database.query(`GRANT CREATE ON SCHEMA public TO ${owner}; SET ROLE ${owner}`);
+        }
+        await runSqlFile(database, sqlOf(name, "target.sql"));
+        catalogs = await catalogLines(database);
+      });
+      afterAll(async () => {
+        await database.drop();
+        await onServer(`DROP ROLE IF EXISTS ${owner}`);
+      });
+
+      const move = (options: MigrateOptions = {}) =>
+        migrate(source.path, url, {
+          builtIns: builtInMappings(),
+          intoExisting: true,
+          environment: process.env,
+          ...options,
+        });
+
+      const movesIn = async (): Promise<void> => {
+        const outcome = await move(steps);
+        expect(outcome.findings.filter(({ kind }) => kind !== "mapping-recognised")).toEqual([]);
+        expect(outcome.verdicts.filter(({ verdict }) => verdict !== "identical")).toEqual([]);
+        expect(migrationExitCode(outcome, false)).toBe(0);
+        expect(outcome.plan.existing?.quiet).toBe(who === "the owner" ? "set-aside" : "replica");
+      };
+
+      if (blockedBy.length > 0)
+        test("what its columns do not take is told, and nothing is written", async () => {
+          const { status, findings } = await move();
+          expect(status).toBe("blocked");
+          expect(
+            findings
+              .filter(({ kind }) => kind !== "mapping-recognised")
+              .map(({ kind, at }) => `${kind} ${at.table ?? ""}${"column" in at ? `.${at.column}` : ""}`),
+          ).toEqual(blockedBy);
+          expect(differing(await catalogLines(database), catalogs)).toEqual([]);
+        });
+
+      if (scripts === null)
+        test("moves in, and goes again by undo", async () => {
+          await movesIn();
+          expect(differing(await catalogLines(database), catalogs)).toEqual([]);
+          expect(await undo(url, null, { environment: process.env })).toMatchObject({ status: "undone" });
+          expect(differing(await catalogLines(database), catalogs)).toEqual([]);
+        });
+
+      test("moves in, identical, and the schema is as it was", async () => {
+        if (scripts !== null) {
+          await database.query("BEGIN");
+          for (const sql of Object.values(scripts)) await database.query(sql);
+          catalogs = await catalogLines(database);
+          await database.query("ROLLBACK");
+        }
+        await movesIn();
+        expect(differing(await catalogLines(database), catalogs)).toEqual([]);
+      });
+
+      test("the application goes on", () => nextSteps(database));
+    });
   },
 );
 

@@ -8,6 +8,7 @@ import { nearest } from "../../model/nearest.js";
 import type { ColumnPlan, NotCarried } from "../../model/plan.js";
 import { typeWords } from "../../model/postgres.js";
 import type { ColumnProfile, Example, TableProfile } from "../../model/profile.js";
+import type { SqliteColumn } from "../../model/sqlite.js";
 import type { TargetColumn, TargetTable } from "../../model/target-schema.js";
 import { keyPolicy } from "../columns/draft-columns.js";
 import { existingType } from "../columns/existing-type.js";
@@ -32,10 +33,10 @@ export function planIntoColumns(
 ): IntoColumns {
   const columns: ColumnPlan[] = [];
   const findings: Finding[] = [];
-  const notCarried: NotCarried[] = [];
+  const notCarried = matched.skipped.map(({ column, reason }) => columnNotCarried(matched, column, reason));
   for (const each of matched.columns) {
     const planned = planColumn(matched, each, profile.columns[each.place]!, target, role);
-    if ("reason" in planned) notCarried.push(columnNotCarried(matched, each, planned.reason));
+    if ("reason" in planned) notCarried.push(columnNotCarried(matched, each.column, planned.reason));
     else {
       columns.push(...planned.columns);
       findings.push(...planned.findings);
@@ -137,7 +138,7 @@ const rowOf = ({ at: { rowid, key } }: Example, column: string): string =>
 
 const columnNotCarried = (
   { table }: MatchedTable<TargetColumn>,
-  { column }: MatchedColumn<TargetColumn>,
+  column: SqliteColumn,
   reason: string,
 ): NotCarried => ({
   type: "column",

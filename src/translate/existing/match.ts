@@ -25,6 +25,13 @@ export interface MatchedTable<C extends ExistingColumn = ExistingColumn> {
   readonly match: NameMatch;
   /** Those that have values, and that nobody skips. */
   readonly columns: readonly MatchedColumn<C>[];
+  /** Those that mappings skip. */
+  readonly skipped: readonly SkippedColumn[];
+}
+
+export interface SkippedColumn {
+  readonly column: SqliteColumn;
+  readonly reason: string;
 }
 
 export interface MatchedColumn<C extends ExistingColumn = ExistingColumn> extends Pick<ColumnPlan, "target"> {
@@ -81,7 +88,10 @@ export function matchExisting<C extends ExistingColumn>(
         : matched.length === 0 && columnsWithValues(table).length > 0
           ? "all its columns are skipped"
           : null);
-    if (reason === null) return [{ table, target, isThere, match, columns: matched }];
+    if (reason === null)
+      return [
+        { table, target, isThere, match, columns: matched, skipped: skippedColumns(table, matched, rules) },
+      ];
     leftOut.push({ table, reason });
     return [];
   });
@@ -118,6 +128,18 @@ function matchColumns<C extends ExistingColumn>(
     return isWanted ? [{ column, place, target, choice, match, there }] : [];
   });
 }
+
+const skippedColumns = (
+  table: SqliteTable,
+  matched: readonly MatchedColumn[],
+  rules: Rules,
+): readonly SkippedColumn[] =>
+  table.columns.flatMap((column) => {
+    const { skip } = rules.column(table, column);
+    return skip === null || matched.some((each) => each.column === column)
+      ? []
+      : [{ column, reason: skippedWords(skip) }];
+  });
 
 /** What a mapping that nobody asked for would not have carried is compared all the same where it was. */
 const isSkipped = ({ isBuiltIn }: Said<true>, isThere: boolean): boolean => !isBuiltIn || !isThere;

@@ -5,6 +5,7 @@ import { parseMapping } from "../../../src/mapping/read.js";
 import type { Plan } from "../../../src/model/plan.js";
 import { typeWords } from "../../../src/model/postgres.js";
 import { plan, type PlanOptions } from "../../../src/pipeline/plan.js";
+import { wordsOf } from "../../../src/report/finding-words.js";
 import { catalogLines } from "../../catalogs.js";
 import { databaseForEach, databaseUrl } from "../../database.js";
 import { sqliteForEach } from "../../fixture.js";
@@ -249,6 +250,29 @@ describe("what stands in the way", () => {
     ],
   ])("%s", async (_what, sql, target, found) => {
     expect(kinds(await planned(sql, target))).toEqual(found);
+  });
+
+  test("a value beyond a column there is mended by the column, not by a rule that the target would not follow", async () => {
+    const { findings } = await planned(
+      "CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (2147483648)",
+      'CREATE TABLE "T" ("A" int)',
+    );
+    expect(findings).toMatchObject([{ there: { schema: "public", table: "T", column: "A" } }]);
+    const [said = ""] = findings.map((finding) => wordsOf(finding).mend);
+    expect(said).toContain('ALTER TABLE "public"."T" ALTER COLUMN "A" TYPE bigint;');
+    expect(said).not.toContain("Say in a mapping");
+  });
+
+  test("columns that a mapping leaves out are listed, whether the target has them or not", async () => {
+    const { notCarried } = await planned(
+      "CREATE TABLE t (a, b, c INTERVAL); INSERT INTO t VALUES (1, 2, 3)",
+      "CREATE TABLE t (a int, c interval)",
+      { mappings: mapping("tables: { t: { columns: { b: { skip: true }, c: { skip: true } } } }") },
+    );
+    expect(notCarried).toEqual([
+      { type: "column", name: "t.b", table: "t", sql: "b", reason: "skipped by my.yaml:2" },
+      { type: "column", name: "t.c", table: "t", sql: "c INTERVAL", reason: "skipped by my.yaml:2" },
+    ]);
   });
 
   test("a policy that makes NULL does not count where the target takes none", async () => {
