@@ -12,17 +12,10 @@ import type { Session } from "../target/session.js";
 import { refusedRow } from "../target/server-answer.js";
 import { isFromTarget, targetError } from "../target/target-error.js";
 
-export interface SliceCopy {
+export interface RowCopy {
   readonly schema: string;
   readonly table: TablePlan;
   readonly format: "binary" | "text";
-  /**
-   * Makes the table in the transaction of the COPY, which may then freeze its rows: nothing has to look at them again.
-   * Only for a table of one slice that is no partition; null where the table is there.
-   */
-  readonly createSql: string | null;
-  /** Settings that the transaction begins with. */
-  readonly begins: readonly string[];
   /** The whole COPY, a header and trailer of the format included; pulled, never collected, and closed in any case. */
   readonly chunks: Iterable<Buffer>;
   /**
@@ -33,6 +26,16 @@ export interface SliceCopy {
   /** Written into the run history in the same transaction; null where none is kept. */
   readonly mark: LoadMark | null;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface SliceCopy extends RowCopy {
+  /**
+   * Makes the table in the transaction of the COPY, which may then freeze its rows: nothing has to look at them again.
+   * Only for a table of one slice that is no partition; null where the table is there.
+   */
+  readonly createSql: string | null;
+  /** Settings that the transaction begins with. */
+  readonly begins: readonly string[];
 }
 
 /** Rows that the server counted. */
@@ -54,42 +57,83 @@ const messageBytes = 1024 * 1024;
  *   Nothing of the slice is there then, nor the table where it was made here, and the session goes on if it still lives.
  */
 export async function copySlice(session: Session, slice: SliceCopy): Promise<SliceRows> {
-  const { signal, table } = slice;
-  try {
-    return await inTransaction(session, slice);
-  } catch (error) {
-    if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted while copying.");
-    const refusal = refusedRow(error);
-    if (refusal !== null)
-      throw new ToolError(
-        "value-misfit",
-        `Table ${table.target} of the target refuses a row: ${refusal}`,
-        "Correct the row in the source, or what refuses it in PostgreSQL.",
-        { cause: error },
-      );
-    throw isFromTarget(error) ? targetError(error, `copy into table ${table.target}`) : error;
-  }
-}
-
-async function inTransaction(session: Session, slice: SliceCopy): Promise<SliceRows> {
-  const { createSql, begins, chunks, mark, signal } = slice;
+  const { createSql, begins, mark, table, signal } = slice;
   try {
     // One message, and one trip to the server. No savepoint: its rows would have an xid of their own.
     await session.query(["BEGIN", ...begins, ...(createSql === null ? [] : [createSql])].join("; "));
-    const freeze = createSql === null ? "" : ", FREEZE";
-    const copied = await stream(session, copySql(slice, freeze), chunks, signal);
-    const leftOut = slice.rejected?.() ?? null;
-    const rejected = leftOut === null ? 0 : await stream(session, copyRejectedSql, leftOut, signal);
-    await session.query(`${mark === null ? "" : `${recordLoadSql(mark, copied)}; `}COMMIT`);
-    return { copied, rejected };
+    const rows = await copyHere(session, slice, createSql === null ? "" : ", FREEZE");
+    await session.query(`${markSql(mark, rows)}COMMIT`);
+    return rows;
   } catch (error) {
     // The connection may be gone; then the server rolls back by itself.
     await session.query("ROLLBACK").catch(() => []);
-    throw error;
+    throw copyError(error, [table], signal);
   }
 }
 
-function copySql({ schema, table, format }: SliceCopy, freeze: "" | ", FREEZE"): string {
+/**
+ * Streams whole tables whose rows point at one another, in one transaction: one COPY each, for a foreign key that cannot be deferred is
+ * checked when its statement ends; all others when all rows are there.
+ *
+ * @param begins settings that the transaction begins with.
+ * @param copies parents first.
+ * @throws ToolError as copySlice.
+ */
+export async function copyTogether(
+  session: Session,
+  begins: readonly string[],
+  copies: readonly RowCopy[],
+): Promise<readonly SliceRows[]> {
+  const signal = copies[0]?.signal;
+  const all: SliceRows[] = [];
+  try {
+    await session.query(["BEGIN", ...begins, "SET CONSTRAINTS ALL DEFERRED"].join("; "));
+    for (const copy of copies) {
+      const rows = await copyHere(session, copy, "");
+      await session.query(markSql(copy.mark, rows));
+      all.push(rows);
+    }
+    await session.query("COMMIT");
+    return all;
+  } catch (error) {
+    await session.query("ROLLBACK").catch(() => []);
+    const failed = all.length === copies.length ? copies : copies.slice(all.length, all.length + 1);
+    throw copyError(
+      error,
+      failed.map(({ table }) => table),
+      signal,
+    );
+  }
+}
+
+/** In a transaction of its caller. */
+async function copyHere(session: Session, copy: RowCopy, freeze: "" | ", FREEZE"): Promise<SliceRows> {
+  const { chunks, signal } = copy;
+  const copied = await stream(session, copySql(copy, freeze), chunks, signal);
+  const leftOut = copy.rejected?.() ?? null;
+  const rejected = leftOut === null ? 0 : await stream(session, copyRejectedSql, leftOut, signal);
+  return { copied, rejected };
+}
+
+const markSql = (mark: LoadMark | null, { copied }: SliceRows): string =>
+  mark === null ? "" : `${recordLoadSql(mark, copied)}; `;
+
+/** @param tables that were under way. */
+function copyError(error: unknown, tables: readonly TablePlan[], signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true) return new ToolError("interrupted", "Interrupted while copying.");
+  const names = tables.map(({ target }) => target).join(", ");
+  const refusal = refusedRow(error);
+  if (refusal !== null)
+    return new ToolError(
+      "value-misfit",
+      `Table ${names} of the target refuses a row: ${refusal}`,
+      "Correct the row in the source, or what refuses it in PostgreSQL.",
+      { cause: error },
+    );
+  return isFromTarget(error) ? targetError(error, `copy into table ${names}`) : error;
+}
+
+function copySql({ schema, table, format }: RowCopy, freeze: "" | ", FREEZE"): string {
   const columns = copiedColumns(table)
     .map((column) => quote(column.target))
     .join(", ");

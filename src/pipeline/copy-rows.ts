@@ -1,6 +1,6 @@
 /** One slice from the source into its table; rows that do not fit into sqlift.rejected_rows, where the plan has some. */
 import { ToolError } from "../errors.js";
-import { copySlice } from "../import/copy.js";
+import { copySlice, copyTogether, type RowCopy, type SliceRows } from "../import/copy.js";
 import { quote } from "../model/identifier.js";
 import { typeWords } from "../model/postgres.js";
 import type { RecordBatch } from "../model/record.js";
@@ -13,7 +13,7 @@ import { misfitReason } from "../transform/misfit-reason.js";
 import { orphanTest } from "../transform/orphan-test.js";
 import { PolicyCounts } from "../transform/policy-counts.js";
 import { encodeRejectedRows } from "../transform/rejected-rows.js";
-import type { CopyAnswer, CopyJob } from "./lane-jobs.js";
+import type { CopyAnswer, CopyJob, CopyTogetherJob, WholeCopy } from "./lane-jobs.js";
 
 export interface RowSupply {
   /** Counted, for the progress. */
@@ -28,10 +28,42 @@ export interface RowSupply {
 export async function copyRows(
   session: Session,
   job: CopyJob,
-  { batches, again }: RowSupply,
+  supply: RowSupply,
   signal: AbortSignal,
 ): Promise<CopyAnswer> {
-  const { table, schema, createSql, begins, mark, recordColumns, keyIndexes, orphans } = job;
+  const { copy, answer } = prepareCopy(job, supply, signal);
+  const { createSql, begins } = job;
+  return answer(await copySlice(session, { ...copy, createSql, begins }));
+}
+
+/** @param supplies one per table. @throws ToolError as copyRows. */
+export async function copyRowsTogether(
+  session: Session,
+  { copies, begins }: CopyTogetherJob,
+  supplies: readonly RowSupply[],
+  signal: AbortSignal,
+): Promise<readonly CopyAnswer[]> {
+  const prepared = copies.map((copy, at) => prepareCopy(copy, supplies[at]!, signal));
+  const rows = await copyTogether(
+    session,
+    begins,
+    prepared.map(({ copy }) => copy),
+  );
+  return prepared.map(({ answer }, at) => answer(rows[at]!));
+}
+
+interface PreparedCopy {
+  readonly copy: RowCopy;
+  /** @param rows that the server counted when all had gone. */
+  readonly answer: (rows: SliceRows) => CopyAnswer;
+}
+
+function prepareCopy(
+  job: CopyJob | WholeCopy,
+  { batches, again }: RowSupply,
+  signal: AbortSignal,
+): PreparedCopy {
+  const { table, schema, mark, recordColumns, keyIndexes, orphans } = job;
   const { run } = mark;
   const mayReject = table.rejected > 0;
   const changes = new PolicyCounts(keyIndexes);
@@ -49,23 +81,17 @@ export async function copyRows(
     leftOut === 0 ? null : encodeRejectedRows({ run, table, recordColumns, keyIndexes, orphans }, again());
   const format = copyFormat(table);
   const rejected = mayReject ? kept : null;
-  const rows = await copySlice(session, {
-    schema,
-    table,
-    format,
-    createSql,
-    begins,
-    chunks,
-    rejected,
-    mark,
-    signal,
-  });
-  if (rows.rejected !== leftOut)
-    throw new Error(`${leftOut} rows of ${table.source} were left out, but ${rows.rejected} were kept`);
-  return { ...rows, changes: changes.changes() };
+  return {
+    copy: { schema, table, format, chunks, rejected, mark, signal },
+    answer: (rows) => {
+      if (rows.rejected !== leftOut)
+        throw new Error(`${leftOut} rows of ${table.source} were left out, but ${rows.rejected} were kept`);
+      return { ...rows, changes: changes.changes() };
+    },
+  };
 }
 
-function misfitError({ table, keyIndexes }: CopyJob, misfit: Misfit): ToolError {
+function misfitError({ table, keyIndexes }: CopyJob | WholeCopy, misfit: Misfit): ToolError {
   const { batch, row, column, at } = misfit;
   const place = placeOf(batch, row, keyIndexes);
   const words = place.rowid === null ? `key (${place.key?.join(", ") ?? ""})` : `rowid ${place.rowid}`;

@@ -64,8 +64,11 @@ export interface ProfileAnswer {
   readonly sets: readonly (Bitmaps | null)[];
 }
 
-interface EncodeJob {
+interface EncodeJob extends TableEncoding {
   readonly rows: Rows;
+}
+
+interface TableEncoding {
   readonly table: TablePlan;
   /** The columns that the records hold, in their order. */
   readonly recordColumns: readonly string[];
@@ -88,6 +91,22 @@ export interface CopyJob extends EncodeJob {
   /** Makes the table in the transaction of the COPY; null where it is there already. */
   readonly createSql: string | null;
   /** Settings that the transaction begins with. */
+  readonly begins: readonly string[];
+}
+
+/** All rows of a table, in one COPY. */
+export interface WholeCopy extends TableEncoding {
+  /** What reads them, one after another. */
+  readonly parts: readonly Rows[];
+  readonly mark: LoadMark;
+  readonly schema: string;
+}
+
+/** Tables whose rows point at one another, in one transaction. */
+export interface CopyTogetherJob {
+  readonly kind: "copy-together";
+  /** Parents first. */
+  readonly copies: readonly WholeCopy[];
   readonly begins: readonly string[];
 }
 
@@ -147,6 +166,7 @@ export type LaneJob =
   | ProfileJob
   | RehearseJob
   | CopyJob
+  | CopyTogetherJob
   | StepsJob
   | CloseJob
   | OpenJob
@@ -160,6 +180,8 @@ export interface LaneAnswers {
   readonly profile: ProfileAnswer;
   readonly rehearse: Rehearsal;
   readonly copy: CopyAnswer;
+  /** One per table. */
+  readonly "copy-together": readonly CopyAnswer[];
   readonly steps: readonly StepResult[];
   /** One per key. */
   readonly close: readonly StepResult[];

@@ -16,11 +16,12 @@ import { locate } from "../validate/locate/job.js";
 import type { ProofGround } from "../validate/part.js";
 import { provePartAgain, type ProvenPart } from "../validate/resume/prove-again.js";
 import { beginReading, endReading } from "../validate/target/read-transaction.js";
-import { copyRows, type RowSupply } from "./copy-rows.js";
+import { copyRows, copyRowsTogether, type RowSupply } from "./copy-rows.js";
 import type {
   CloseJob,
   ConnectJob,
-  CopyJob,
+  CopyAnswer,
+  CopyTogetherJob,
   LaneAnswer,
   LaneJob,
   LookJob,
@@ -74,7 +75,9 @@ export class LaneWork {
       case "rehearse":
         return rehearseRows(this.#ground, job);
       case "copy":
-        return copyRows(this.#connected(), job, supply(this.#ground, job), signal);
+        return copyRows(this.#connected(), job, supply(this.#ground, [job.rows], job.counter), signal);
+      case "copy-together":
+        return this.#copyTogether(job, signal);
       case "steps":
         return eachInTurn(job.steps, signal, (step) => runStep(this.#connected(), step.sql, step.doing));
       case "close":
@@ -131,6 +134,11 @@ export class LaneWork {
     return null;
   }
 
+  #copyTogether(job: CopyTogetherJob, signal: AbortSignal): Promise<readonly CopyAnswer[]> {
+    const supplies = job.copies.map(({ parts, counter }) => supply(this.#ground, parts, counter));
+    return copyRowsTogether(this.#connected(), job, supplies, signal);
+  }
+
   #connected(): Session {
     if (this.#session === null) throw new Error("the lane is not connected");
     return this.#session;
@@ -141,7 +149,7 @@ async function profileRows(ground: Ground, job: ProfileJob): Promise<ProfileAnsw
   const pause = pauser(ground.signal);
   const classifier = new TableClassifier(job.request);
   const sets = job.setColumns.map((column) => new IntegerSet(column));
-  for (const batch of counted(ground, job)) {
+  for (const batch of counted(ground, job.rows, job.counter)) {
     classifier.add(batch);
     for (const set of sets) set.add(batch);
     await pause();
@@ -152,17 +160,24 @@ async function profileRows(ground: Ground, job: ProfileJob): Promise<ProfileAnsw
 async function rehearseRows(ground: Ground, job: RehearseJob): Promise<Rehearsal> {
   const pause = pauser(ground.signal);
   const rehearsal = new TableRehearsal(job);
-  for (const batch of counted(ground, job)) {
+  for (const batch of counted(ground, job.rows, job.counter)) {
     rehearsal.add(batch);
     await pause();
   }
   return rehearsal.rehearsal();
 }
 
-const supply = (ground: Ground, job: CopyJob): RowSupply => ({
-  batches: counted(ground, job),
-  again: () => ground.readRows(job.rows),
+const supply = (ground: Ground, parts: readonly Rows[], counter: number): RowSupply => ({
+  batches: inTurn(parts, (rows) => counted(ground, rows, counter)),
+  again: () => inTurn(parts, (rows) => ground.readRows(rows)),
 });
+
+function* inTurn(
+  parts: readonly Rows[],
+  read: (rows: Rows) => Iterable<RecordBatch>,
+): Generator<RecordBatch> {
+  for (const rows of parts) yield* read(rows);
+}
 
 async function closeTable(
   session: Session,
@@ -187,9 +202,9 @@ async function eachInTurn<T, R>(
   return results;
 }
 
-function* counted(ground: Ground, job: ProfileJob | RehearseJob | CopyJob): Generator<RecordBatch> {
-  for (const batch of ground.readRows(job.rows)) {
+function* counted(ground: Ground, rows: Rows, counter: number): Generator<RecordBatch> {
+  for (const batch of ground.readRows(rows)) {
     yield batch;
-    Atomics.add(ground.counters, job.counter, BigInt(batch.rows));
+    Atomics.add(ground.counters, counter, BigInt(batch.rows));
   }
 }

@@ -4,6 +4,7 @@ import type { OrphanRows } from "../model/orphans.js";
 import type { TableOutcome } from "../model/outcome.js";
 import type { TablePlan } from "../model/plan.js";
 import { keyIndexes } from "./key-indexes.js";
+import type { CopyAnswer, Rows, WholeCopy } from "./lane-jobs.js";
 import type { LaneTask } from "./lanes.js";
 import { LoadTally } from "./load-tally.js";
 import type { TablePart, TableReading } from "./reading.js";
@@ -57,30 +58,47 @@ export class RowLoad {
     return this.#input.reading.parts.map((part, slice) => this.#copyTask(part, slice));
   }
 
+  /** Together with other tables, in one transaction. @param parts what reads all of its rows. */
+  whole(parts: readonly Rows[]): WholeCopy {
+    return { ...this.#encoding(0), parts };
+  }
+
+  begin(): void {
+    this.#started ??= performance.now();
+    this.#input.progress.begin(this.#input.counter);
+  }
+
+  /** All of its rows are in. */
+  end(answer: CopyAnswer): void {
+    this.#tally.add(answer);
+    this.#partsLeft = 0;
+    this.#whenCopied();
+  }
+
   #copyTask({ rows }: TablePart, slice: number): LaneTask {
-    const { reading, table, run, schema, createSql, begins, orphans, counter, progress } = this.#input;
+    const { createSql, begins } = this.#input;
     return {
       takes: (lane) => lane.reads === rows.by,
       run: async (lane) => {
-        this.#started ??= performance.now();
-        progress.begin(counter);
-        const answer = await lane.do({
-          kind: "copy",
-          mark: { run, table: table.target, slice },
-          rows,
-          table,
-          recordColumns: recordColumns(reading.table),
-          keyIndexes: keyIndexes(reading.table),
-          orphans,
-          schema,
-          createSql,
-          begins,
-          counter,
-        });
+        this.begin();
+        const answer = await lane.do({ kind: "copy", ...this.#encoding(slice), rows, createSql, begins });
         this.#tally.add(answer);
         this.#partsLeft -= 1;
         return this.#partsLeft === 0 ? this.#whenCopied() : [];
       },
+    };
+  }
+
+  #encoding(slice: number): Omit<WholeCopy, "parts"> {
+    const { reading, table, run, schema, orphans, counter } = this.#input;
+    return {
+      mark: { run, table: table.target, slice },
+      table,
+      recordColumns: recordColumns(reading.table),
+      keyIndexes: keyIndexes(reading.table),
+      orphans,
+      schema,
+      counter,
     };
   }
 

@@ -16,6 +16,7 @@ import type { ExistingPlan } from "../../model/existing.js";
 import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
 import type { TableOutcome } from "../../model/outcome.js";
+import type { OnProgress } from "../../model/progress.js";
 import { toolVersion } from "../../model/version.js";
 import { noticeDeathSql } from "../../target/history/held-runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
@@ -31,6 +32,7 @@ import type { RunInput, RunResult } from "../run.js";
 import { areProven, notAsked } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { abandonLoad, refuseLoad } from "./abandon.js";
+import { togetherTask, type TableLoad } from "./together.js";
 
 export interface DirectInput extends Omit<RunInput, "schemaExists"> {
   readonly existing: ExistingPlan;
@@ -96,9 +98,11 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
   const sequences = await advanceSequences(session, run, plan.schema, existing.sequences);
   for (const { target } of plan.tables)
     await runStatement(session, `ANALYZE ${quoteQualified(plan.schema, target)}`, `analyze table ${target}`);
-  const objects = validate
+  const faults = validate
     ? await faultsBeyondRows(session, plan, { isKnown: true, signal: options.signal })
     : [];
+  // What is off or NOT VALID was so before: what we set aside is back as it was.
+  const objects = faults.filter(({ kind }) => kind !== "not-validated");
   await steps.write(session, run);
   await inOneTransaction(
     session,
@@ -128,6 +132,7 @@ async function loadGroups(loading: LoadingRun): Promise<readonly TableOutcome[]>
   const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
   onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
   const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
+  const begins = quietSql(existing.quiet);
   const progress = new RowProgress("copy", counted, reading.lanes.counters, onProgress);
   const loads = plan.tables.map(
     (table, counter) =>
@@ -137,7 +142,7 @@ async function loadGroups(loading: LoadingRun): Promise<readonly TableOutcome[]>
         run,
         schema: plan.schema,
         createSql: null,
-        begins: quietSql(existing.quiet),
+        begins,
         orphans: null,
         counter,
         progress,
@@ -150,17 +155,35 @@ async function loadGroups(loading: LoadingRun): Promise<readonly TableOutcome[]>
       connection,
       reading.tables.some(({ reader }) => reader.by === "sqlite"),
     );
-    for (const { tables } of existing.groups) {
+    const loadOf = (name: string): TableLoad => {
+      const at = plan.tables.findIndex(({ target }) => target === name);
+      return { load: loads[at]!, reading: reading.tables[at]! };
+    };
+    for (const { tables, together } of existing.groups) {
       throwIfInterrupted(signal);
-      const some = loads.filter((_, at) => tables.includes(plan.tables[at]!.target));
+      const some = tables.map(loadOf);
+      if (together) tellQueue(some, onProgress);
       // The biggest first: what is left at the end should be small.
-      const inOrder = some.sort((a, b) => b.bytes - a.bytes);
-      await reading.lanes.run(inOrder.flatMap((load) => load.tasks()));
+      const tasks = together
+        ? [togetherTask(some, reading, begins)]
+        : some.sort((a, b) => b.load.bytes - a.load.bytes).flatMap(({ load }) => load.tasks());
+      await reading.lanes.run(tasks);
     }
   } finally {
     progress.end();
   }
   return loads.map((load) => load.outcome());
+}
+
+/** The server keeps a note of each row whose foreign key it has yet to check. */
+const longQueue = 10_000_000;
+
+function tellQueue(tables: readonly TableLoad[], onProgress: OnProgress | undefined): void {
+  const rows = tables.reduce((sum, { load }) => sum + load.outcome().rows, 0);
+  if (rows < longQueue) return;
+  const names = tables.map(({ load }) => load.outcome().target).join(", ");
+  const message = `foreign keys among ${names} stay in place: the server keeps ${rows} rows in mind until it has checked them`;
+  onProgress?.({ kind: "says", message });
 }
 
 /** Of the foreign keys that the server did not check row by row. */
