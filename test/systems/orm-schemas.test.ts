@@ -59,11 +59,9 @@ const django: Case = {
     after: `ALTER TABLE shop_order ALTER COLUMN spent TYPE interval USING spent * interval '1 microsecond';`,
   },
   nextSteps: async (database) => {
-    expect(await columnOf(database, "SELECT extract(epoch FROM spent)::text FROM shop_order ORDER BY spent")).toEqual([
-      "-0.000001",
-      "90061.000001",
-      null,
-    ]);
+    expect(
+      await columnOf(database, "SELECT extract(epoch FROM spent)::text FROM shop_order ORDER BY spent"),
+    ).toEqual(["-0.000001", "90061.000001", null]);
     expect(await valueOf(database, "SELECT data->>'b' FROM shop_order WHERE slug = 'first-order'")).toBe(
       "😀",
     );
