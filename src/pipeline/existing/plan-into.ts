@@ -63,6 +63,7 @@ export async function planReadingInto(
     matched,
     target,
     rowsThere,
+    leftOut: skipped.map(({ name }) => name),
     serverVersion: place.serverVersion,
     mappings,
     sampledRows: options.sampleRows ?? null,

@@ -8,6 +8,7 @@ import type { TargetColumn, TargetSchema, TargetTable } from "../../model/target
 import type { ReaderPlan } from "../../model/plan.js";
 import type { TranslateInput } from "../translate.js";
 import { planIntoColumns } from "./into-columns.js";
+import { leftToTarget } from "./left-to-target.js";
 import type { MatchedTable } from "./match.js";
 import { planQuiet } from "./quiet.js";
 import { sequencesOf } from "./sequences.js";
@@ -24,6 +25,7 @@ export interface IntoInput extends Pick<
   | "onReject"
   | "maxRejects"
   | "onOrphans"
+  | "leftOut"
 > {
   /** One per table of the schema, in its order. */
   readonly matched: readonly MatchedTable<TargetColumn>[];
@@ -42,9 +44,11 @@ export function planInto(input: IntoInput): Plan {
     notCarried.push(...planned.notCarried);
     return planned.plan === null ? [] : [planned.plan];
   });
+  const left = leftToTarget(input.schema, tables, input.leftOut);
   const loaded = tables.map((table) => table.target);
   const { troubles, ...quiet } = planQuiet(target, loaded);
   findings.push(...troubles.flatMap((trouble) => troubleFindings(trouble, tables, target)));
+  findings.push(...left.findings);
   if (input.matched.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
   return {
     formatVersion: 1,
@@ -61,7 +65,7 @@ export function planInto(input: IntoInput): Plan {
     tables,
     views: [],
     triggers: [],
-    notCarried,
+    notCarried: [...notCarried, ...left.notCarried],
     findings,
     existing: { ...quiet, sequences: sequencesOf(tables, input.matched, input.profiles, target.tables) },
   };

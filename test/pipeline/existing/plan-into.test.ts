@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Mapping } from "../../../src/model/mapping.js";
 import { parseMapping } from "../../../src/mapping/read.js";
-import type { Plan } from "../../../src/model/plan.js";
+import type { NotCarried, Plan } from "../../../src/model/plan.js";
 import { typeWords } from "../../../src/model/postgres.js";
 import { plan, type PlanOptions } from "../../../src/pipeline/plan.js";
 import { wordsOf } from "../../../src/report/finding-words.js";
@@ -261,6 +261,42 @@ describe("what stands in the way", () => {
     const [said = ""] = findings.map((finding) => wordsOf(finding).mend);
     expect(said).toContain('ALTER TABLE "public"."T" ALTER COLUMN "A" TYPE bigint;');
     expect(said).not.toContain("Say in a mapping");
+  });
+
+  test("views, triggers and virtual tables are listed", async () => {
+    const { notCarried, findings } = await planned(
+      `CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT a FROM t;
+       CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END; CREATE VIRTUAL TABLE f USING fts5 (a, content='t')`,
+      "CREATE TABLE t (a text)",
+    );
+    expect(findings).toEqual([]);
+    const isNoStorage = ({ type }: NotCarried): boolean => type !== "shadow table";
+    expect(
+      notCarried.filter(isNoStorage).map(({ type, name, table, reason }) => [type, name, table, reason]),
+    ).toEqual(
+      [
+        ["virtual table", "f", null, "a full-text index (FTS5): nothing is made"],
+        ["view", "v", null, "nothing is made"],
+        ["trigger", "g", "t", "nothing is made"],
+      ].map(([type, name, table, words]) => [
+        type,
+        name,
+        table,
+        expect.stringContaining(words ?? "") as string,
+      ]),
+    );
+  });
+
+  test("a table of which a mapping leaves out all columns is left out", async () => {
+    const { tables, notCarried } = await planned(
+      "CREATE TABLE s (a); INSERT INTO s VALUES (1); CREATE TABLE t (a); INSERT INTO t VALUES (1)",
+      "CREATE TABLE s (a text); CREATE TABLE t (a int)",
+      { mappings: mapping('tables: { s: { columns: { "*": { skip: true } } } }') },
+    );
+    expect(tables.map(({ source }) => source)).toEqual(["t"]);
+    expect(notCarried.map(({ name, reason }) => [name, reason])).toEqual([
+      ["s", "all its columns are skipped"],
+    ]);
   });
 
   test("columns that a mapping leaves out are listed, whether the target has them or not", async () => {
