@@ -116,6 +116,10 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     "rows-there",
     "target-unsuited",
     "constraint-broken",
+    // test/pipeline/existing/rows-there.test.ts
+    "no-usable-key",
+    "rows-given-up",
+    "rows-merged",
     // test/pipeline/validate-mapping.test.ts
     "rule-not-in-target",
     // test/pipeline/caseless-place.test.ts

@@ -1,6 +1,7 @@
 /** What the commands that make a plan have in common: the options that say what is carried, and how. */
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ToolError } from "../errors.js";
+import { existingRowsWays, type ExistingRows } from "../model/existing.js";
 import type { Mapping, PolicyRule } from "../model/mapping.js";
 import type { Nocase } from "../model/nocase.js";
 import type { OnOrphans } from "../model/orphans.js";
@@ -16,6 +17,9 @@ export const planningCommand = (name: string) =>
     .option("--include <pattern>", "carry only the tables that fit, a* for instance", collect)
     .option("--exclude <pattern>", "do not carry the tables that fit", collect)
     .option("--into-existing", "load into tables that are in the target already")
+    .addOption(
+      new Option("--existing-rows <what>", "rows that are in them already").choices(existingRowsWays),
+    )
     .addOption(
       new Option("--on-reject <what>", "rows that do not fit").choices(["fail", "quarantine"] as const),
     )
@@ -49,6 +53,7 @@ export interface PlanningOptions {
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly intoExisting?: true | undefined;
+  readonly existingRows?: ExistingRows | undefined;
   readonly onReject?: "fail" | "quarantine" | undefined;
   readonly onOrphans?: OnOrphans | undefined;
   readonly maxRejects?: MaxRejects | undefined;
@@ -65,6 +70,7 @@ type Choices = Pick<
   | "include"
   | "exclude"
   | "intoExisting"
+  | "existingRows"
   | "onReject"
   | "onOrphans"
   | "maxRejects"
@@ -81,6 +87,12 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
       "Add --on-reject quarantine.",
     );
   if (options.intoExisting === true) refuseForExisting(options);
+  else if (options.existingRows !== undefined)
+    throw new ToolError(
+      "usage",
+      "--existing-rows says what becomes of rows in tables of the target, and without --into-existing none gets any.",
+      "Add --into-existing.",
+    );
   const { mappings, builtIns } = await mappingsOf(names);
   const values = valuesMapping(options);
   return {
@@ -89,6 +101,7 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
     include,
     exclude,
     intoExisting: options.intoExisting,
+    existingRows: options.existingRows,
     onReject,
     onOrphans,
     maxRejects,

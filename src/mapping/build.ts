@@ -39,6 +39,7 @@ export function buildMapping(file: MappingFile, origin: Origin): Mapping {
       because: rule.because ?? null,
       skip: rule.skip ?? null,
       rename: rule.rename ?? null,
+      existingRows: rule["existing-rows"],
       columns: columnRules(rule.columns, [...path, "columns"]),
       types: columnRules(rule.types, [...path, "types"], withSingleBlanks),
     };

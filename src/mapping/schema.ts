@@ -3,6 +3,7 @@
  * editor shows; `error` is what a complaint says was expected.
  */
 import { z } from "zod";
+import { existingRowsWays } from "../model/existing.js";
 
 export const formatVersion = 1;
 
@@ -147,6 +148,10 @@ export const tableRule = z
     {
       skip: yesOrNo("true: the table is not carried, but listed."),
       rename: text("The table's name in PostgreSQL. Only for one table by its name, not for a pattern."),
+      "existing-rows": choice(
+        existingRowsWays,
+        "With --into-existing, what becomes of rows that the target's table has already: nothing is loaded, they go, they stay and rows of other keys come to them, or those of the same key become what the source has. It counts more than the option of that name.",
+      ),
       columns: perColumn,
       types: perType,
       because,

@@ -1,4 +1,5 @@
 /** Findings about tables that are in the target already (docs/decisions/into-existing.md). */
+import type { MergedRows } from "./existing.js";
 
 /** A column of the target that others have made. */
 export interface ColumnThere {
@@ -16,7 +17,13 @@ export type UnsuitedReason =
   | "rights"
   | "triggers-fire"
   | "foreign-keys-in-place"
-  | "other-type";
+  | "other-type"
+  | "rules"
+  | "referenced-by-rows";
+
+/** Why a key cannot tell rows apart for ON CONFLICT (PostgreSQL documentation, INSERT). */
+export type KeyFault =
+  "none" | "deferrable" | "invalid" | "partial" | "expression" | "period" | "nullable" | "not-filled";
 
 export type ExistingFinding =
   /** Values that have no place there. */
@@ -53,6 +60,31 @@ export type ExistingFinding =
       readonly target: string;
       readonly rows: number;
     }
+  /** Of `skip` and `update`. */
+  | {
+      readonly kind: "no-usable-key";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      readonly wanted: "skip" | "update";
+      /** The key that comes nearest; null: there is none. */
+      readonly key: string | null;
+      readonly reason: KeyFault;
+    }
+  /** The run cannot be undone. */
+  | {
+      readonly kind: "rows-given-up";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      readonly by: "truncate" | "update";
+      /** There when it was planned. */
+      readonly rows: number;
+    }
+  /** What became of the rows of a table that had some. */
+  | ({
+      readonly kind: "rows-merged";
+      readonly at: { readonly table: string };
+      readonly target: string;
+    } & MergedRows)
   | {
       readonly kind: "target-unsuited";
       readonly at: { readonly table: string };
@@ -68,7 +100,7 @@ export type ExistingFinding =
       readonly at: { readonly table: string };
       /** In the target; of NOT NULL the column's. */
       readonly name: string;
-      readonly constraint: "not null" | "check" | "unique" | "foreign key";
+      readonly constraint: "not null" | "check" | "unique" | "foreign key" | "identity";
       readonly rows: number;
       /** Key and values of the first few. */
       readonly first: readonly string[];

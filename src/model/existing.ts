@@ -1,8 +1,12 @@
 /** What a plan says of tables that are in the target already (docs/decisions/into-existing.md). Names are the target's. */
 import type { RelationName, SequenceName, TargetLink } from "./target-schema.js";
 
-/** What becomes of rows that are there. */
-export type ExistingRows = "refuse";
+/**
+ * What becomes of rows that are there. `refuse`: nothing is loaded. `truncate`: they go. `skip`: they stay as they are, rows of other keys
+ * come to them. `update`: those of the same key become what the source has.
+ */
+export const existingRowsWays = ["refuse", "truncate", "skip", "update"] as const;
+export type ExistingRows = (typeof existingRowsWays)[number];
 
 /**
  * How triggers do not fire and foreign keys do not stop the order of the rows. `replica`: by session_replication_role, nothing is
@@ -11,6 +15,11 @@ export type ExistingRows = "refuse";
 export type QuietWay = "replica" | "set-aside" | "ordered";
 
 export interface ExistingPlan {
+  /**
+   * `direct`: slices go straight into the tables, which are empty. `staged`: into tables of the run's own, where they are proven before one
+   * transaction brings them over.
+   */
+  readonly strategy: "direct" | "staged";
   readonly quiet: QuietWay;
   readonly groups: readonly LoadGroup[];
   /** Empty but for `set-aside`; in the order in which they come back. */
@@ -82,9 +91,42 @@ export interface ExistingSequence extends SequenceName {
 export interface ExistingTable {
   readonly rows: ExistingRows;
   readonly rowsThere: number;
+  /** By which rows of `skip` and `update` are told apart; null: of the others, or where there are no rows. */
+  readonly key: ArbiterKey | null;
   /** What the target puts into columns that nothing of the source fills. */
   readonly filled: readonly FilledColumn[];
 }
+
+/** A key that ON CONFLICT can go by (PostgreSQL documentation, INSERT). */
+export interface ArbiterKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Else an index alone. */
+  readonly isConstraint: boolean;
+}
+
+/** What a staged run did with the rows of one table. */
+export interface MergedRows {
+  readonly rows: ExistingRows;
+  /** When it began to bring them over. */
+  readonly there: number;
+  /** All that were there, of `truncate`; else 0. */
+  readonly removed: number;
+  readonly inserted: number;
+  readonly changed: number;
+  /** Of the same key, and value by value the same. */
+  readonly same: number;
+  /** Of the same key, with other values, which stay: of `skip` alone. */
+  readonly kept: number;
+}
+
+/** Whether nothing was written into the table. */
+export const isUnchanged = ({ removed, inserted, changed }: MergedRows): boolean =>
+  removed + inserted + changed === 0;
+
+/** Whether rows of the table may be gone, or others, when the run is done. */
+export const givesRowsUp = ({ rows, rowsThere }: Pick<ExistingTable, "rows" | "rowsThere">): boolean =>
+  rowsThere > 0 && (rows === "truncate" || rows === "update");
 
 export interface FilledColumn {
   readonly column: string;

@@ -284,8 +284,11 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "match-ambiguous": { severity: "blocks", answersNo: true },
   "column-without-source": { severity: "blocks", answersNo: true },
   "rows-there": { severity: "blocks", answersNo: true },
+  "no-usable-key": { severity: "blocks", answersNo: true },
   "target-unsuited": { severity: "blocks", answersNo: true },
   "constraint-broken": { severity: "blocks", answersNo: true },
+  "rows-given-up": { severity: "warns", answersNo: false },
+  "rows-merged": { severity: "notes", answersNo: false },
   "nothing-to-move": { severity: "notes", answersNo: false },
 };
 

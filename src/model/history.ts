@@ -9,8 +9,11 @@ import type { ScriptRecord } from "./script.js";
  */
 export type RunStatus = "running" | "done" | "refused" | "interrupted" | "failed" | "incomplete" | "undone";
 
-/** `create`: the run makes the tables. `direct`: its rows go into tables that were there, and are seen as they come. */
-export type RunStrategy = "create" | "direct";
+/**
+ * `create`: the run makes the tables. `direct`: its rows go into tables that were there, and are seen as they come. `staged`: into such
+ * tables as well, but in one transaction, when they are proven.
+ */
+export type RunStrategy = "create" | "direct" | "staged";
 
 export interface RunRecord {
   readonly run: number;
@@ -43,8 +46,8 @@ export interface RunRecord {
   readonly steps: readonly StepRecord[];
 }
 
-/** `load`: of one table's rows. `build`: of all tables, with what is made of them. */
-export type StepPhase = "load" | "build" | "prove" | "undo";
+/** `load`: of one table's rows. `build`: of all tables, with what is made of them. `merge`: proven rows into tables that were there. */
+export type StepPhase = "load" | "build" | "prove" | "merge" | "undo";
 
 export interface StepRecord {
   readonly phase: StepPhase;
@@ -81,3 +84,7 @@ export const isLeftBehind = ({ status, isCutOff, strategy, leftSchema }: RunReco
 
 /** Whether its rows are in place and proven. */
 export const isInPlace = ({ status }: RunRecord): boolean => status === "done" || status === "incomplete";
+
+/** Whether rows of it may stand in tables that were there before. */
+export const isAmongOthers = (run: RunRecord): boolean =>
+  run.strategy === "direct" || (run.strategy === "staged" && (isInPlace(run) || run.status === "undone"));

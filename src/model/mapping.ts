@@ -2,6 +2,7 @@
  * What somebody says about tables and columns before their values are looked at. Plain data; the files are in YAML
  * (schemas/mapping.schema.json), and mapping/ reads them.
  */
+import type { ExistingRows } from "./existing.js";
 import type { Nocase } from "./nocase.js";
 import type { PgType, TimeUnit } from "./postgres.js";
 
@@ -50,6 +51,8 @@ export interface TableRule {
   readonly because: string | null;
   readonly skip: boolean | null;
   readonly rename: string | null;
+  /** What becomes of rows that are in the target's table already. */
+  readonly existingRows?: ExistingRows | undefined;
   readonly columns: readonly ColumnRule[];
   readonly types: readonly ColumnRule[];
 }

@@ -1,5 +1,6 @@
 /** What a migration did, table by table. "Not run" is a result of its own, never a silent pass. */
 import type { CertificateUse } from "./certificate.js";
+import type { MergedRows } from "./existing.js";
 import type { Finding } from "./finding.js";
 import type { UsedMapping } from "./mapping.js";
 import type { ObjectFault } from "./object-fault.js";
@@ -20,6 +21,8 @@ export interface TableOutcome {
   /** Rows that do not fit; kept whole in the target's sqlift.rejected_rows. With those copied they make up all rows. */
   readonly rejected: number;
   readonly status: TableStatus;
+  /** Of a staged run: what became of the rows that were there, and of those that came. */
+  readonly merged?: MergedRows | undefined;
 }
 
 export interface MigrationOutcome {

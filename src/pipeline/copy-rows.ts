@@ -63,8 +63,7 @@ function prepareCopy(
   { batches, again }: RowSupply,
   signal: AbortSignal,
 ): PreparedCopy {
-  const { table, schema, mark, recordColumns, keyIndexes, orphans } = job;
-  const { run } = mark;
+  const { table, schema, run, mark, recordColumns, keyIndexes, orphans } = job;
   const mayReject = table.rejected > 0;
   const changes = new PolicyCounts(keyIndexes);
   let leftOut = 0;

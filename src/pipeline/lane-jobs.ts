@@ -86,7 +86,9 @@ export interface RehearseJob extends EncodeJob {
 
 export interface CopyJob extends EncodeJob {
   readonly kind: "copy";
-  readonly mark: LoadMark;
+  readonly run: number;
+  /** Null where the rows do not stay where they are put. */
+  readonly mark: LoadMark | null;
   readonly schema: string;
   /** Makes the table in the transaction of the COPY; null where it is there already. */
   readonly createSql: string | null;
@@ -98,7 +100,9 @@ export interface CopyJob extends EncodeJob {
 export interface WholeCopy extends TableEncoding {
   /** What reads them, one after another. */
   readonly parts: readonly Rows[];
-  readonly mark: LoadMark;
+  readonly run: number;
+  /** Null where the rows do not stay where they are put. */
+  readonly mark: LoadMark | null;
   readonly schema: string;
 }
 

@@ -1,6 +1,7 @@
 /** Opens both sides as the options of a command want them. */
 import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
+import type { ExistingRows } from "../model/existing.js";
 import type { Mapping } from "../model/mapping.js";
 import type { OnProgress } from "../model/progress.js";
 import type { OnOrphans } from "../model/orphans.js";
@@ -46,6 +47,8 @@ export interface RunOptions {
   readonly onOrphans?: OnOrphans | undefined;
   /** Whether the rows go into tables that are in the target already; default: tables are made. */
   readonly intoExisting?: boolean | undefined;
+  /** What becomes of rows that are there, where no mapping says so of the table; default: `refuse`. */
+  readonly existingRows?: ExistingRows | undefined;
   /** What becomes of full-text indexes: nothing (default), or a column of type tsvector with its index. Text of their own is carried. */
   readonly fullText?: "skip" | "tsvector" | undefined;
   /** Stands for process.env: PG* variables and the like; default: none. */

@@ -15,6 +15,8 @@ export interface RowLoadInput {
   readonly reading: TableReading;
   readonly table: TablePlan;
   readonly run: number;
+  /** Whether the rows stay where they are put, which the history is told then; default: true. */
+  readonly stays?: boolean | undefined;
   /** Where the table stands. */
   readonly schema: string;
   /** Makes the table in the transaction of its one slice; null where it is there. */
@@ -90,9 +92,10 @@ export class RowLoad {
   }
 
   #encoding(slice: number): Omit<WholeCopy, "parts"> {
-    const { reading, table, run, schema, orphans, counter } = this.#input;
+    const { reading, table, run, stays = true, schema, orphans, counter } = this.#input;
     return {
-      mark: { run, table: table.target, slice },
+      run,
+      mark: !stays ? null : { run, table: table.target, slice },
       table,
       recordColumns: recordColumns(reading.table),
       keyIndexes: keyIndexes(reading.table),

@@ -4,7 +4,7 @@ import { inspectLoadedRun, undoLoadedRun } from "../import/existing/undo.js";
 import type { Waiting } from "../import/existing/locks.js";
 import { inspectRun } from "../import/undo/facts.js";
 import { removeRun } from "../import/undo/remove.js";
-import { isInPlace, isLeftBehind, type RunRecord } from "../model/history.js";
+import { isAmongOthers, isInPlace, isLeftBehind, type RunRecord } from "../model/history.js";
 import type { UndoFacts, UndoOutcome } from "../model/undo.js";
 import { readHistory } from "../target/history/read.js";
 import type { Session } from "../target/session.js";
@@ -55,11 +55,11 @@ export async function undo(
 }
 
 const inspect = async (session: Session, run: RunRecord): Promise<UndoFacts> =>
-  run.strategy === "direct" ? inspectLoadedRun(session, run) : (await inspectRun(session, run)).facts;
+  isAmongOthers(run) ? inspectLoadedRun(session, run) : (await inspectRun(session, run)).facts;
 
 /** @returns with refusals where nothing was removed. */
 const remove = async (session: Session, run: RunRecord, waiting: Waiting): Promise<UndoFacts> =>
-  run.strategy === "direct"
+  isAmongOthers(run)
     ? undoLoadedRun(session, run, { plan: planRemoval, ...waiting })
     : removeRun(session, run);
 

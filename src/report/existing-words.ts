@@ -1,9 +1,9 @@
 /** What is said of tables that are in the target already. */
-import type { ExistingFinding, UnsuitedReason } from "../model/existing-finding.js";
+import type { ExistingFinding, KeyFault, UnsuitedReason } from "../model/existing-finding.js";
 import type { Finding } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import { quotedKey } from "./mend-mapping.js";
-import { counted } from "./number-words.js";
+import { counted, grouped } from "./number-words.js";
 import { listWords, nameWords } from "./place-words.js";
 import type { FindingWords } from "./wording.js";
 
@@ -39,7 +39,18 @@ export const existingFindingWords: {
 
   "rows-there": ({ at, schema, target, rows }) => ({
     what: `The target's ${quoteQualified(schema, target)} has ${counted(rows, "row")} already; ${nameWords(at.table)} is not mixed with ${rows === 1 ? "it" : "them"}.`,
-    mend: `Empty it first, in PostgreSQL; or leave the table out: ${ruleLine(at.table, null, "skip: true")}; rows of an earlier run go by sqlift undo TARGET.`,
+    mend: [
+      "Say what becomes of them: --existing-rows truncate (they go), skip (they stay, others come to them) or update (those of the same key become what the source has).",
+      `For this table alone: ${ruleLine(at.table, null, "existing-rows: update")}; to leave it out: ${ruleLine(at.table, null, "skip: true")}; rows of an earlier run go by sqlift undo TARGET.`,
+    ].join("\n"),
+  }),
+
+  "no-usable-key": ({ at, target, wanted, key, reason }) => ({
+    what: `${nameWords(at.table)}: for ${wanted} a row of ${nameWords(target)} has to be known by a key, and ${keyFaultWords[reason](nameWords(key ?? ""))}.`,
+    mend: [
+      `Add a key that its rows keep, in PostgreSQL: ALTER TABLE ${quote(target)} ADD UNIQUE (...);`,
+      `Or let the rows that are there go: ${ruleLine(at.table, null, "existing-rows: truncate")}`,
+    ].join("\n"),
   }),
 
   "target-unsuited": (finding) => ({
@@ -51,6 +62,32 @@ export const existingFindingWords: {
     what: `${nameWords(at.table)}: ${counted(rows, "row")} ${rows === 1 ? "breaks" : "break"} ${constraint === "not null" ? `NOT NULL of ${nameWords(name)}` : `${constraint} ${nameWords(name)}`}${first.length === 0 ? "" : `: ${first.join("; ")}${rows > first.length ? "; and others" : ""}`}.`,
     mend: "Correct the rows in the source, or the constraint in PostgreSQL.",
   }),
+
+  "rows-given-up": ({ at, target, by, rows }) => ({
+    what:
+      by === "truncate"
+        ? `The target's ${nameWords(target)} has ${counted(rows, "row")}, which ${rows === 1 ? "goes" : "go"} before ${nameWords(at.table)} comes; this run cannot be undone.`
+        : `The target's ${nameWords(target)} has ${counted(rows, "row")}; those whose key ${nameWords(at.table)} has too become what it says; this run cannot be undone.`,
+    mend: `Keep a copy first: pg_dump --table ${quote(target)}`,
+  }),
+
+  "rows-merged": ({ at, target, rows, there, removed, inserted, changed, same, kept }) => {
+    const words = [
+      ...(removed === 0 ? [] : [`${grouped(removed)} removed`]),
+      `${grouped(inserted)} inserted`,
+      ...(rows === "update" ? [`${grouped(changed)} changed`] : []),
+      ...(rows === "update" || rows === "skip" ? [`${grouped(same)} the same`] : []),
+      ...(kept === 0 ? [] : [`${grouped(kept)} left with other values`]),
+    ];
+    const untouched = removed + inserted + changed === 0 ? "; nothing was changed" : "";
+    return {
+      what: `${nameWords(at.table)} into ${nameWords(target)}, which had ${counted(there, "row")}: ${words.join(", ")}${untouched}.`,
+      mend:
+        kept === 0
+          ? null
+          : `To have the source's values there: ${ruleLine(at.table, null, "existing-rows: update")}`,
+    };
+  },
 };
 
 const ruleLine = (table: string, column: string | null, rule: string): string =>
@@ -75,6 +112,19 @@ const unsuitedWords: Words = {
   "foreign-keys-in-place": ({ what }) =>
     `its foreign key ${nameWords(what ?? "")} stays in place, and no order of the tables satisfies it`,
   "other-type": ({ what }) => `its column ${what ?? ""} is of a type whose values cannot be proven`,
+  rules: () => "it has rules, which would say what becomes of the rows",
+  "referenced-by-rows": ({ what }) => `its rows cannot go, for others point at them: ${what ?? ""}`,
+};
+
+const keyFaultWords: Readonly<Record<KeyFault, (key: string) => string>> = {
+  none: () => "it has none",
+  deferrable: (key) => `${key} is deferrable`,
+  invalid: (key) => `${key} is not valid`,
+  partial: (key) => `${key} is for some rows alone`,
+  expression: (key) => `${key} is on an expression`,
+  period: (key) => `${key} is on periods`,
+  nullable: (key) => `${key} lets NULLs in`,
+  "not-filled": (key) => `the source does not fill ${key}`,
 };
 
 const ownerMend = ({ role }: Unsuited): string =>
@@ -91,6 +141,10 @@ const unsuitedMends: Words = {
     `In PostgreSQL: GRANT ${what ?? ""} ON ${quote(target)} TO ${quote(role)};`,
   "triggers-fire": ownerMend,
   "foreign-keys-in-place": ownerMend,
+  rules: ({ at }) =>
+    `Empty it by hand, so that the rows go in by COPY, or leave it out: ${ruleLine(at.table, null, "skip: true")}`,
+  "referenced-by-rows": ({ at }) =>
+    `Take those rows out first, or keep these: ${ruleLine(at.table, null, "existing-rows: update")}`,
   "other-type": ({ at, what }) =>
     `Leave the column out by a mapping, and fill it afterwards: ${ruleLine(at.table, (what ?? "").split(" ")[0] ?? "", "skip: true")}`,
 };

@@ -3,9 +3,10 @@
  * Every key is always there; what is not known is null. 64-bit numbers stay decimal text.
  */
 import type { CertificateUse } from "../model/certificate.js";
+import type { MergedRows } from "../model/existing.js";
 import type { Finding, FindingKind, Severity } from "../model/finding.js";
 import { findingInfo } from "../model/finding.js";
-import { isLeftBehind, type RunRecord } from "../model/history.js";
+import type { RunRecord } from "../model/history.js";
 import type { UsedMapping } from "../model/mapping.js";
 import type {
   MigrationOutcome,
@@ -17,7 +18,7 @@ import type {
 import type { ObjectFault } from "../model/object-fault.js";
 import type { NotCarried, Plan } from "../model/plan.js";
 import { validationVerdict } from "../model/proof.js";
-import { isLeftToDo, type ScriptRecord, type StepOutcome } from "../model/script.js";
+import type { ScriptRecord, StepOutcome } from "../model/script.js";
 import type { KeptProof } from "../model/sitting.js";
 import type { UndoFacts, UndoOutcome } from "../model/undo.js";
 import {
@@ -31,28 +32,8 @@ import {
 } from "../model/verdict.js";
 import { findingPage, wordsOf } from "./finding-words.js";
 import { withSeverity } from "./findings-text.js";
-import { lacksRows, verdictOf } from "./proof.js";
-
-/**
- * plan: `planned` or `blocked`. migrate: `migrated`, `finished`, `blocked`, `refused`, `failed` where tables lack rows, or `incomplete`
- * where steps are left. status: `failed` or `pending` of steps, else `left-behind`, `clean` or `empty`. undo: `undone`, `refused` or `shown`.
- * validate: the worst of the verdicts on tables that nobody asked to leave out, and of what stands beyond the rows. A command that ended with an error: `failed`, with `error`.
- */
-export type ReportStatus =
-  | "planned"
-  | "blocked"
-  | "migrated"
-  | "refused"
-  | "failed"
-  | "clean"
-  | "left-behind"
-  | "empty"
-  | "undone"
-  | "finished"
-  | "incomplete"
-  | "pending"
-  | "shown"
-  | VerdictKind;
+import { verdictOf } from "./proof.js";
+import { historyStatus, migrationStatus, type ReportStatus } from "./report-status.js";
 
 interface ReportJson {
   readonly status: ReportStatus;
@@ -92,6 +73,8 @@ export interface TableJson {
   readonly notCompared: readonly string[];
   /** What both databases computed by themselves and were compared by; null where they were not. */
   readonly aggregates: readonly ColumnAggregates[] | null;
+  /** What a staged run did with rows that were there and rows that came; else null. */
+  readonly existing: MergedRows | null;
 }
 
 export interface FindingJson {
@@ -180,6 +163,7 @@ export const migrationJson = (outcome: MigrationOutcome): MigrationJson => ({
       copied: table.copied,
       rejected: table.rejected,
       status: table.status,
+      existing: table.merged ?? null,
     })),
     ...leftOut(outcome.notCarried),
   ],
@@ -208,7 +192,7 @@ export const validationJson = (outcome: ValidationOutcome): ValidationJson => ({
 });
 
 export const statusJson = ({ runs, steps, target, elapsedSeconds }: StatusOutcome): StatusJson => ({
-  status: statusOf(runs, steps),
+  status: historyStatus(runs, steps),
   tables: [],
   findings: [],
   notCarried: [],
@@ -222,13 +206,6 @@ function recordJson(record: ScriptRecord): Omit<ScriptRecord, "step"> {
   const { phase, folder, name, run, checksum, status, started, milliseconds, error, accepted } = record;
   return { phase, folder, name, run, checksum, status, started, milliseconds, error, accepted };
 }
-
-const statusOf = (runs: readonly RunRecord[], steps: readonly ScriptRecord[]): ReportStatus => {
-  if (steps.some(({ status }) => status === "failed")) return "failed";
-  if (steps.some(isLeftToDo) || runs.some(({ status }) => status === "incomplete")) return "pending";
-  if (runs.some(isLeftBehind)) return "left-behind";
-  return runs.length === 0 && steps.length === 0 ? "empty" : "clean";
-};
 
 export const undoJson = ({ status, target, elapsedSeconds, ...undo }: UndoOutcome): UndoJson => ({
   status,
@@ -254,12 +231,6 @@ export const errorJson = (
 
 const withInstead = (line: NotCarried): NotCarried => ({ ...line, instead: line.instead ?? null });
 
-const migrationStatus = (outcome: MigrationOutcome): ReportStatus => {
-  if (outcome.status !== "migrated" && outcome.status !== "finished") return outcome.status;
-  if (outcome.status === "migrated" && lacksRows(outcome)) return "failed";
-  return outcome.steps.some(isLeftToDo) ? "incomplete" : outcome.status;
-};
-
 const tableJson = (verdict: TableVerdict): TableJson => ({
   source: verdict.source,
   target: verdict.target,
@@ -279,19 +250,20 @@ const tableJson = (verdict: TableVerdict): TableJson => ({
   differences: verdict.differences,
   notCompared: verdict.notCompared,
   aggregates: verdict.aggregates,
+  existing: null,
 });
 
 /** Tables that somebody asked to leave out; only those are tables among what is not carried. */
 const leftOut = (notCarried: readonly NotCarried[]): readonly TableJson[] =>
-  notCarried
-    .filter(({ type }) => type === "table")
-    .map(({ name, reason }) => tableJson(notTried(name, name, reason)));
+  notCarried.flatMap(({ type, name, reason }) =>
+    type === "table" ? [tableJson(notTried(name, name, reason))] : [],
+  );
 
 const notTried = (source: string, target: string, reason: string): TableVerdict =>
   unprovenVerdict({ source, target }, reason, { asked: true });
 
 const findingJson = (finding: Finding): FindingJson => {
   const { kind, at, ...facts } = finding;
-  const { what, mend } = wordsOf(finding);
-  return { kind, ...findingInfo[kind], at, message: what, mend, page: findingPage(kind), facts };
+  const { what: message, mend } = wordsOf(finding);
+  return { kind, ...findingInfo[kind], at, message, mend, page: findingPage(kind), facts };
 };

@@ -1,4 +1,5 @@
 /** What `sqlift migrate` prints: what was copied and proven table by table, what was made, and how it ended. */
+import { givesRowsUp, isUnchanged } from "../model/existing.js";
 import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
 import { keptWords } from "./existing-text.js";
 import { conclusionWords } from "./conclusion-text.js";
@@ -32,7 +33,7 @@ export const migrationText = (outcome: MigrationOutcome, style: Style): string =
     ...notCarriedLines(outcome.notCarried, style),
     "",
     ...(outcome.status === "migrated" || outcome.status === "finished"
-      ? openLines(outcome.target, outcome.run)
+      ? openLines(outcome.target, undoableRun(outcome))
       : []),
     conclusionWords(outcome, style),
     "",
@@ -57,8 +58,18 @@ const copiedLines = (outcome: MigrationOutcome, style: Style): readonly string[]
   const lines = ["", ...outcomeTable(outcome, style)];
   if (outcome.status !== "migrated") return lines;
   const { existing } = outcome.plan;
-  return [...lines, "", `  ${existing === undefined ? `made: ${madeWords(outcome)}` : keptWords(existing)}`];
+  return [
+    ...lines,
+    "",
+    `  ${existing === undefined ? `made: ${madeWords(outcome)}` : keptWords(existing)}${untouchedWords(outcome.tables)}`,
+  ];
 };
+
+/** Of a staged run that had nothing to do. */
+const untouchedWords = (tables: readonly TableOutcome[]): string =>
+  tables.length > 0 && tables.every(({ merged }) => merged !== undefined && isUnchanged(merged))
+    ? "; nothing was changed, for all rows were there"
+    : "";
 
 /** A column only where there is something to say. */
 const hasRejected = ({ tables }: MigrationOutcome): boolean => tables.some(({ rejected }) => rejected > 0);
@@ -117,6 +128,9 @@ const verdictCells = (
   const words = { text: verdictWords(verdict), paint: verdictPaints(style)[verdict.verdict] };
   return verdict.asked ? [words] : [words, verdict.reason ?? ""];
 };
+
+const undoableRun = ({ run, plan }: MigrationOutcome): number | null =>
+  plan.tables.some(({ existing }) => existing !== undefined && givesRowsUp(existing)) ? null : run;
 
 const openLines = ({ embeddedDirectory, words }: TargetPlace, run: number | null): readonly string[] => {
   const undo = run === null ? [] : [`undo it with: sqlift undo ${shellWord(words)} ${run}`];

@@ -1,4 +1,5 @@
 /** What `sqlift undo` shows before it asks, and what it prints in the end. */
+import { isAmongOthers } from "../model/history.js";
 import type { UndoFacts, UndoOutcome, UndoTable } from "../model/undo.js";
 import { visible } from "./display-width.js";
 import { counted, grouped } from "./number-words.js";
@@ -33,8 +34,7 @@ export const undoShownText = (facts: UndoFacts, style: Style): string => {
 export const undoQuestion = ({ run, tables, drops }: UndoFacts): string => {
   const there = tables.filter(({ name }) => name !== null);
   const rows = there.reduce((sum, table) => sum + table.there, 0);
-  if (run.strategy === "direct")
-    return `Remove ${counted(rows, "row")} of ${counted(there.length, "table")}?`;
+  if (isAmongOthers(run)) return `Remove ${counted(rows, "row")} of ${counted(there.length, "table")}?`;
   const what = [
     ...(there.length === 0 ? [] : [`${counted(there.length, "table")} with ${counted(rows, "row")}`]),
     ...(drops.length === 0 ? [] : [counted(drops.length, "other object")]),
@@ -66,7 +66,7 @@ const conclusion = ({ status, run, tables, drops, scripts, target }: UndoOutcome
     );
   const there = tables.filter(({ name }) => name !== null).length;
   const stays = scripts.length === 0 ? "" : `; what these files did stays: ${visible(scripts.join(", "))}`;
-  if (run.strategy === "direct") {
+  if (isAmongOthers(run)) {
     const rows = tables.reduce((sum, table) => sum + table.there, 0);
     return style.bold(
       style.green(

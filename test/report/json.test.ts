@@ -39,6 +39,7 @@ describe("planJson", () => {
       differences: null,
       notCompared: [],
       aggregates: null,
+      existing: null,
     });
   });
 
@@ -76,6 +77,7 @@ describe("migrationJson", () => {
       differences: null,
       notCompared: [],
       aggregates: [{ column: "id", aggregates: ["values", "minimum", "maximum", "sum"] }],
+      existing: null,
     });
     expect(tables[1]).toMatchObject({ source: "album", verdict: "identical" });
   });

@@ -69,6 +69,7 @@ describe("migrationText", () => {
     ["ordered", [], 0, "made: nothing"],
   ])("into tables that were there, %s", (quiet, setAside, links, words) => {
     const existing = {
+      strategy: "direct" as const,
       quiet,
       groups: [],
       setAside,

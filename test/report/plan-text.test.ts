@@ -66,7 +66,7 @@ describe("planText", () => {
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
         for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
-      Blocks (14)
+      Blocks (15)
         value-misfit  docs/findings/value-misfit.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -109,7 +109,12 @@ describe("planText", () => {
               or: Or say in a mapping which column of the source it is: tables: { "person": { columns: { "...": { rename: "tenant" } } } }
         rows-there  docs/findings/rows-there.md
           The target's "public"."Person" has 3 rows already; person is not mixed with them.
-            mend: Empty it first, in PostgreSQL; or leave the table out: tables: { "person": { skip: true } }; rows of an earlier run go by sqlift undo TARGET.
+            mend: Say what becomes of them: --existing-rows truncate (they go), skip (they stay, others come to them) or update (those of the same key become what the source has).
+              or: For this table alone: tables: { "person": { existing-rows: update } }; to leave it out: tables: { "person": { skip: true } }; rows of an earlier run go by sqlift undo TARGET.
+        no-usable-key  docs/findings/no-usable-key.md
+          person: for update a row of Person has to be known by a key, and Person_email_key is deferrable.
+            mend: Add a key that its rows keep, in PostgreSQL: ALTER TABLE "Person" ADD UNIQUE (...);
+              or: Or let the rows that are there go: tables: { "person": { existing-rows: truncate } }
         target-unsuited  docs/findings/target-unsuited.md
           person cannot be loaded into Person: row security applies to role app, which sees some rows alone.
             mend: Run as the table's owner, or in PostgreSQL: ALTER ROLE "app" BYPASSRLS;
@@ -117,7 +122,7 @@ describe("planText", () => {
           person: 2 rows break NOT NULL of name: rowid 7, name = NULL; and others.
             mend: Correct the rows in the source, or the constraint in PostgreSQL.
 
-      Warnings (18)
+      Warnings (19)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -176,8 +181,11 @@ describe("planText", () => {
         value-not-provable  docs/findings/value-not-provable.md
           file.content: the longest value has 600,000,000 bytes, and none of more than 536,870,888 can be read again for the proof; the table stays unproven, and with the proof nothing is moved into place.
             mend: Take such values out of the file, leave the table out by --exclude, or carry all tables without proof by --no-validate.
+        rows-given-up  docs/findings/rows-given-up.md
+          The target's Person has 3 rows, which go before person comes; this run cannot be undone.
+            mend: Keep a copy first: pg_dump --table "Person"
 
-      Notes (12)
+      Notes (13)
         policy-applied  docs/findings/policy-applied.md
           person.note: 1 value is changed by the policy nul; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
         mapping-recognised  docs/findings/mapping-recognised.md
@@ -207,6 +215,8 @@ describe("planText", () => {
             mend: To choose the name yourself: ALTER TABLE "person" RENAME COLUMN "xmin" TO "another_name";
         names-styled  docs/findings/names-styled.md
           2 names are in snake case in PostgreSQL, as names: snake asks for: OrderLine -> order_line, OrderLine.orderID -> order_id.
+        rows-merged  docs/findings/rows-merged.md
+          person into Person, which had 3 rows: 1 inserted, 0 changed, 2 the same.
         nothing-to-move  docs/findings/nothing-to-move.md
           There are no tables to move.
             mend: Check that it is the file you mean; SQLite makes an empty one when a path is mistyped.
@@ -218,7 +228,7 @@ describe("planText", () => {
             CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
         unique   artist_name   on artist  collation NOCASE
 
-      14 findings block: migrate would write nothing
+      15 findings block: migrate would write nothing
       "
     `);
   });

@@ -7,8 +7,11 @@ import type { Session } from "../../target/session.js";
 import { isLockRefused } from "../../target/target-error.js";
 import { durableCommitSql } from "../load-settings.js";
 
-/** `SHARE`: nobody writes. `SHARE ROW EXCLUSIVE`: and nobody else does the same. `ACCESS EXCLUSIVE`: nobody reads. */
-export type LockMode = "SHARE" | "SHARE ROW EXCLUSIVE" | "ACCESS EXCLUSIVE";
+/**
+ * `SHARE`: nobody writes. `SHARE ROW EXCLUSIVE`: and nobody else does the same. `EXCLUSIVE`: nor makes a foreign key's row that points
+ * there. `ACCESS EXCLUSIVE`: nobody reads.
+ */
+export type LockMode = "SHARE" | "SHARE ROW EXCLUSIVE" | "EXCLUSIVE" | "ACCESS EXCLUSIVE";
 
 /** What an ALTER TABLE of these locks (PostgreSQL documentation, "ALTER TABLE"). */
 export const lockedBy = (

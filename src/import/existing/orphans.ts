@@ -39,21 +39,30 @@ export async function findOrphans(
   { xminsOf, lockParents }: OrphanLook,
 ): Promise<readonly OrphansOfLink[]> {
   const parents = links.map(({ parentSchema, parentTable }) => ({ schema: parentSchema, name: parentTable }));
-  const found: OrphansOfLink[] = [];
   try {
     await session.query("BEGIN ISOLATION LEVEL READ COMMITTED");
     if (lockParents) await lockTables(session, parents, "SHARE");
-    for (const link of links) {
-      const broken = await orphansOf(session, link, xminsOf(link));
-      if (broken !== null) found.push({ link, ...broken });
-    }
-    return found;
+    return await findOrphansHere(session, links, xminsOf);
   } catch (error) {
     throw targetError(error, "look for rows whose parents are missing");
   } finally {
     // The connection may be gone; then the server rolls back by itself.
     await session.query("ROLLBACK").catch(() => []);
   }
+}
+
+/** In a transaction of somebody else, that holds the locks. @throws what the session throws. */
+export async function findOrphansHere(
+  session: Session,
+  links: readonly ExistingLink[],
+  xminsOf: OrphanLook["xminsOf"],
+): Promise<readonly OrphansOfLink[]> {
+  const found: OrphansOfLink[] = [];
+  for (const link of links) {
+    const broken = await orphansOf(session, link, xminsOf(link));
+    if (broken !== null) found.push({ link, ...broken });
+  }
+  return found;
 }
 
 async function orphansOf(

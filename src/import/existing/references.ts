@@ -30,7 +30,7 @@ const linksSql = `
   SELECT k.conname, k.conrelid::regclass::text AS child, root.place - 1 AS parent,
          (SELECT w.place - 1 FROM jsonb_array_elements_text($1) WITH ORDINALITY AS w (name, place)
            WHERE k.conrelid = w.name::regclass OR k.conrelid IN (SELECT relid FROM pg_partition_tree(w.name::regclass))) AS own,
-         coalesce((to_jsonb(k)->>'conperiod')::boolean, false) AS is_period,
+         coalesce((to_jsonb(k)->>'conperiod')::boolean, false) AS is_period, k.convalidated AS is_valid,
          (SELECT jsonb_agg(jsonb_build_array(c.attname, p.attname, format('OPERATOR(%I.%s)', s.nspname, o.oprname),
                    CASE WHEN l.oid IS NULL THEN '' ELSE format(' COLLATE %I.%I', n.nspname, l.collname) END) ORDER BY e.place)
             FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS e (child, parent, operator, place)
@@ -44,24 +44,63 @@ const linksSql = `
    WHERE coalesce((to_jsonb(k)->>'conenforced')::boolean, true)
    ORDER BY k.oid`;
 
+/** A foreign key that points at one of some tables. */
+export interface LinkInto {
+  readonly name: string;
+  /** SQL of the table that points. */
+  readonly child: string;
+  /** Which of the tables that is, or it is a partition of; null: none of them. */
+  readonly own: number | null;
+  /** Which of the tables it points at. */
+  readonly parent: number;
+  readonly isPeriod: boolean;
+  readonly isValid: boolean;
+  /** SQL of a condition: row `c` of the child points at row `p` of the parent. */
+  readonly pointsSql: string;
+  /** Of the child. */
+  readonly columns: readonly string[];
+}
+
+/** @param tables SQL of their names. @throws what the session throws. */
+export async function readLinksInto(
+  session: Session,
+  tables: readonly string[],
+): Promise<readonly LinkInto[]> {
+  const links = await session.query(linksSql, [JSON.stringify(tables)]);
+  return links.map((link) => {
+    const columns = JSON.parse(link["columns"] ?? "[]") as [string, string, string, string][];
+    const own = link["own"] ?? null;
+    return {
+      name: link["conname"] ?? "",
+      child: link["child"] ?? "",
+      own: own === null ? null : Number(own),
+      parent: Number(link["parent"]),
+      isPeriod: link["is_period"] === "t",
+      isValid: link["is_valid"] === "t",
+      pointsSql: columns
+        .map(([of, to, operator, collation]) => `p.${quote(to)}${collation} ${operator} c.${quote(of)}`)
+        .join(" AND "),
+      columns: columns.map(([of]) => of),
+    };
+  });
+}
+
 /** Under locks that keep others from pointing at more. @throws what the session throws. */
 export async function findReferences(session: Session, tables: readonly LoadedRows[]): Promise<References> {
-  const links = await session.query(linksSql, [JSON.stringify(tables.map(({ name }) => name))]);
+  const links = await readLinksInto(
+    session,
+    tables.map(({ name }) => name),
+  );
   const found: Reference[] = [];
-  for (const link of links.filter((row) => row["is_period"] !== "t")) {
-    const parent = tables[Number(link["parent"])]!;
-    const own = link["own"] === null ? null : tables[Number(link["own"])]!;
-    const equal = (JSON.parse(link["columns"] ?? "[]") as [string, string, string, string][]).map(
-      ([of, to, operator, collation]) => `p.${quote(to)}${collation} ${operator} c.${quote(of)}`,
-    );
-    const child = link["child"] ?? "";
+  for (const { name, child, own, pointsSql, ...link } of links.filter(({ isPeriod }) => !isPeriod)) {
+    const parent = tables[link.parent]!;
     const [row] = await session.query(
       `SELECT count(*) AS rows FROM ${child} AS c
-        WHERE NOT c.xmin = ANY ($2::xid[]) AND EXISTS (SELECT FROM ${parent.name} AS p WHERE p.xmin = ANY ($1::xid[]) AND ${equal.join(" AND ")})`,
-      [`{${parent.xmins.join(",")}}`, `{${(own?.xmins ?? []).join(",")}}`],
+        WHERE NOT c.xmin = ANY ($2::xid[]) AND EXISTS (SELECT FROM ${parent.name} AS p WHERE p.xmin = ANY ($1::xid[]) AND ${pointsSql})`,
+      [`{${parent.xmins.join(",")}}`, `{${(own === null ? [] : tables[own]!.xmins).join(",")}}`],
     );
     const rows = Number(row?.["rows"]);
-    if (rows > 0) found.push({ child, constraint: link["conname"] ?? "", parent: parent.name, rows });
+    if (rows > 0) found.push({ child, constraint: name, parent: parent.name, rows });
   }
-  return { found, isUntold: links.some((row) => row["is_period"] === "t") };
+  return { found, isUntold: links.some(({ isPeriod }) => isPeriod) };
 }

@@ -63,13 +63,7 @@ export async function advanceSequences(
   sequences: readonly ExistingSequence[],
 ): Promise<readonly SequenceOutcome[]> {
   try {
-    const outcomes: SequenceOutcome[] = [];
-    const records: SequenceRecord[] = [];
-    for (const sequence of sequences) {
-      const { status, record } = await look(session, schema, sequence);
-      outcomes.push({ sequence, status });
-      if (record !== null) records.push(record);
-    }
+    const { outcomes, records } = await lookAtAll(session, schema, sequences);
     if (records.length > 0) {
       await session.query("BEGIN");
       for (const sql of durableCommitSql) await session.query(sql);
@@ -82,6 +76,42 @@ export async function advanceSequences(
     await session.query("ROLLBACK").catch(() => []);
     throw targetError(error, "set the sequences of the target");
   }
+}
+
+/**
+ * The same at the end of a transaction that may yet be rolled back: then what was set is set back by restoreSequences; one that is cut off
+ * leaves numbers out, and nothing more.
+ *
+ * @param onSet told before the first is set.
+ * @throws what the session throws.
+ */
+export async function advanceSequencesHere(
+  session: Session,
+  run: number,
+  schema: string,
+  sequences: readonly ExistingSequence[],
+  onSet: (records: readonly SequenceRecord[]) => void,
+): Promise<readonly SequenceOutcome[]> {
+  const { outcomes, records } = await lookAtAll(session, schema, sequences);
+  await recordSequences(session, run, records);
+  onSet(records);
+  for (const record of records) await session.query(setSql(record, record.set, "true"));
+  return outcomes;
+}
+
+async function lookAtAll(
+  session: Session,
+  schema: string,
+  sequences: readonly ExistingSequence[],
+): Promise<{ readonly outcomes: readonly SequenceOutcome[]; readonly records: readonly SequenceRecord[] }> {
+  const outcomes: SequenceOutcome[] = [];
+  const records: SequenceRecord[] = [];
+  for (const sequence of sequences) {
+    const { status, record } = await look(session, schema, sequence);
+    outcomes.push({ sequence, status });
+    if (record !== null) records.push(record);
+  }
+  return { outcomes, records };
 }
 
 /**

@@ -71,6 +71,22 @@ export async function setAside(
   }
 }
 
+/**
+ * In a transaction of somebody else, that holds the locks and in which all of it comes back.
+ *
+ * @throws ToolError `plan-mismatch`, targetError's codes.
+ */
+export async function setAsideHere(session: Session, items: readonly SetAsideItem[]): Promise<void> {
+  refuseOthers(items, await readStates(session, items));
+  for (const item of items) await runItem(session, item, [item.awaySql]);
+}
+
+/** What setAsideHere took. @throws what the session throws: rows that are there may break it. */
+export async function putBackItems(session: Session, items: readonly SetAsideItem[]): Promise<void> {
+  for (const { backSql, validateSql } of items)
+    for (const sql of [...backSql, ...(validateSql === null ? [] : [validateSql])]) await session.query(sql);
+}
+
 /** Nothing is away. Where the connection is gone this fails, and whoever comes next looks. */
 const withdraw = async (session: Session, run: number): Promise<void> =>
   recordBack(session, await readSetAside(session, run));

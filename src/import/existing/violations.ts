@@ -24,16 +24,18 @@ const mostNamed = 10;
  * sentence has to do.
  *
  * @param staging the rows, with columns of the target's names and types.
+ * @param among whose keys may not be the same: of the staged rows, or of these and those that are there.
  * @throws ToolError targetError's codes.
  */
 export async function findViolations(
   session: Session,
   target: RelationName,
   staging: RelationName,
+  among: "all" | "staged" = "all",
 ): Promise<readonly Violation[]> {
   const found: Violation[] = [];
   try {
-    for (const rule of await rulesOf(session, target, staging)) {
+    for (const rule of await rulesOf(session, target, staging, among)) {
       const broken = await askOne(session, rule);
       if (broken !== null) found.push({ kind: rule.kind, name: rule.name, ...broken });
     }
@@ -66,6 +68,7 @@ async function rulesOf(
   session: Session,
   target: RelationName,
   staging: RelationName,
+  among: "all" | "staged",
 ): Promise<readonly Rule[]> {
   const [there, from] = [target, staging].map(({ schema, name }) => quoteQualified(schema, name));
   const parameters = [there!, from!];
@@ -75,7 +78,8 @@ async function rulesOf(
   );
   const columns = staged.map(quote).join(", ");
   // Rows that are there count as well, but are not listed.
-  const both = `(SELECT ${columns}, true AS "is staged" FROM ${from!} UNION ALL SELECT ${columns}, false FROM ${there!})`;
+  const others = among === "all" ? ` UNION ALL SELECT ${columns}, false FROM ${there!}` : "";
+  const both = `(SELECT ${columns}, true AS "is staged" FROM ${from!}${others})`;
   const uniques = (await session.query(uniquesSql, [there!])).map((row): Rule => {
     const terms = textsOf(row["terms"]);
     const asked = [

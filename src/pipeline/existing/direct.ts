@@ -33,6 +33,7 @@ import { areProven, notAsked } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { abandonLoad, refuseLoad } from "./abandon.js";
 import { togetherTask, type TableLoad } from "./together.js";
+import { usedUpFindings } from "./used-up.js";
 
 export interface DirectInput extends Omit<RunInput, "schemaExists"> {
   readonly existing: ExistingPlan;
@@ -109,16 +110,11 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
     [...durableCommitSql, endRunSql(run, loading.stepsAreLeft === true ? "incomplete" : "done")],
     "close the run",
   );
-  const usedUp = sequences.flatMap(({ sequence, status }) =>
-    status === "used-up"
-      ? sequence.columns.map((column): Finding => usedUpFinding(loading, column, sequence.name))
-      : [],
-  );
   return {
     status: "migrated",
     run,
     tables,
-    findings: [...findings, ...usedUp],
+    findings: [...findings, ...usedUpFindings(plan, sequences)],
     notCarried: plan.notCarried,
     ...proof,
     objects,
@@ -207,18 +203,3 @@ const brokenFinding = ({ plan }: LoadingRun, { link, rows, first }: OrphansOfLin
   rows,
   first,
 });
-
-const usedUpFinding = (
-  { plan }: LoadingRun,
-  { table, column }: { readonly table: string; readonly column: string },
-  sequence: string,
-): Finding => {
-  const planned = plan.tables.find(({ target }) => target === table);
-  const of = planned?.columns.find(({ target }) => target === column);
-  return {
-    kind: "identity-exhausted",
-    at: { table: planned?.source ?? table, column: of?.source ?? column },
-    type: of?.type.name ?? "",
-    largest: sequence,
-  };
-};

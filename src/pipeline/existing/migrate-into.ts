@@ -14,6 +14,7 @@ import type { Reading } from "../reading.js";
 import type { ScriptSteps } from "../steps.js";
 import { executeDirect } from "./direct.js";
 import { planReadingInto } from "./plan-into.js";
+import { executeStaged } from "./staged.js";
 
 /** @throws ToolError as planReadingInto and executeDirect; `target-rights` where the role may not do what the plan needs. */
 export async function migrateIntoExisting(
@@ -24,7 +25,11 @@ export async function migrateIntoExisting(
 ): Promise<Migrated> {
   const session = await target.open();
   const place = plannedTarget(options, target);
-  const { plan, reading } = await withCancelling(session, options.signal, (asking) =>
+  const {
+    plan,
+    reading,
+    target: there,
+  } = await withCancelling(session, options.signal, (asking) =>
     planReadingInto(opened, choices, asking, place, options),
   );
   const { existing } = plan;
@@ -35,7 +40,13 @@ export async function migrateIntoExisting(
     await checkZones(asking, plan);
     await rehearseSetAside(asking, existing.setAside);
   });
-  const result = await executeDirect({
+  for (const finding of plan.findings)
+    if (finding.kind === "rows-given-up")
+      options.onProgress?.({
+        kind: "says",
+        message: `${finding.by} of ${finding.target}: rows that are there now are given up, and this run cannot be undone`,
+      });
+  const input = {
     reading,
     plan,
     session,
@@ -44,6 +55,10 @@ export async function migrateIntoExisting(
     validate: options.validate ?? true,
     stepsAreLeft: options.steps.areLeft,
     options,
-  });
+  };
+  const result =
+    existing.strategy === "staged"
+      ? await executeStaged({ ...input, target: there })
+      : await executeDirect(input);
   return { ...result, plan };
 }

@@ -10,11 +10,13 @@ import { existingMeanings } from "../../translate/existing/plan-existing.js";
 import { planInto } from "../../translate/existing/plan-into.js";
 import { settleRejects } from "../../translate/settle-rejects.js";
 import type { Choices } from "../choices.js";
+import { findPointingRows } from "../../import/existing/pointing.js";
 import { findLongRows } from "../long-entries.js";
 import { defaultSchema, type PlannedTarget } from "../open.js";
 import type { PlanOptions } from "../plan.js";
 import { profileTables } from "../profile.js";
 import type { Reading } from "../reading.js";
+import { pointingFinding } from "./refusal-findings.js";
 import { rehearseTables } from "../rehearse.js";
 import type { PlannedReading } from "../settled-plan.js";
 
@@ -64,6 +66,7 @@ export async function planReadingInto(
     target,
     rowsThere,
     leftOut: skipped.map(({ name }) => name),
+    existingRows: (name) => rules.table(name).existingRows ?? options.existingRows ?? "refuse",
     serverVersion: place.serverVersion,
     mappings,
     sampledRows: options.sampleRows ?? null,
@@ -82,10 +85,16 @@ export async function planReadingInto(
   const rehearsed = await rehearseTables(read, made, counted, null, options);
   const settled = settleRejects(rehearsed.plan, rehearsed.rehearsals);
   const longRows = await findLongRows(read, settled, counted);
+  const pointing = await findPointingRows(session, settled);
   const plan = {
     ...settled,
     notCarried: [...skipped, ...settled.notCarried],
-    findings: [...findings, ...settled.findings, ...longRows],
+    findings: [
+      ...findings,
+      ...settled.findings,
+      ...pointing.map((each) => pointingFinding(each, target.role)),
+      ...longRows,
+    ],
   };
   return { plan, reading: read, target };
 }

@@ -21,6 +21,8 @@ export interface NewRun {
   readonly plan: Plan;
   readonly toolVersion: string;
   readonly strategy: RunStrategy;
+  /** Why it cannot be undone; default: it can. */
+  readonly notUndoable?: string | null | undefined;
 }
 
 /**
@@ -29,21 +31,25 @@ export interface NewRun {
  * @throws ToolError `target-rights` where no schema may be made or the history not be written, with the GRANT that is
  *   missing, `target-history`, `target-in-the-way` where another one brings rows into tables of that schema, and targetError's other codes.
  */
-export async function beginRun(session: Session, { plan, toolVersion, strategy }: NewRun): Promise<number> {
+export async function beginRun(
+  session: Session,
+  { plan, toolVersion, strategy, notUndoable = null }: NewRun,
+): Promise<number> {
   try {
     await beginWithHistory(session);
     if (strategy !== "create") await refuseRivals(session, plan.schema);
     const stored = JSON.stringify(plan);
     const rows = await session.query(
       `INSERT INTO ${historySchema}.runs
-         (status, tool_version, source_file, source_fingerprint, target_schema, strategy, mappings, plan_checksum, plan)
-       VALUES ('running', $1, $2, $3, $4, $5, $6, $7, $8) RETURNING run`,
+         (status, tool_version, source_file, source_fingerprint, target_schema, strategy, not_undoable, mappings, plan_checksum, plan)
+       VALUES ('running', $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING run`,
       [
         toolVersion,
         plan.source.file,
         plan.source.fingerprint,
         plan.schema,
         strategy,
+        notUndoable,
         JSON.stringify(plan.mappings.map(({ name, checksum }) => ({ name, checksum }))),
         createHash("sha256").update(stored).digest("hex"),
         stored,
@@ -51,7 +57,7 @@ export async function beginRun(session: Session, { plan, toolVersion, strategy }
     );
     const run = Number(rows[0]?.["run"]);
     await session.query(holdRunSql(run));
-    if (strategy === "create") await session.query(`CREATE SCHEMA ${quote(runSchema(run))}`);
+    if (strategy !== "direct") await session.query(`CREATE SCHEMA ${quote(runSchema(run))}`);
     await session.query("COMMIT");
     return run;
   } catch (error) {

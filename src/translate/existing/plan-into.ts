@@ -1,5 +1,6 @@
 /** A plan for rows that go into tables which others have made: pure, as translate() is for tables that are made. */
-import type { QuietTrouble } from "../../model/existing.js";
+import type { ExistingRows, ExistingTable, QuietTrouble } from "../../model/existing.js";
+import type { UnsuitedReason } from "../../model/existing-finding.js";
 import type { Finding } from "../../model/finding.js";
 import { nearest } from "../../model/nearest.js";
 import type { KeyPlan, NotCarried, Plan, TablePlan } from "../../model/plan.js";
@@ -10,7 +11,8 @@ import type { TranslateInput } from "../translate.js";
 import { planIntoColumns } from "./into-columns.js";
 import { leftToTarget } from "./left-to-target.js";
 import type { MatchedTable } from "./match.js";
-import { planQuiet } from "./quiet.js";
+import { eventsOfLoad, planQuiet } from "./quiet.js";
+import { planRowsThere, rightsFor } from "./rows-there.js";
 import { sequencesOf } from "./sequences.js";
 
 export interface IntoInput extends Pick<
@@ -32,6 +34,8 @@ export interface IntoInput extends Pick<
   readonly target: TargetSchema;
   /** Of the target's tables, by their names. */
   readonly rowsThere: ReadonlyMap<string, number>;
+  /** What becomes of them, by the source's name of the table. */
+  readonly existingRows: (table: string) => ExistingRows;
 }
 
 export function planInto(input: IntoInput): Plan {
@@ -46,7 +50,12 @@ export function planInto(input: IntoInput): Plan {
   });
   const left = leftToTarget(input.schema, tables, input.leftOut);
   const loaded = tables.map((table) => table.target);
-  const { troubles, ...quiet } = planQuiet(target, loaded);
+  const existingOf = (table: TablePlan): ExistingTable => table.existing ?? nothingThere;
+  const isStaged = tables.map(existingOf).some(({ rows, rowsThere }) => rowsThere > 0 && rows !== "refuse");
+  const { troubles, ...quiet } = planQuiet(target, loaded, (name) =>
+    eventsOfLoad(existingOf(tables.find((table) => table.target === name)!)),
+  );
+  if (isStaged) findings.push(...tables.flatMap((table) => stagedTroubles(table, target)));
   findings.push(...troubles.flatMap((trouble) => troubleFindings(trouble, tables, target)));
   findings.push(...left.findings);
   if (input.matched.length === 0) findings.push({ kind: "nothing-to-move", at: { table: null } });
@@ -67,9 +76,15 @@ export function planInto(input: IntoInput): Plan {
     triggers: [],
     notCarried: [...notCarried, ...left.notCarried],
     findings,
-    existing: { ...quiet, sequences: sequencesOf(tables, input.matched, input.profiles, target.tables) },
+    existing: {
+      strategy: isStaged ? "staged" : "direct",
+      ...quiet,
+      sequences: sequencesOf(tables, input.matched, input.profiles, target.tables),
+    },
   };
 }
+
+const nothingThere: ExistingTable = { rows: "refuse", rowsThere: 0, key: null, filled: [] };
 
 interface PlannedTable {
   /** Null: it is not loaded. */
@@ -82,7 +97,7 @@ function planTable(
   matched: MatchedTable<TargetColumn>,
   reader: ReaderPlan,
   profile: TableProfile,
-  { target: schema, rowsThere }: IntoInput,
+  { target: schema, rowsThere, existingRows }: IntoInput,
 ): PlannedTable {
   const { table, match } = matched;
   const at = { table: table.name };
@@ -108,7 +123,13 @@ function planTable(
     });
   }
   const planned = planIntoColumns(matched, there, profile, schema.role);
-  const rows = rowsThere.get(there.name) ?? 0;
+  const asked = { rows: existingRows(table.name), rowsThere: rowsThere.get(there.name) ?? 0 };
+  const { key, findings } = planRowsThere(there, {
+    ...asked,
+    source: table.name,
+    schema: schema.schema,
+    loaded: planned.columns.map((column) => column.target),
+  });
   return {
     plan: {
       source: table.name,
@@ -129,23 +150,9 @@ function planTable(
       foreignKeys: [],
       checks: [],
       comment: null,
-      existing: { rows: "refuse", rowsThere: rows, filled: planned.filled },
+      existing: { ...asked, key, filled: planned.filled },
     },
-    findings: [
-      ...tableTroubles(matched, there, schema),
-      ...(rows === 0
-        ? []
-        : [
-            {
-              kind: "rows-there",
-              at: { table: table.name },
-              schema: schema.schema,
-              target: there.name,
-              rows,
-            } as const,
-          ]),
-      ...planned.findings,
-    ],
+    findings: [...tableTroubles(matched, there, schema), ...findings, ...planned.findings],
     notCarried: planned.notCarried,
   };
 }
@@ -184,6 +191,26 @@ function tableTroubles(
     ...(rowSecurity ? [unsuited(matched, schema, "row-security", null)] : []),
     ...(hasChildren ? [unsuited(matched, schema, "inheritance", null)] : []),
     ...(lacking.length > 0 ? [unsuited(matched, schema, "rights", lacking.join(", "))] : []),
+  ];
+}
+
+/** What INSERT meets and COPY does not, and what keeps others from writing until the rows are brought over. */
+function stagedTroubles({ source, target, existing }: TablePlan, schema: TargetSchema): readonly Finding[] {
+  const there = schema.tables.find(({ name }) => name === target);
+  if (there === undefined || existing === undefined) return [];
+  const { rows, rowsThere } = existing;
+  const lacking = rightsFor(rowsThere > 0 ? rows : "skip", there.rights);
+  const trouble = (reason: UnsuitedReason, what: string | null): Finding => ({
+    kind: "target-unsuited",
+    at: { table: source },
+    target,
+    reason,
+    what,
+    role: schema.role,
+  });
+  return [
+    ...(there.hasRules ? [trouble("rules", null)] : []),
+    ...(lacking.length > 0 ? [trouble("rights", lacking.join(", "))] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** How triggers of existing tables do not fire while rows come in, and foreign keys do not stop their order. */
 import type {
   ExistingLink,
+  ExistingTable,
   LoadGroup,
   QuietTrouble,
   QuietWay,
@@ -26,15 +27,23 @@ export interface QuietPlan {
  * order. What can be neither set aside nor kept quiet stays in place, and goes into the order.
  *
  * @param loaded names of tables that get rows.
+ * @param eventsOf what happens to the rows of one of them.
  */
-export function planQuiet(target: TargetSchema, loaded: readonly string[]): QuietPlan {
+export function planQuiet(
+  target: TargetSchema,
+  loaded: readonly string[],
+  eventsOf: (table: string) => readonly RowEvent[] = () => ["INSERT"],
+): QuietPlan {
   const tables = loaded.flatMap((name) => target.tables.filter((table) => table.name === name));
   const links = tables.flatMap((table) =>
     table.links.filter(({ isEnforced }) => isEnforced).map((link) => ({ table, link })),
   );
-  const firing = tables.flatMap((table) => table.triggers.filter((trigger) => fires(trigger, "INSERT")));
+  const firing = tables.flatMap((table) =>
+    table.triggers.filter((trigger) => eventsOf(table.name).some((event) => fires(trigger, event))),
+  );
   const isNothing = links.length === 0 && firing.length === 0;
-  if (!isNothing && mayReplicate(target, tables))
+  const isStopped = tables.some((table) => eventsOf(table.name).some((event) => stopsReplica(table, event)));
+  if (!isNothing && !isStopped && mayReplicate(target, tables))
     return {
       quiet: "replica",
       setAside: [],
@@ -57,8 +66,17 @@ export function planQuiet(target: TargetSchema, loaded: readonly string[]): Quie
     setAside,
     links: links.map((each) => existingLink(each.table, each.link, !gone.includes(each))),
     groups,
-    troubles: [...tables.flatMap((table) => firingTrouble(table, "INSERT")), ...troubles],
+    troubles: [...tables.flatMap((table) => firingTrouble(table, eventsOf(table.name))), ...troubles],
   };
+}
+
+/** What a load does with rows of a table, as triggers see it. */
+export function eventsOfLoad({
+  rows,
+  rowsThere,
+}: Pick<ExistingTable, "rows" | "rowsThere">): readonly RowEvent[] {
+  if (rowsThere > 0 && rows === "truncate") return ["INSERT", "DELETE", "TRUNCATE"];
+  return rowsThere > 0 && rows === "update" ? ["INSERT", "UPDATE"] : ["INSERT"];
 }
 
 /** For rows that are taken out again, all in one statement: only their number counts, not their order. */
@@ -81,14 +99,14 @@ export function planRemoval(target: TargetSchema, emptied: readonly string[]): R
   return {
     quiet: setAside.length > 0 ? "set-aside" : "ordered",
     setAside,
-    troubles: tables.flatMap((table) => firingTrouble(table, "DELETE")),
+    troubles: tables.flatMap((table) => firingTrouble(table, ["DELETE"])),
   };
 }
 
 const itemsOf = (links: readonly TargetLink[]): readonly SetAsideItem[] =>
   [...links].sort((a, b) => a.number - b.number).map(setLinkAside);
 
-type RowEvent = "INSERT" | "DELETE";
+export type RowEvent = "INSERT" | "UPDATE" | "DELETE" | "TRUNCATE";
 
 const fires = ({ enabled, events }: TargetTrigger, event: RowEvent): boolean =>
   (enabled === "O" || enabled === "A") && events.includes(event);
@@ -105,7 +123,6 @@ const mayReplicate = ({ mayReplicate }: TargetSchema, tables: readonly TargetTab
   !tables.some(
     (table) =>
       table.hasDeferrableKey ||
-      stopsReplica(table, "INSERT") ||
       table.links.some(
         ({ isEnforced, isPeriod, mayLockParent }) => isEnforced && (isPeriod || !mayLockParent),
       ),
@@ -114,8 +131,10 @@ const mayReplicate = ({ mayReplicate }: TargetSchema, tables: readonly TargetTab
 const mayBeSetAside = ({ isOurs }: TargetTable, link: TargetLink): boolean =>
   isOurs && link.mayBeMadeAgain && link.hasOrdinaryTriggers && !link.isPartitioned && !link.isPeriod;
 
-function firingTrouble(table: TargetTable, event: RowEvent): readonly QuietTrouble[] {
-  const left = table.triggers.filter((trigger) => fires(trigger, event) && !trigger.mayBeSwitched);
+function firingTrouble(table: TargetTable, events: readonly RowEvent[]): readonly QuietTrouble[] {
+  const left = table.triggers.filter(
+    (trigger) => events.some((event) => fires(trigger, event)) && !trigger.mayBeSwitched,
+  );
   if (left.length === 0) return [];
   const names = [...new Set(left.map(({ name }) => name))];
   return [{ reason: "triggers-fire", tables: [table.name], names, owner: table.owner }];

@@ -3,6 +3,7 @@
  * counts more than an earlier one; within one, an exact column more than a pattern, that more than the table's rules
  * for declared types, those more than the file's, and `values` least; an exact table counts more than a pattern.
  */
+import type { ExistingRows } from "../../model/existing.js";
 import {
   withSingleBlanks,
   type ColumnRule,
@@ -21,6 +22,8 @@ import { isExact, matcherOf, type Matches } from "../../model/pattern.js";
 export interface TableChoice {
   readonly skip: Said<true> | null;
   readonly rename: string | null;
+  /** What becomes of rows that are there; null: nobody says. */
+  readonly existingRows: ExistingRows | null;
 }
 
 export interface ColumnChoice {
@@ -79,6 +82,7 @@ export class Rules {
     return {
       skip: skip?.rule.skip === true ? said<true>(skip.mapping, skip.rule, true) : null,
       rename: rules.findLast(({ rule }) => rule.rename !== null)?.rule.rename ?? null,
+      existingRows: rules.findLast(({ rule }) => rule.existingRows !== undefined)?.rule.existingRows ?? null,
     };
   }
 

@@ -1,0 +1,24 @@
+/** What refuses rows in tables of others, as findings. */
+import type { Refusal } from "../../import/existing/merge.js";
+import type { PointingRows } from "../../import/existing/pointing.js";
+import type { Finding } from "../../model/finding.js";
+import type { TablePlan } from "../../model/plan.js";
+
+export const refusalFinding = ({ source }: TablePlan, { kind, name, rows, first }: Refusal): Finding => ({
+  kind: "constraint-broken",
+  at: { table: source },
+  name,
+  constraint: kind,
+  rows,
+  first,
+});
+
+/** @param role for whom it is planned. */
+export const pointingFinding = ({ table, child, link, rows }: PointingRows, role = ""): Finding => ({
+  kind: "target-unsuited",
+  at: { table: table.source },
+  target: table.target,
+  reason: "referenced-by-rows",
+  what: `${child} (foreign key ${link}: ${rows})`,
+  role,
+});
