@@ -98,9 +98,10 @@ export type ExistingFinding =
   | {
       readonly kind: "constraint-broken";
       readonly at: { readonly table: string };
-      /** In the target; of NOT NULL the column's. */
+      /** In the target; of NOT NULL the column's, of `partition` the table's. */
       readonly name: string;
-      readonly constraint: "not null" | "check" | "unique" | "foreign key" | "identity";
+      readonly constraint:
+        "not null" | "check" | "unique" | "foreign key" | "identity" | "partition" | "domain";
       readonly rows: number;
       /** Key and values of the first few. */
       readonly first: readonly string[];

@@ -101,7 +101,7 @@ export interface WholeCopy extends TableEncoding {
   /** What reads them, one after another. */
   readonly parts: readonly Rows[];
   readonly run: number;
-  /** Null where the rows do not stay where they are put. */
+  /** As CopyJob has it. */
   readonly mark: LoadMark | null;
   readonly schema: string;
 }

@@ -59,7 +59,7 @@ export const existingFindingWords: {
   }),
 
   "constraint-broken": ({ at, name, constraint, rows, first }) => ({
-    what: `${nameWords(at.table)}: ${counted(rows, "row")} ${rows === 1 ? "breaks" : "break"} ${constraint === "not null" ? `NOT NULL of ${nameWords(name)}` : `${constraint} ${nameWords(name)}`}${first.length === 0 ? "" : `: ${first.join("; ")}${rows > first.length ? "; and others" : ""}`}.`,
+    what: `${nameWords(at.table)}: ${counted(rows, "row")} ${brokenWords(constraint, name, rows === 1)}${first.length === 0 ? "" : `: ${first.join("; ")}${rows > first.length ? "; and others" : ""}`}.`,
     mend: "Correct the rows in the source, or the constraint in PostgreSQL.",
   }),
 
@@ -97,6 +97,14 @@ const ruleLine = (table: string, column: string | null, rule: string): string =>
 
 const renameRule = (table: string, column: string | null, name: string | null): string =>
   ruleLine(table, column, `rename: ${name === null ? "..." : JSON.stringify(name)}`);
+
+type Broken = Extract<Finding, { kind: "constraint-broken" }>;
+
+const brokenWords = (constraint: Broken["constraint"], name: string, isOne: boolean): string => {
+  if (constraint === "partition") return `${isOne ? "fits" : "fit"} no partition of ${nameWords(name)}`;
+  const what = constraint === "not null" ? "NOT NULL of" : constraint === "domain" ? "domain" : constraint;
+  return `${isOne ? "breaks" : "break"} ${what} ${nameWords(name)}`;
+};
 
 type Unsuited = Extract<Finding, { kind: "target-unsuited" }>;
 type Words = Readonly<Record<UnsuitedReason, (finding: Unsuited) => string>>;

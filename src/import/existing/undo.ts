@@ -6,8 +6,10 @@ import { endRunSql, undoneSql } from "../../target/history/runs.js";
 import { scriptsOfRun } from "../../target/history/scripts.js";
 import { readSetAside } from "../../target/history/set-aside.js";
 import { recordSteps } from "../../target/history/steps.js";
+import { runSchema } from "../../target/history/schema.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
+import { dropSchemaSql } from "../place.js";
 import { refusalsOf } from "../undo/facts.js";
 import { itemWords } from "./item-state.js";
 import { inspectLoaded } from "./loaded.js";
@@ -54,11 +56,15 @@ export async function undoLoadedRun(
     const milliseconds = performance.now() - started;
     const step = { phase: "undo", name: "all that the run loaded", error: null, rows: null } as const;
     await recordSteps(session, run.run, [{ ...step, milliseconds, startedMillisecondsAgo: milliseconds }]);
+    await session.query(dropStagingSql(run.run));
     await session.query(undoneSql(run.run));
   };
   const { tables, refusals } = await takeBack(session, run, { ...removing, close });
   return { ...facts, tables, refusals };
 }
+
+/** Where a run that was cut off looked which rows are refused. */
+const dropStagingSql = (run: number): string => dropSchemaSql(runSchema(run));
 
 export interface Repaired {
   /** Why its rows are left where they are; none: they are out. */
@@ -81,6 +87,7 @@ export async function repairLoadedRun(
   removing: Removing,
 ): Promise<Repaired> {
   const close = async (status: RunStatus): Promise<void> => {
+    await session.query(dropStagingSql(run));
     await session.query(endRunSql(run, status, message));
   };
   const { tables, refusals, broken } = await takeBack(

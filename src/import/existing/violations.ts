@@ -12,15 +12,15 @@ import { rowWordsSql } from "../row-words.js";
 
 export interface Violation extends BrokenRows {
   /** `partition`: no partition takes them. */
-  readonly kind: "primary key" | "unique" | "check" | "partition";
-  /** Of the constraint or index; of the table, where no partition takes them. */
+  readonly kind: "primary key" | "unique" | "check" | "partition" | "domain";
+  /** Of the constraint or index; of the table, where no partition takes them. Of a domain its own name comes before it. */
   readonly name: string;
 }
 
 const mostNamed = 10;
 
 /**
- * What a query cannot tell (exclusion constraints, domains, expressions over columns that are not staged) is left out: the server's own
+ * What a query cannot tell (exclusion constraints, expressions over columns that are not staged) is left out: the server's own
  * sentence has to do.
  *
  * @param staging the rows, with columns of the target's names and types.
@@ -109,12 +109,25 @@ async function rulesOf(
       words: rowWordsSql([...key, ...textsOf(row["columns"])]),
     };
   });
+  const domains = (await session.query(domainsSql, [there!]))
+    .filter((row) => staged.includes(row["column"] ?? ""))
+    .map((row): Rule => {
+      const column = row["column"] ?? "";
+      return {
+        kind: "domain",
+        name: row["name"] ?? "",
+        // The expression of a domain calls its value VALUE, which elsewhere is the name of a column.
+        broken: `FROM (SELECT ${quote(column)} AS value, ${rowWordsSql([...key, column])} AS words FROM ${from!}) AS v WHERE (${row["expression"] ?? ""}) IS FALSE`,
+        words: "words",
+      };
+    });
   const partitions = await session.query(partitionsSql, [there!]);
   const homeless = partitions.map((row) => `NOT coalesce((${row["condition"] ?? "true"}), false)`);
   const keyOfPartitions = textsOf(partitions[0]?.["columns"]);
   return [
     ...uniques,
     ...checks,
+    ...domains,
     ...(homeless.length === 0
       ? []
       : [
@@ -158,6 +171,18 @@ const checksSql = `
     FROM pg_constraint k
    WHERE k.conrelid = $1::regclass AND k.contype = 'c' AND coalesce((to_jsonb(k)->>'conenforced')::boolean, true)
    ORDER BY 1`;
+
+/** With those of the domains below it. */
+const domainsSql = `
+  WITH RECURSIVE domains AS (
+    SELECT a.attnum, a.attname, t.oid, t.typname, t.typbasetype, t.typtype
+      FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND t.typtype = 'd'
+    UNION ALL SELECT d.attnum, d.attname, t.oid, t.typname, t.typbasetype, t.typtype
+      FROM domains d JOIN pg_type t ON t.oid = d.typbasetype WHERE t.typtype = 'd')
+  SELECT d.attname AS column, d.typname || '.' || k.conname AS name,
+         regexp_replace(pg_get_constraintdef(k.oid), '^CHECK (.*?)( NOT VALID)?$', '\\1') AS expression
+    FROM domains d JOIN pg_constraint k ON k.contypid = d.oid AND k.contype = 'c'
+   ORDER BY d.attnum, 2`;
 
 const partitionsSql = `
   SELECT pg_get_partition_constraintdef(t.relid) AS condition,

@@ -1,18 +1,19 @@
 /** How a load into tables that were there ends where it cannot go on: without a trace, or with what is left, and how it goes. */
 import { ToolError } from "../../errors.js";
 import { takeBack } from "../../import/existing/take-back.js";
-import type { RunStatus } from "../../model/history.js";
+import type { Finding } from "../../model/finding.js";
 import { readLoads } from "../../target/history/run-marks.js";
 import { endRunSql } from "../../target/history/runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
 import type { Session } from "../../target/session.js";
 import { planRemoval } from "../../translate/existing/quiet.js";
+import type { RunResult } from "../run.js";
 import { alsoSaying, statusAfter } from "../run-end.js";
 import type { LoadingRun } from "./direct.js";
 
 /** @throws ToolError the target's codes; `target-failed` where the rows can no longer be told from others'. */
 export async function refuseLoad(loading: LoadingRun, message: string): Promise<void> {
-  const refusals = await takeOut(loading, "refused", message);
+  const refusals = await takeOut(loading, endRunSql(loading.run, "refused", message));
   if (refusals.length > 0)
     throw new ToolError(
       "target-failed",
@@ -34,7 +35,7 @@ export async function abandonLoad(loading: LoadingRun, thrown: unknown): Promise
       await steps.write(session, run);
       return alsoSaying(cause, isClean ? nothingRemains : leftHint(loading));
     }
-    const refusals = await takeOut(loading, status, message);
+    const refusals = await takeOut(loading, endRunSql(run, status, message));
     if (refusals.length > 0) return alsoSaying(cause, [...refusals, leftHint(loading)].join("\n"));
     return cause instanceof ToolError ? alsoSaying(cause, nothingRemains) : cause;
   } catch {
@@ -43,16 +44,19 @@ export async function abandonLoad(loading: LoadingRun, thrown: unknown): Promise
   }
 }
 
-const nothingRemains = "Nothing of this run remains in the target.";
+export const nothingRemains = "Nothing of this run remains in the target.";
 
 const isNothingLeft = async (session: Session, run: number): Promise<boolean> =>
   (await readLoads(session, run)).length === 0 && (await readSetAside(session, run)).length === 0;
 
-/** @returns why nothing was taken out. */
-async function takeOut(
+/**
+ * @param closingSql what ends the run in the same transaction; null: it has not ended yet.
+ * @returns why nothing was taken out.
+ * @throws ToolError as takeBack.
+ */
+export async function takeOut(
   { session, plan, run, steps, options }: LoadingRun,
-  status: RunStatus,
-  message: string,
+  closingSql: string | null,
 ): Promise<readonly string[]> {
   await steps.write(session, run);
   const { refusals } = await takeBack(
@@ -61,7 +65,7 @@ async function takeOut(
     {
       plan: planRemoval,
       close: async () => {
-        await session.query(endRunSql(run, status, message));
+        if (closingSql !== null) await session.query(closingSql);
       },
       onWait: (told) => options.onProgress?.({ kind: "says", message: told }),
     },
@@ -69,6 +73,25 @@ async function takeOut(
   return refusals;
 }
 
-const leftHint = ({ run, existing }: LoadingRun): string =>
+/** What the tables do not take, and no row is there of. */
+export const refusedResult = ({ plan, run }: LoadingRun, found: readonly Finding[]): RunResult => ({
+  status: "refused",
+  run,
+  tables: plan.tables.map(({ source, target, rows }) => ({
+    source,
+    target,
+    rows,
+    copied: 0,
+    rejected: 0,
+    status: "not-run",
+  })),
+  verdicts: [],
+  objects: [],
+  validated: false,
+  findings: [...plan.findings, ...found],
+  notCarried: plan.notCarried,
+});
+
+export const leftHint = ({ run, existing }: LoadingRun): string =>
   `Rows of run ${run} may be in the target's tables${existing.setAside.length === 0 ? "" : ", and foreign keys and triggers away"}; ` +
   `all of it goes, and these come back, by: sqlift undo TARGET ${run}. The next sqlift migrate into these tables does the same first.`;

@@ -5,7 +5,6 @@
  */
 import { findOrphans, type OrphansOfLink } from "../../import/existing/orphans.js";
 import { putBack } from "../../import/existing/put-back.js";
-import { quietSql } from "../../import/existing/quiet.js";
 import { advanceSequences } from "../../import/existing/sequences.js";
 import { setAside } from "../../import/existing/set-aside.js";
 import { refuseFilled } from "../../import/existing/still-empty.js";
@@ -13,10 +12,8 @@ import { runStatement } from "../../import/finish.js";
 import { inOneTransaction } from "../../import/place.js";
 import { durableCommitSql } from "../../import/load-settings.js";
 import type { ExistingPlan } from "../../model/existing.js";
-import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
-import type { TableOutcome } from "../../model/outcome.js";
-import type { OnProgress } from "../../model/progress.js";
+import type { TargetSchema } from "../../model/target-schema.js";
 import { toolVersion } from "../../model/version.js";
 import { noticeDeathSql } from "../../target/history/held-runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
@@ -26,17 +23,19 @@ import { stoppable } from "../../target/stoppable-session.js";
 import { faultsBeyondRows } from "../../validate/beyond/beyond.js";
 import { throwIfInterrupted } from "../pause.js";
 import { prove } from "../prove.js";
-import { RowLoad } from "../row-load.js";
-import { RowProgress } from "../row-progress.js";
 import type { RunInput, RunResult } from "../run.js";
 import { areProven, notAsked } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
-import { abandonLoad, refuseLoad } from "./abandon.js";
-import { togetherTask, type TableLoad } from "./together.js";
+import { abandonLoad, refuseLoad, refusedResult } from "./abandon.js";
+import { refuseRow } from "./diagnose.js";
+import { loadGroups, RefusedRow } from "./load-groups.js";
+import { brokenFinding } from "./refusal-findings.js";
 import { usedUpFindings } from "./used-up.js";
 
 export interface DirectInput extends Omit<RunInput, "schemaExists"> {
   readonly existing: ExistingPlan;
+  /** As it was when the plan was made. */
+  readonly target: TargetSchema;
 }
 
 /** One that has begun. */
@@ -60,6 +59,7 @@ export async function executeDirect(input: DirectInput): Promise<RunResult> {
     });
     const loading: LoadingRun = { ...input, run, steps: new RunSteps() };
     return await loadAndProve(loading).catch(async (error: unknown) => {
+      if (error instanceof RefusedRow && signal?.aborted !== true) return refuseRow(loading, error);
       throw await abandonLoad(loading, error);
     });
   } finally {
@@ -78,16 +78,22 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
   await setAside(session, run, existing.setAside);
   const tables = await steps.during("build", plan.schema, () => loadGroups(loading));
   const orphans = await orphansOf(loading);
-  const verdicts =
-    validate && orphans.length === 0
-      ? await steps.during("prove", plan.schema, () =>
-          prove({ reading, session, connection, plan, schema: plan.schema }, { ...options, run }),
-        )
-      : plan.tables.map(notAsked);
+  if (orphans.length > 0) {
+    await refuseLoad(loading, "rows point at no row");
+    return refusedResult(
+      loading,
+      orphans.map((broken) => brokenFinding(plan, broken)),
+    );
+  }
+  const verdicts = validate
+    ? await steps.during("prove", plan.schema, () =>
+        prove({ reading, session, connection, plan, schema: plan.schema }, { ...options, run }),
+      )
+    : plan.tables.map(notAsked);
   const proof = { verdicts, objects: [], validated: validate };
-  const findings = [...plan.findings, ...orphans.map((broken) => brokenFinding(loading, broken))];
-  if (orphans.length > 0 || (validate && !areProven(verdicts))) {
-    await refuseLoad(loading, orphans.length > 0 ? "rows point at no row" : "the proof failed");
+  const { findings } = plan;
+  if (validate && !areProven(verdicts)) {
+    await refuseLoad(loading, "the proof failed");
     return { status: "refused", run, tables, findings, notCarried: plan.notCarried, ...proof };
   }
   const stillAway = await readSetAside(session, run);
@@ -121,67 +127,6 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
   };
 }
 
-/** Group after group; the tables of one side by side. */
-async function loadGroups(loading: LoadingRun): Promise<readonly TableOutcome[]> {
-  const { reading, plan, existing, connection, run, steps, options } = loading;
-  const { onProgress, signal } = options;
-  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
-  onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
-  const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
-  const begins = quietSql(existing.quiet);
-  const progress = new RowProgress("copy", counted, reading.lanes.counters, onProgress);
-  const loads = plan.tables.map(
-    (table, counter) =>
-      new RowLoad({
-        reading: reading.tables[counter]!,
-        table,
-        run,
-        schema: plan.schema,
-        createSql: null,
-        begins,
-        orphans: null,
-        counter,
-        progress,
-        steps,
-        whenCopied: () => [],
-      }),
-  );
-  try {
-    await reading.lanes.connect(
-      connection,
-      reading.tables.some(({ reader }) => reader.by === "sqlite"),
-    );
-    const loadOf = (name: string): TableLoad => {
-      const at = plan.tables.findIndex(({ target }) => target === name);
-      return { load: loads[at]!, reading: reading.tables[at]! };
-    };
-    for (const { tables, together } of existing.groups) {
-      throwIfInterrupted(signal);
-      const some = tables.map(loadOf);
-      if (together) tellQueue(some, onProgress);
-      // The biggest first: what is left at the end should be small.
-      const tasks = together
-        ? [togetherTask(some, reading, begins)]
-        : some.sort((a, b) => b.load.bytes - a.load.bytes).flatMap(({ load }) => load.tasks());
-      await reading.lanes.run(tasks);
-    }
-  } finally {
-    progress.end();
-  }
-  return loads.map((load) => load.outcome());
-}
-
-/** The server keeps a note of each row whose foreign key it has yet to check. */
-const longQueue = 10_000_000;
-
-function tellQueue(tables: readonly TableLoad[], onProgress: OnProgress | undefined): void {
-  const rows = tables.reduce((sum, { load }) => sum + load.outcome().rows, 0);
-  if (rows < longQueue) return;
-  const names = tables.map(({ load }) => load.outcome().target).join(", ");
-  const message = `foreign keys among ${names} stay in place: the server keeps ${rows} rows in mind until it has checked them`;
-  onProgress?.({ kind: "says", message });
-}
-
 /** Of the foreign keys that the server did not check row by row. */
 async function orphansOf({ session, plan, existing, run }: LoadingRun): Promise<readonly OrphansOfLink[]> {
   const links = existing.links.filter(({ staysInPlace }) => !staysInPlace);
@@ -194,12 +139,3 @@ async function orphansOf({ session, plan, existing, run }: LoadingRun): Promise<
     lockParents: existing.quiet === "replica" && plan.tables.length > 0,
   });
 }
-
-const brokenFinding = ({ plan }: LoadingRun, { link, rows, first }: OrphansOfLink): Finding => ({
-  kind: "constraint-broken",
-  at: { table: plan.tables.find(({ target }) => target === link.table)?.source ?? link.table },
-  name: link.name,
-  constraint: "foreign key",
-  rows,
-  first,
-});

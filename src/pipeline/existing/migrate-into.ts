@@ -52,13 +52,11 @@ export async function migrateIntoExisting(
     session,
     connection: target.connection,
     existing,
+    target: there,
     validate: options.validate ?? true,
     stepsAreLeft: options.steps.areLeft,
     options,
   };
-  const result =
-    existing.strategy === "staged"
-      ? await executeStaged({ ...input, target: there })
-      : await executeDirect(input);
+  const result = existing.strategy === "staged" ? await executeStaged(input) : await executeDirect(input);
   return { ...result, plan };
 }

@@ -12,7 +12,6 @@ import type { Finding } from "../../model/finding.js";
 import type { RunStatus } from "../../model/history.js";
 import { rejectsRows, type Plan, type TablePlan } from "../../model/plan.js";
 import type { TableOutcome } from "../../model/outcome.js";
-import type { TargetSchema } from "../../model/target-schema.js";
 import type { TableVerdict } from "../../model/verdict.js";
 import { toolVersion } from "../../model/version.js";
 import { readComparedKeys } from "../../target/existing/key-operators.js";
@@ -34,13 +33,8 @@ import { loadStaging } from "./load-staging.js";
 import { refusalFinding } from "./refusal-findings.js";
 import { usedUpFindings } from "./used-up.js";
 
-export interface StagedInput extends DirectInput {
-  /** As it was when the plan was made. */
-  readonly target: TargetSchema;
-}
-
 /** One that has begun. */
-type StagedRun = StagedInput & Pick<LoadingRun, "run" | "steps">;
+type StagedRun = LoadingRun;
 
 /** Why its run cannot be undone; null: it can. */
 export function whyNotUndoable({ tables }: Pick<Plan, "tables">): string | null {
@@ -51,7 +45,7 @@ export function whyNotUndoable({ tables }: Pick<Plan, "tables">): string | null 
 }
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the run is true. */
-export async function executeStaged(input: StagedInput): Promise<RunResult> {
+export async function executeStaged(input: DirectInput): Promise<RunResult> {
   const { session, plan, options } = input;
   const { signal } = options;
   const cancel = (): void => void session.cancel();

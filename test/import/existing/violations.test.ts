@@ -57,6 +57,19 @@ test.each([
     ],
   ],
   [
+    "checks of domains, and of those below them",
+    `CREATE DOMAIN public.small AS int CONSTRAINT positive CHECK (VALUE > 0) CHECK (VALUE <> 5 OR VALUE IS NULL);;
+     CREATE DOMAIN public.smaller AS public.small CONSTRAINT below CHECK (VALUE < 10);;
+     CREATE DOMAIN public.word AS text;; ALTER DOMAIN public.word ADD CONSTRAINT lower CHECK (VALUE = lower(VALUE)) NOT VALID;;
+     CREATE TABLE t (id int PRIMARY KEY, value public.smaller, w public.word)`,
+    "(1, 1, 'a'), (2, 11, 'B'), (3, -1, NULL), (4, NULL, 'C')",
+    [
+      ["domain", "small.positive", 1, "id = 3, value = -1"],
+      ["domain", "smaller.below", 1, "id = 2, value = 11"],
+      ["domain", "word.lower", 2, "id = 2, w = B", "id = 4, w = C"],
+    ],
+  ],
+  [
     "NULLs that are not distinct",
     "CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT one UNIQUE NULLS NOT DISTINCT (a))",
     "(1, NULL), (2, NULL), (3, 3)",
@@ -87,7 +100,9 @@ test.each([
 test("domains and lengths refuse nothing in the staging table, and collations and types are the target's", async () => {
   const table = `CREATE DOMAIN public.short AS varchar(3) CHECK (VALUE <> '');;
     CREATE TABLE t (a public.short NOT NULL, b numeric(4,2), c text COLLATE "C" DEFAULT 'x', g int GENERATED ALWAYS AS (1) STORED)`;
-  expect(await refused(table, "('', 1.005, 'x'), (NULL, 2, 'y')")).toEqual([]);
+  expect(await refused(table, "('', 1.005, 'x'), (NULL, 2, 'y')")).toEqual([
+    ["domain", "short.short_check", 1, "a = "],
+  ]);
   const types = await database.query(
     `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attcollation::regcollation AS collation FROM pg_attribute
       WHERE attrelid = 'stage.t'::regclass AND attnum > 0 ORDER BY attnum`,
