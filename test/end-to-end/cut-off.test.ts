@@ -122,8 +122,8 @@ const points = {
   },
 };
 
-function begin(): void {
-  running = startCommand(["migrate", source.path, url(), "--into-existing", "--schema", "app"]);
+function begin(...more: readonly string[]): void {
+  running = startCommand(["migrate", source.path, url(), "--into-existing", "--schema", "app", ...more]);
 }
 
 async function kill(): Promise<void> {
@@ -164,6 +164,20 @@ test.each(["in the load", "before a foreign key is valid"] as const)(
     expect(await catalogLines(database)).toEqual(before);
   },
 );
+
+test("killed before staged rows come over, the next migrate drops them and goes on", async () => {
+  await database.query(
+    `INSERT INTO app.lone VALUES (2, 'old'); GRANT CREATE ON DATABASE ${database.name} TO ${owner}`,
+  );
+  await hold("app.lone", "ROW EXCLUSIVE");
+  begin("--existing-rows", "update");
+  await until(waitingFor("app.lone"));
+  await kill();
+  const outcome = await migrate(source.path, url(), { ...options, existingRows: "update" });
+  expect(outcome).toMatchObject({ status: "migrated", run: 2, objects: [] });
+  expect(await database.query("SELECT FROM pg_namespace WHERE nspname LIKE 'sqlift_run%'")).toEqual([]);
+  expect(await catalogLines(database)).toEqual(before);
+});
 
 test("rows that somebody has worked on stay, what was away comes back, and the next migrate is refused", async () => {
   await points["when all is about to come back"]();

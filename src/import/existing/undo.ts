@@ -2,6 +2,7 @@
 import type { RunRecord, RunStatus } from "../../model/history.js";
 import type { UndoFacts } from "../../model/undo.js";
 import { countRejected } from "../../target/history/run-marks.js";
+import { dropRejectedSql } from "../../target/history/rejected-rows.js";
 import { endRunSql, undoneSql } from "../../target/history/runs.js";
 import { scriptsOfRun } from "../../target/history/scripts.js";
 import { readSetAside } from "../../target/history/set-aside.js";
@@ -9,7 +10,7 @@ import { recordSteps } from "../../target/history/steps.js";
 import { runSchema } from "../../target/history/schema.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
-import { dropSchemaSql } from "../place.js";
+import { dropSchemaSql, dropTables, inOneTransaction } from "../place.js";
 import { refusalsOf } from "../undo/facts.js";
 import { itemWords } from "./item-state.js";
 import { inspectLoaded } from "./loaded.js";
@@ -63,7 +64,7 @@ export async function undoLoadedRun(
   return { ...facts, tables, refusals };
 }
 
-/** Where a run that was cut off looked which rows are refused. */
+/** The run's own tables, or those in which it looked which rows are refused. */
 const dropStagingSql = (run: number): string => dropSchemaSql(runSchema(run));
 
 export interface Repaired {
@@ -105,4 +106,18 @@ export async function repairLoadedRun(
     throw targetError(error, `close run ${run}`);
   }
   return { refusals: isGone ? [] : refusals, broken: left };
+}
+
+/**
+ * Closes one that was cut off before its rows came over: nobody has seen them.
+ *
+ * @throws ToolError targetError's codes.
+ */
+export async function repairStagedRun(session: Session, run: number, message: string): Promise<void> {
+  await dropTables(session, runSchema(run));
+  await inOneTransaction(
+    session,
+    [dropStagingSql(run), dropRejectedSql(run), endRunSql(run, "interrupted", message)],
+    `close run ${run}`,
+  );
 }

@@ -4,7 +4,7 @@
  */
 import { ToolError } from "../../errors.js";
 import { isAway, itemWords, readStates } from "../../import/existing/item-state.js";
-import { repairLoadedRun, type Repaired } from "../../import/existing/undo.js";
+import { repairLoadedRun, repairStagedRun, type Repaired } from "../../import/existing/undo.js";
 import { readOpenRuns, underWay, type OpenRun } from "../../target/history/open-runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
 import type { Session, Target } from "../../target/session.js";
@@ -48,12 +48,15 @@ async function repairOne(
   { signal, says }: Telling,
 ): Promise<void> {
   const words = runWords(run);
+  const message = run.failure ?? "It was cut off.";
   try {
-    const repaired = await repairLoadedRun(session, run, run.failure ?? "It was cut off.", {
-      plan: planRemoval,
-      signal,
-      onWait: says,
-    });
+    if (run.strategy === "staged") {
+      await repairStagedRun(session, run.run, message);
+      says(`${words}: none of its rows had come over, and its own tables are gone`);
+      return;
+    }
+    const removing = { plan: planRemoval, signal, onWait: says };
+    const repaired = await repairLoadedRun(session, run, message, removing);
     says(`${words}: ${repairWords(repaired)}`);
   } catch (error) {
     if (isOurs || !(error instanceof ToolError) || error.code === "interrupted") throw error;

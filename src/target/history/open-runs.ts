@@ -1,5 +1,6 @@
 /** Runs into tables of others that somebody does, or that were left by somebody who is gone. */
 import { ToolError } from "../../errors.js";
+import type { RunStrategy } from "../../model/history.js";
 import { isHeldSql } from "./held-runs.js";
 import { historySchema } from "./schema.js";
 import type { Session } from "../session.js";
@@ -11,6 +12,7 @@ export interface OpenRun {
   readonly sourceFile: string;
   /** Where the tables stand. */
   readonly schema: string;
+  readonly strategy: Exclude<RunStrategy, "create">;
   /** Why it failed; null: it has not ended, it is under way or was cut off. */
   readonly failure: string | null;
   /** Whether somebody does it. */
@@ -20,11 +22,12 @@ export interface OpenRun {
 }
 
 const openRunsSql = `
-  SELECT r.run, r.source_file, r.target_schema, CASE r.status WHEN 'failed' THEN coalesce(r.message, '') END AS failure,
+  SELECT r.run, r.source_file, r.target_schema, r.strategy, CASE r.status WHEN 'failed' THEN coalesce(r.message, '') END AS failure,
          r.status = 'running' AND (pg_is_in_recovery() OR ${isHeldSql("r.run")}) AS is_held,
          EXISTS (SELECT FROM ${historySchema}.set_aside s WHERE s.run = r.run AND s.back IS NULL) AS is_aside
     FROM ${historySchema}.runs r
-   WHERE r.strategy = 'direct' AND r.status IN ('running', 'failed')
+   WHERE r.strategy <> 'create' AND (r.status = 'running' OR (r.status = 'failed'
+     AND (r.strategy = 'direct' OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'sqlift_run_' || r.run))))
    ORDER BY r.run`;
 
 /** Asked of the catalogs: naming a table needs rights on its schema. */
@@ -48,6 +51,7 @@ export async function readOpenRuns(session: Session): Promise<readonly OpenRun[]
       run: Number(row["run"]),
       sourceFile: row["source_file"] ?? "",
       schema: row["target_schema"] ?? "",
+      strategy: row["strategy"] as OpenRun["strategy"],
       failure: row["failure"] ?? null,
       isHeld: row["is_held"] === "t",
       isAside: row["is_aside"] === "t",
