@@ -121,7 +121,7 @@ const unsuitedWords: Words = {
     `its foreign key ${nameWords(what ?? "")} stays in place, and no order of the tables satisfies it`,
   "other-type": ({ what }) => `its column ${what ?? ""} is of a type whose values cannot be proven`,
   rules: () => "it has rules, which would say what becomes of the rows",
-  "referenced-by-rows": ({ what }) => `its rows cannot go, for others point at them: ${what ?? ""}`,
+  "referenced-by-rows": ({ what }) => `rows of others point at rows that would go, or change: ${what ?? ""}`,
 };
 
 const keyFaultWords: Readonly<Record<KeyFault, (key: string) => string>> = {
@@ -152,7 +152,7 @@ const unsuitedMends: Words = {
   rules: ({ at }) =>
     `Empty it by hand, so that the rows go in by COPY, or leave it out: ${ruleLine(at.table, null, "skip: true")}`,
   "referenced-by-rows": ({ at }) =>
-    `Take those rows out first, or keep these: ${ruleLine(at.table, null, "existing-rows: update")}`,
+    `Take those rows out first, or keep these: ${ruleLine(at.table, null, "existing-rows: skip")}`,
   "other-type": ({ at, what }) =>
     `Leave the column out by a mapping, and fill it afterwards: ${ruleLine(at.table, (what ?? "").split(" ")[0] ?? "", "skip: true")}`,
 };

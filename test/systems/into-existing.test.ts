@@ -1,5 +1,8 @@
 /** The five systems, moved into the tables that each application has made: the rows are proven there, nothing else has changed, and it goes on. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isUnchanged } from "../../src/model/existing.js";
+import { plainStyle } from "../../src/report/style.js";
+import { migrationText } from "../../src/report/terminal.js";
 import { migrationExitCode } from "../../src/cli/exit-code.js";
 import { builtInMappings } from "../../src/mapping/built-in.js";
 import { findingInfo } from "../../src/model/finding.js";
@@ -7,7 +10,7 @@ import { migrate } from "../../src/pipeline/migrate.js";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { undo } from "../../src/pipeline/undo.js";
 import { catalogLines } from "../catalogs.js";
-import { databaseForAll } from "../database.js";
+import { databaseForAll, type TestDatabase } from "../database.js";
 import type { SqliteFile } from "../fixture.js";
 import { chatServer } from "./chat-server.js";
 import { chatSdk } from "./chatsdk.js";
@@ -15,6 +18,20 @@ import { messenger } from "./messenger.js";
 import { prismaE2e } from "./prisma-e2e.js";
 import { rooms } from "./rooms.js";
 import { makeSystemFile, makeTarget, systemMappings, withSourceFile, type System } from "./system.js";
+
+/** With who wrote it, and when. */
+async function everyRow(database: TestDatabase): Promise<readonly unknown[]> {
+  const tables = await database.query(
+    "SELECT quote_ident(relname) AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1",
+  );
+  const rows = [];
+  for (const { name } of tables)
+    rows.push(
+      name,
+      await database.query(`SELECT xmin, ctid, t::text FROM public.${String(name)} t ORDER BY 2`),
+    );
+  return rows;
+}
 
 const systems: readonly System[] = [messenger, chatServer, chatSdk, rooms, prismaE2e];
 
@@ -37,7 +54,8 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_,
   });
   afterAll(() => source.remove());
 
-  const move = () => migrate(source.path, database.url, optionsFor(system));
+  const move = (options: RunOptions = {}) =>
+    migrate(source.path, database.url, { ...optionsFor(system), ...options });
 
   test("moves in, identical, and undo leaves the tables as they were", async () => {
     const outcome = await move();
@@ -58,6 +76,14 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_,
     const third = await move();
     expect(third).toMatchObject({ status: "blocked", run: null });
     expect(third.findings.filter(({ kind }) => kind === "rows-there").length).toBeGreaterThan(3);
+    const rows = await everyRow(database);
+    const again = await move({ existingRows: "update" });
+    expect([again.status, migrationExitCode(again, false)]).toEqual(["migrated", 0]);
+    expect(again.tables.map(({ merged }) => merged !== undefined && isUnchanged(merged))).toEqual(
+      again.tables.map(() => true),
+    );
+    expect(migrationText(again, plainStyle)).toContain("nothing was changed, for all rows were there");
+    expect(await everyRow(database)).toEqual(rows);
     expect(await catalogLines(database)).toEqual(before);
     await withSourceFile(source.path, (file) => system.nextSteps(database, file));
   });

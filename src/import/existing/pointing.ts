@@ -57,22 +57,25 @@ const stays = ({ links }: ExistingPlan, table: TablePlan, name: string): boolean
   links.some((link) => link.table === table.target && link.name === name && link.staysInPlace);
 
 /**
- * Sentences: what others' rows have come to by what this transaction did. Nothing checks them where foreign keys are quiet, and where they
- * are not, some change rows by themselves.
+ * Rows of tables outside the run that this transaction has left pointing at nothing, or has changed: nothing checks foreign keys that are
+ * quiet, and one that is not may change rows by itself. `table` is the one that they point at.
  *
  * @throws what the session throws.
  */
-export async function findHarm(session: Session, plan: Plan): Promise<readonly string[]> {
+export async function findHarm(session: Session, plan: Plan): Promise<readonly PointingRows[]> {
   const links = await readLinksInto(
     session,
     plan.tables.map((table) => sqlOf(plan, table)),
   );
-  const harm: string[] = [];
-  for (const link of links.filter(({ own, parent }) => own === null && isTouched(plan.tables[parent]!))) {
-    const parent = sqlOf(plan, plan.tables[link.parent]!);
-    if (plan.existing?.quiet === "replica") harm.push(...(await orphanWords(session, parent, link)));
-    else if ((await countWritten(session, link.child)).written > 0)
-      harm.push(`Foreign key ${link.name} would change rows of ${link.child}.`);
+  const harm: PointingRows[] = [];
+  for (const link of links.filter(({ own }) => own === null)) {
+    const table = plan.tables[link.parent]!;
+    if (!isTouched(table)) continue;
+    const rows =
+      plan.existing?.quiet === "replica"
+        ? await countOrphans(session, sqlOf(plan, table), link)
+        : (await countWritten(session, link.child)).written;
+    if (rows > 0) harm.push({ table, child: link.child, link: link.name, rows });
   }
   return harm;
 }
@@ -80,14 +83,15 @@ export async function findHarm(session: Session, plan: Plan): Promise<readonly s
 const isTouched = ({ existing }: TablePlan): boolean =>
   existing !== undefined && existing.rowsThere > 0 && existing.rows !== "skip";
 
-async function orphanWords(session: Session, parent: string, link: LinkInto): Promise<readonly string[]> {
-  const { name, child, columns, pointsSql, isPeriod, isValid } = link;
-  if (!isValid) return [];
-  if (isPeriod) return [`Whether rows of ${child} hold to foreign key ${name} cannot be asked.`];
+/** One that was not valid says nothing of rows that were there. Of PERIOD no query tells: all that may point there count. */
+async function countOrphans(
+  session: Session,
+  parent: string,
+  { child, columns, pointsSql, isPeriod, isValid }: LinkInto,
+): Promise<number> {
+  if (!isValid) return 0;
   const isAsked = columns.map((column) => `c.${quote(column)} IS NOT NULL`).join(" AND ");
-  const [row] = await session.query(
-    `SELECT count(*) AS rows FROM ${child} AS c WHERE ${isAsked} AND NOT EXISTS (SELECT FROM ${parent} AS p WHERE ${pointsSql})`,
-  );
-  const rows = Number(row?.["rows"]);
-  return rows === 0 ? [] : [`Rows of ${child} would point at nothing (foreign key ${name}): ${rows}.`];
+  const isLost = isPeriod ? "" : ` AND NOT EXISTS (SELECT FROM ${parent} AS p WHERE ${pointsSql})`;
+  const [row] = await session.query(`SELECT count(*) AS rows FROM ${child} AS c WHERE ${isAsked}${isLost}`);
+  return Number(row?.["rows"]);
 }

@@ -54,8 +54,11 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
 }
 
 /** What the run itself says. */
-export function refusalsOf({ run, status, isCutOff, notUndoable }: RunRecord): readonly string[] {
-  if (notUndoable !== null) return [`Run ${run} cannot be undone: ${notUndoable}.`];
+export function refusalsOf(record: RunRecord): readonly string[] {
+  const { run, status, isCutOff, notUndoable, strategy } = record;
+  // What a staged run gives up is there until it ends.
+  if (notUndoable !== null && (strategy !== "staged" || isInPlace(record)))
+    return [`Run ${run} cannot be undone: ${notUndoable}.`];
   if (status === "running" && !isCutOff) return [`Run ${run} is under way.`];
   if (status === "undone") return [`Run ${run} is undone already.`];
   return status === "refused" || status === "interrupted"

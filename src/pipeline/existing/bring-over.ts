@@ -235,12 +235,7 @@ async function refuseOrphans(session: Session, plan: Plan, links: ExistingPlan["
   );
   if (found.length > 0) throw new RefusedOver(found.map((broken) => orphanFinding(plan, broken)));
   const harm = await findHarm(session, plan);
-  if (harm.length > 0)
-    throw new ToolError(
-      "target-failed",
-      `The rows cannot be brought over. ${harm.join(" ")}`,
-      "Nothing was changed. Take those rows out first, or let the rows that are there stay: --existing-rows skip",
-    );
+  if (harm.length > 0) throw new RefusedOver(harm.map((each) => pointingFinding(each)));
 }
 
 const orphanFinding = ({ tables }: Plan, { link, rows, first }: OrphansOfLink): Finding => ({

@@ -1,5 +1,5 @@
 /** Rows that are in the target's tables already: truncated, skipped, or brought up to what the source says, and nothing else is touched. */
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseMapping } from "../../../src/mapping/read.js";
 import type { ExistingRows } from "../../../src/model/existing.js";
 import type { Finding } from "../../../src/model/finding.js";
@@ -100,18 +100,17 @@ describe("misuse", () => {
   });
 });
 
+const rolesOf = ({ name }: { readonly name: string }) => [`${name}_owner`, `${name}_writer`] as const;
+
 /** The server's superuser keeps all quiet; an owner sets aside; one who owns nothing goes by order. */
 describe.each(["replica", "set-aside", "ordered"] as const)("by %s", (way) => {
-  const roles = { replica: undefined, "set-aside": "sqlift_rows_owner", ordered: "sqlift_rows_writer" };
-  const role = roles[way];
+  let role: string | undefined;
   let before: readonly string[];
 
   beforeEach(async () => {
-    for (const name of ["sqlift_rows_owner", "sqlift_rows_writer"])
-      await database.query(
-        `DO $$ BEGIN CREATE ROLE ${name}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
-      );
-    const [about] = await database.query("SELECT current_database() AS name");
+    const [owner, writer] = rolesOf(database);
+    role = { replica: undefined, "set-aside": owner, ordered: writer }[way];
+    await database.query(`CREATE ROLE ${owner}; CREATE ROLE ${writer}`);
     await database.query(
       `CREATE TABLE chats (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text NOT NULL, extra text DEFAULT 'kept');
        CREATE TABLE members (chat int REFERENCES chats ON DELETE CASCADE, "user" int, role text, boss int, PRIMARY KEY (chat, "user"));
@@ -119,12 +118,17 @@ describe.each(["replica", "set-aside", "ordered"] as const)("by %s", (way) => {
        CREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN INSERT INTO public.audit VALUES (TG_OP); RETURN NULL; END $f$;
        ${way === "ordered" ? "" : "CREATE TRIGGER told AFTER INSERT OR UPDATE OR DELETE ON members FOR EACH ROW EXECUTE FUNCTION told(); CREATE TRIGGER told_truncate AFTER TRUNCATE ON members EXECUTE FUNCTION told();"}
        INSERT INTO chats (title) VALUES ('one'), ('two'); INSERT INTO members VALUES (1, 1, 'admin', NULL), (2, 1, 'user', NULL); TRUNCATE audit;
-       GRANT CREATE ON DATABASE "${about?.["name"] ?? ""}" TO sqlift_rows_owner, sqlift_rows_writer; GRANT USAGE, CREATE ON SCHEMA public TO sqlift_rows_owner;
-       ${way === "set-aside" ? "ALTER TABLE chats OWNER TO sqlift_rows_owner; ALTER TABLE members OWNER TO sqlift_rows_owner;" : ""}
-       GRANT USAGE ON SCHEMA public TO sqlift_rows_writer; GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON chats, members TO sqlift_rows_writer;
-       GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO sqlift_rows_writer, sqlift_rows_owner`,
+       GRANT CREATE ON DATABASE ${database.name} TO ${owner}, ${writer}; GRANT USAGE, CREATE ON SCHEMA public TO ${owner};
+       ${way === "set-aside" ? "ALTER TABLE chats OWNER TO ${owner}; ALTER TABLE members OWNER TO ${owner};" : ""}
+       GRANT USAGE ON SCHEMA public TO ${writer}; GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON chats, members TO ${writer};
+       GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO ${writer}, ${owner}`,
     );
     before = await catalogLines(database);
+  });
+
+  afterEach(async () => {
+    for (const name of rolesOf(database))
+      await database.query(`DROP OWNED BY ${name} CASCADE; DROP ROLE ${name}`);
   });
 
   const source = `CREATE TABLE chats (id INTEGER PRIMARY KEY, title TEXT);
