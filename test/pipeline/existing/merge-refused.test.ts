@@ -168,7 +168,9 @@ test("what is cut off leaves its own schema alone, and the next one takes it awa
       if (told.kind === "says") said.push(told.message);
     },
   });
-  expect(said).toContain("run 2 (app.db) was cut off: none of its rows had come over, and its own tables are gone");
+  expect(said).toContain(
+    "run 2 (app.db) was cut off: none of its rows had come over, and its own tables are gone",
+  );
   expect(outcome.status).toBe("migrated");
   expect(await database.query("SELECT a FROM t ORDER BY id")).toEqual([{ a: "y" }, { a: "z" }]);
   expect(await catalogLines(database)).toEqual(before[1]);

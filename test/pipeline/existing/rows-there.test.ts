@@ -119,7 +119,7 @@ describe.each(["replica", "set-aside", "ordered"] as const)("by %s", (way) => {
        ${way === "ordered" ? "" : "CREATE TRIGGER told AFTER INSERT OR UPDATE OR DELETE ON members FOR EACH ROW EXECUTE FUNCTION told(); CREATE TRIGGER told_truncate AFTER TRUNCATE ON members EXECUTE FUNCTION told();"}
        INSERT INTO chats (title) VALUES ('one'), ('two'); INSERT INTO members VALUES (1, 1, 'admin', NULL), (2, 1, 'user', NULL); TRUNCATE audit;
        GRANT CREATE ON DATABASE ${database.name} TO ${owner}, ${writer}; GRANT USAGE, CREATE ON SCHEMA public TO ${owner};
-       ${way === "set-aside" ? "ALTER TABLE chats OWNER TO ${owner}; ALTER TABLE members OWNER TO ${owner};" : ""}
+       ${way === "set-aside" ? `ALTER TABLE chats OWNER TO ${owner}; ALTER TABLE members OWNER TO ${owner};` : ""}
        GRANT USAGE ON SCHEMA public TO ${writer}; GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON chats, members TO ${writer};
        GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO ${writer}, ${owner}`,
     );
