@@ -120,6 +120,8 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     "no-usable-key",
     "rows-given-up",
     "rows-merged",
+    // test/pipeline/existing/rows-by-others.test.ts
+    "rows-by-others",
     // test/pipeline/validate-mapping.test.ts
     "rule-not-in-target",
     // test/pipeline/caseless-place.test.ts

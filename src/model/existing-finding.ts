@@ -85,6 +85,13 @@ export type ExistingFinding =
       readonly at: { readonly table: string };
       readonly target: string;
     } & MergedRows)
+  /** They came while the run went on, and were not compared. */
+  | {
+      readonly kind: "rows-by-others";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      readonly rows: number;
+    }
   | {
       readonly kind: "target-unsuited";
       readonly at: { readonly table: string };

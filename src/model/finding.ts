@@ -288,6 +288,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "target-unsuited": { severity: "blocks", answersNo: true },
   "constraint-broken": { severity: "blocks", answersNo: true },
   "rows-given-up": { severity: "warns", answersNo: false },
+  "rows-by-others": { severity: "warns", answersNo: false },
   "rows-merged": { severity: "notes", answersNo: false },
   "nothing-to-move": { severity: "notes", answersNo: false },
 };

@@ -71,6 +71,11 @@ export const existingFindingWords: {
     mend: `Keep a copy first: pg_dump --table ${quote(target)}`,
   }),
 
+  "rows-by-others": ({ at, target, rows }) => ({
+    what: `The target's ${nameWords(target)} got ${counted(rows, "row")} from elsewhere while ${nameWords(at.table)} came; ${rows === 1 ? "it was" : "they were"} not compared, and ${rows === 1 ? "stays" : "stay"}.`,
+    mend: "Stop the application while its rows are moved, if these are not meant to be there.",
+  }),
+
   "rows-merged": ({ at, target, rows, there, removed, inserted, changed, same, kept }) => {
     const words = [
       ...(removed === 0 ? [] : [`${grouped(removed)} removed`]),

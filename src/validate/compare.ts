@@ -12,6 +12,7 @@ import type { Session } from "../target/session.js";
 import { throwIfInterrupted } from "./interruption.js";
 import type { Located } from "./locate/located.js";
 import { chooseMethod } from "./method.js";
+import { othersAlone, type OthersOptions } from "./others.js";
 import { partsInTurn, type PartRunner } from "./part-runner.js";
 import type { Resumption } from "./resume/resumption.js";
 import { testMethods } from "./self-test/methods.js";
@@ -45,6 +46,8 @@ export interface ValidateOptions {
   readonly onSnapshot?: ((snapshot: string) => void) | undefined;
   /** Keeps what is proven, and knows what earlier sittings have proven; default: nothing is kept. */
   readonly resumption?: Resumption | undefined;
+  /** Whose rows in the tables are none of what is compared; default: all rows are compared. */
+  readonly others?: OthersOptions | undefined;
   /** Proves the parts; default: here, one after another. */
   readonly runner?: PartRunner | undefined;
 }
@@ -131,8 +134,33 @@ const validateEach = async (
   for (const proof of proofs) {
     verdicts.push(proof instanceof TableProof ? await proof.judge() : proof);
   }
-  return withDifferences(proofs, verdicts, runner, options);
+  const told = await withDifferences(proofs, verdicts, runner, options);
+  return apartFromOthers(session, schema, plan, { proofs, verdicts: told }, options.others);
 };
+
+/** Where the rows of others are all that differs, the table is what it must be. */
+const apartFromOthers = async (
+  session: Session,
+  schema: string,
+  { tables }: Plan,
+  { proofs, verdicts }: Judged,
+  others: OthersOptions | undefined,
+): Promise<readonly TableVerdict[]> => {
+  if (others === undefined) return verdicts;
+  const told: TableVerdict[] = [];
+  for (const [at, verdict] of verdicts.entries()) {
+    const [proof, table] = [proofs[at], tables[at]!];
+    const rows = await othersAlone(session, schema, table, verdict, others.xminsOf(table));
+    if (rows !== null) others.onOthers(table, rows);
+    told.push(rows !== null && proof instanceof TableProof ? proof.apartFromOthers(verdict) : verdict);
+  }
+  return told;
+};
+
+interface Judged {
+  readonly proofs: readonly (TableProof | TableVerdict)[];
+  readonly verdicts: readonly TableVerdict[];
+}
 
 /** The verdicts; of tables that differ with the rows that do. */
 const withDifferences = async (

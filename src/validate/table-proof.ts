@@ -22,7 +22,7 @@ import type { OrphanColumns } from "./source/orphan-rows.js";
 import { hasRow, rowKeysOf, type RowKeys } from "./source/scan.js";
 import type { Clocks } from "./target/clocks.js";
 import type { TargetShape } from "./target/shape.js";
-import { judge, type Side, type TargetDigest } from "./verdict.js";
+import { judge, policyWords, type Side, type TargetDigest } from "./verdict.js";
 
 export interface TableProofInput {
   readonly source: Source;
@@ -53,6 +53,8 @@ export class TableProof {
   #parts: readonly Part[] = [];
   readonly #asked: readonly AskedColumn[];
   readonly #proofs: PartProof[] = [];
+  /** What was asked for and done; known when all is judged. */
+  #policies: readonly string[] = [];
 
   /** @param shape what stands in the target. */
   constructor(input: TableProofInput, shape: Side<TargetShape>) {
@@ -116,6 +118,7 @@ export class TableProof {
     const source = mergeSource(this.#proofs);
     const target = this.#target();
     const quarantine = await this.#quarantine(source.read);
+    this.#policies = policyWords(source.read, quarantine);
     const figures = bothFigures(this.#proofs.map((proof) => proof.figures));
     const judged = judge(this.#input.table, source, target, quarantine);
     const notCompared = this.#shape.read?.notCompared ?? [];
@@ -199,6 +202,19 @@ export class TableProof {
           reason: `${ruled.read.disagreement ?? disagreement}; that is a fault of this program: please report it`,
           differences,
         };
+  }
+
+  /** The verdict where rows of others are all that differs. */
+  apartFromOthers(verdict: TableVerdict): TableVerdict {
+    const isUnderPolicy = this.#policies.length > 0;
+    return {
+      ...verdict,
+      verdict: isUnderPolicy ? "identical-under-policy" : "identical",
+      reason: isUnderPolicy ? this.#policies.join("; ") : null,
+      // It is one of their rows, too.
+      targetDigest: null,
+      differences: null,
+    };
   }
 
   #target(): Side<TargetDigest> {

@@ -143,7 +143,10 @@ const contentReason = (
 };
 
 /** What was asked for and done, of a table in which all else agrees. */
-const policyWords = (source: SourceDigest | null, quarantine: Side<Quarantine> | null): readonly string[] => {
+export const policyWords = (
+  source: SourceDigest | null,
+  quarantine: Side<Quarantine> | null,
+): readonly string[] => {
   const changes = Object.entries(policyKeys).flatMap(([policy, name]) => {
     const values = source?.changes.get(policy as PolicyName) ?? 0;
     return values === 0 ? [] : [`${values} by ${name}`];

@@ -347,6 +347,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     by: "truncate",
     rows: 3,
   },
+  "rows-by-others": { kind: "rows-by-others", at: { table: "person" }, target: "Person", rows: 2 },
   "rows-merged": {
     kind: "rows-merged",
     at: { table: "person" },

@@ -122,7 +122,7 @@ describe("planText", () => {
           person: 2 rows break NOT NULL of name: rowid 7, name = NULL; and others.
             mend: Correct the rows in the source, or the constraint in PostgreSQL.
 
-      Warnings (19)
+      Warnings (20)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -184,6 +184,9 @@ describe("planText", () => {
         rows-given-up  docs/findings/rows-given-up.md
           The target's Person has 3 rows, which go before person comes; this run cannot be undone.
             mend: Keep a copy first: pg_dump --table "Person"
+        rows-by-others  docs/findings/rows-by-others.md
+          The target's Person got 2 rows from elsewhere while person came; they were not compared, and stay.
+            mend: Stop the application while its rows are moved, if these are not meant to be there.
 
       Notes (13)
         policy-applied  docs/findings/policy-applied.md

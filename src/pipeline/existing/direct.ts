@@ -12,14 +12,16 @@ import { runStatement } from "../../import/finish.js";
 import { inOneTransaction } from "../../import/place.js";
 import { durableCommitSql } from "../../import/load-settings.js";
 import type { ExistingPlan } from "../../model/existing.js";
+import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
 import type { TargetSchema } from "../../model/target-schema.js";
 import { toolVersion } from "../../model/version.js";
 import { noticeDeathSql } from "../../target/history/held-runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
-import { readLoads } from "../../target/history/run-marks.js";
+import { readLoads, type LoadRecord } from "../../target/history/run-marks.js";
 import { beginRun, endRunSql } from "../../target/history/runs.js";
 import { stoppable } from "../../target/stoppable-session.js";
+import type { OthersOptions } from "../../validate/others.js";
 import { faultsBeyondRows } from "../../validate/beyond/beyond.js";
 import { throwIfInterrupted } from "../pause.js";
 import { prove } from "../prove.js";
@@ -85,13 +87,14 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
       orphans.map((broken) => brokenFinding(plan, broken)),
     );
   }
+  const findings: Finding[] = [...plan.findings];
+  const others = othersIn(await readLoads(session, run), findings);
   const verdicts = validate
     ? await steps.during("prove", plan.schema, () =>
-        prove({ reading, session, connection, plan, schema: plan.schema }, { ...options, run }),
+        prove({ reading, session, connection, plan, schema: plan.schema }, { ...options, run, others }),
       )
     : plan.tables.map(notAsked);
   const proof = { verdicts, objects: [], validated: validate };
-  const { findings } = plan;
   if (validate && !areProven(verdicts)) {
     await refuseLoad(loading, "the proof failed");
     return { status: "refused", run, tables, findings, notCarried: plan.notCarried, ...proof };
@@ -126,6 +129,14 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
     objects,
   };
 }
+
+/** Nobody keeps others from writing into tables that are theirs as well. @param findings where it is told of them. */
+const othersIn = (loads: readonly LoadRecord[], findings: Finding[]): OthersOptions => ({
+  xminsOf: ({ target }) => loads.filter(({ table }) => table === target).map(({ xmin }) => xmin),
+  onOthers: ({ source, target }, rows) => {
+    findings.push({ kind: "rows-by-others", at: { table: source }, target, rows });
+  },
+});
 
 /** Of the foreign keys that the server did not check row by row. */
 async function orphansOf({ session, plan, existing, run }: LoadingRun): Promise<readonly OrphansOfLink[]> {
