@@ -7,6 +7,7 @@ import type { MigrationOutcome } from "../../../src/model/outcome.js";
 import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
 import { status } from "../../../src/pipeline/status.js";
 import { undo } from "../../../src/pipeline/undo.js";
+import { validate } from "../../../src/pipeline/validate.js";
 import { catalogLines } from "../../catalogs.js";
 import { databaseForEach } from "../../database.js";
 import { sqliteForEach } from "../../fixture.js";
@@ -241,4 +242,26 @@ describe.each(["replica", "set-aside", "ordered"] as const)("by %s", (way) => {
     expect(await catalogLines(database)).toEqual(before);
     expect(await schemasLeft()).toEqual([]);
   });
+});
+
+test("a later proof lets rows of others be, and nothing else", async () => {
+  await database.query(
+    "CREATE TABLE users (id int PRIMARY KEY, email text, name text); INSERT INTO users VALUES (9, 'z@x', 'Zoe')",
+  );
+  const { path } = makeFile("app", users);
+  for (const rows of ["skip", "update"] as const) {
+    expect((await move(path, rows)).status).toBe("migrated");
+    const proof = async () => (await validate(path, database.url, { environment })).verdicts[0];
+    expect(await proof()).toMatchObject({
+      verdict: "identical-under-policy",
+      reason: "all rows of the source are there; others, which it does not have: 1",
+    });
+    await database.query("UPDATE users SET name = 'Anna' WHERE id = 1");
+    expect(await proof()).toMatchObject({ verdict: "different", differences: { changed: 1, extra: 1 } });
+    await database.query("UPDATE users SET name = 'Ann' WHERE id = 1");
+  }
+  await database.query("DELETE FROM users WHERE id = 2");
+  expect((await validate(path, database.url, { environment })).verdicts).toMatchObject([
+    { verdict: "different", differences: { missing: 1, extra: 1 } },
+  ]);
 });
