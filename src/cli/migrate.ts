@@ -29,10 +29,11 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
     )
     .option("--dry-run", "the same as plan")
     .addOption(new Option("--create-database", "create the database if it is not there").hideHelp())
+    .addOption(new Option("--no-history", "keep nothing in schema sqlift").hideHelp())
     .option("--no-validate", "do not prove the copy")
     .option("--strict", "exit 1 also where something is not carried over")
     .action(async (source, target, options) => {
-      const { validate, createDatabase, before, after, onStepFailure } = options;
+      const { validate, createDatabase, history, before, after, onStepFailure } = options;
       if (onStepFailure !== undefined && before === undefined && after === undefined)
         throw new ToolError(
           "usage",
@@ -54,7 +55,7 @@ export const migrateCommand = (onExitCode: (code: number) => void) =>
             kind: "says",
             message: `No target was named: a PostgreSQL of its own, ${spec}`,
           });
-        return migrate(source, spec, { ...run, ...choices, ...steps, validate, createDatabase });
+        return migrate(source, spec, { ...run, ...choices, ...steps, validate, createDatabase, history });
       };
       const outcome = await runReporting(options, move, { text: migrationText, json: migrationJson });
       onExitCode(migrationExitCode(outcome, options.strict ?? false));

@@ -106,6 +106,24 @@ export async function copyTogether(
   }
 }
 
+/** Streams a whole table in a transaction of the caller. @throws ToolError as copySlice; the transaction is of no use then. */
+export async function copyWithin(session: Session, copy: RowCopy): Promise<SliceRows> {
+  try {
+    return await copyHere(session, copy, "");
+  } catch (error) {
+    throw copyError(error, [copy.table], copy.signal);
+  }
+}
+
+/** What foreign keys have deferred is checked now. @throws ToolError `value-misfit`, targetError's codes. */
+export async function checkDeferred(session: Session): Promise<void> {
+  try {
+    await session.query("SET CONSTRAINTS ALL IMMEDIATE");
+  } catch (error) {
+    throw copyError(error, [], undefined);
+  }
+}
+
 /** In a transaction of its caller. */
 async function copyHere(session: Session, copy: RowCopy, freeze: "" | ", FREEZE"): Promise<SliceRows> {
   const { chunks, signal } = copy;
@@ -126,7 +144,7 @@ function copyError(error: unknown, tables: readonly TablePlan[], signal: AbortSi
   if (refusal !== null)
     return new ToolError(
       "value-misfit",
-      `Table ${names} of the target refuses a row: ${refusal}`,
+      `${names === "" ? "The" : `Table ${names} of the`} target refuses a row: ${refusal}`,
       "Correct the row in the source, or what refuses it in PostgreSQL.",
       { cause: error },
     );

@@ -1,6 +1,6 @@
 /** One slice from the source into its table; rows that do not fit into sqlift.rejected_rows, where the plan has some. */
 import { ToolError } from "../errors.js";
-import { copySlice, copyTogether, type RowCopy, type SliceRows } from "../import/copy.js";
+import { copySlice, copyTogether, copyWithin, type RowCopy, type SliceRows } from "../import/copy.js";
 import { quote } from "../model/identifier.js";
 import { typeWords } from "../model/postgres.js";
 import type { RecordBatch } from "../model/record.js";
@@ -50,6 +50,17 @@ export async function copyRowsTogether(
     prepared.map(({ copy }) => copy),
   );
   return prepared.map(({ answer }, at) => answer(rows[at]!));
+}
+
+/** In a transaction of the caller. @throws ToolError as copyRows; the transaction is of no use then. */
+export async function copyRowsHere(
+  session: Session,
+  job: WholeCopy,
+  supply: RowSupply,
+  signal: AbortSignal,
+): Promise<CopyAnswer> {
+  const { copy, answer } = prepareCopy(job, supply, signal);
+  return answer(await copyWithin(session, copy));
 }
 
 interface PreparedCopy {

@@ -4,6 +4,7 @@
  */
 import { readComputed } from "../export/computed-records.js";
 import { readRecords } from "../export/sqlite-records.js";
+import type { RecordBatch } from "../model/record.js";
 import type { Source } from "../source/source.js";
 import type { LaneAnswer, LaneJob, Rows } from "./lane-jobs.js";
 import { LaneWork } from "./lane.js";
@@ -17,8 +18,7 @@ export class HereLane {
     this.#work = new LaneWork({
       readRows: (rows: Rows) => {
         if (rows.by !== "sqlite") throw new Error("the main thread reads through SQLite only");
-        const { table, encoding, mostRows, computed } = rows;
-        return computed === null ? readRecords(source, table, encoding, mostRows) : readComputed(computed);
+        return readThroughSqlite(source, rows);
       },
       openDatabase: () => Promise.resolve(source),
       counters: new BigInt64Array(counters),
@@ -44,3 +44,9 @@ export class HereLane {
     return this.#work.end();
   }
 }
+
+export const readThroughSqlite = (
+  source: Source,
+  { table, encoding, mostRows, computed }: Extract<Rows, { by: "sqlite" }>,
+): Iterable<RecordBatch> =>
+  computed === null ? readRecords(source, table, encoding, mostRows) : readComputed(computed);

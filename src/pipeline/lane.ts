@@ -43,6 +43,8 @@ export interface Ground {
   readonly signal: AbortSignal;
 }
 
+export type RowGround = Pick<Ground, "readRows" | "counters">;
+
 /** Does jobs, one after another, over one connection that the first job opens. */
 export class LaneWork {
   readonly #ground: Ground;
@@ -75,7 +77,7 @@ export class LaneWork {
       case "rehearse":
         return rehearseRows(this.#ground, job);
       case "copy":
-        return copyRows(this.#connected(), job, supply(this.#ground, [job.rows], job.counter), signal);
+        return copyRows(this.#connected(), job, rowSupply(this.#ground, [job.rows], job.counter), signal);
       case "copy-together":
         return this.#copyTogether(job, signal);
       case "steps":
@@ -135,7 +137,7 @@ export class LaneWork {
   }
 
   #copyTogether(job: CopyTogetherJob, signal: AbortSignal): Promise<readonly CopyAnswer[]> {
-    const supplies = job.copies.map(({ parts, counter }) => supply(this.#ground, parts, counter));
+    const supplies = job.copies.map(({ parts, counter }) => rowSupply(this.#ground, parts, counter));
     return copyRowsTogether(this.#connected(), job, supplies, signal);
   }
 
@@ -167,7 +169,8 @@ async function rehearseRows(ground: Ground, job: RehearseJob): Promise<Rehearsal
   return rehearsal.rehearsal();
 }
 
-const supply = (ground: Ground, parts: readonly Rows[], counter: number): RowSupply => ({
+/** @param parts read one after another, counted in `counter`. */
+export const rowSupply = (ground: RowGround, parts: readonly Rows[], counter: number): RowSupply => ({
   batches: inTurn(parts, (rows) => counted(ground, rows, counter)),
   again: () => inTurn(parts, (rows) => ground.readRows(rows)),
 });
@@ -202,7 +205,7 @@ async function eachInTurn<T, R>(
   return results;
 }
 
-function* counted(ground: Ground, rows: Rows, counter: number): Generator<RecordBatch> {
+function* counted(ground: RowGround, rows: Rows, counter: number): Generator<RecordBatch> {
   for (const batch of ground.readRows(rows)) {
     yield batch;
     Atomics.add(ground.counters, counter, BigInt(batch.rows));

@@ -14,6 +14,7 @@ import { placeCaseless } from "./caseless-place.js";
 import { chooseFrom } from "./choices.js";
 import type { CopyReaders } from "./copy-readers.js";
 import { migrateIntoExisting } from "./existing/migrate-into.js";
+import { beginWithoutHistory, checkWithoutHistory } from "./existing/no-history.js";
 import { repairRuns } from "./existing/repair.js";
 import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
@@ -29,6 +30,8 @@ export interface MigrateOptions extends RunOptions, Pick<StepOptions, "before" |
   readonly validate?: boolean | undefined;
   /** Whether a server's database is made where there is none; default false. */
   readonly createDatabase?: boolean | undefined;
+  /** False where nothing may be kept in schema sqlift: then rows go into existing tables in one transaction; default: true. */
+  readonly history?: boolean | undefined;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function migrate(
       "An embedded target has its database anyway.",
       "Leave --create-database out, or name a server: postgres://USER@HOST:PORT/DATABASE",
     );
+  if (options.history === false) checkWithoutHistory(options);
   const steps = new ScriptSteps(options);
   const proves = options.validate ?? true;
   return withSource(sourcePath, options, proves, (source, readers) =>
@@ -78,7 +82,8 @@ async function migrateSource(
       target: place,
       elapsedSeconds: (performance.now() - started) / 1000,
     });
-    if (target !== null) {
+    if (target !== null && options.history === false) await beginWithoutHistory(target, options);
+    else if (target !== null) {
       await repairRuns(target, options);
       await steps.begin(target);
       await steps.run("before", null);

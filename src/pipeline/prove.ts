@@ -72,7 +72,8 @@ function partsOnLanes(input: ProofInput, options: ValidateOptions): PartRunner {
         : { columns: records.columns, batches: () => readParts(source, records.rows) };
     },
   });
-  if (lanes.workers === 1 || !lanes.readSource) return inTurn;
+  // Rows of a transaction that is not over are seen by no other session.
+  if (options.joined === true || lanes.workers === 1 || !lanes.readSource) return inTurn;
   return {
     prove: async (asked, onProof) => {
       if (asked.length === 1) return inTurn.prove(asked, onProof);

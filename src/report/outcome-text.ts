@@ -133,7 +133,10 @@ const undoableRun = ({ run, plan }: MigrationOutcome): number | null =>
   plan.tables.some(({ existing }) => existing !== undefined && givesRowsUp(existing)) ? null : run;
 
 const openLines = ({ embeddedDirectory, words }: TargetPlace, run: number | null): readonly string[] => {
-  const undo = run === null ? [] : [`undo it with: sqlift undo ${shellWord(words)} ${run}`];
+  const undo =
+    run === null
+      ? ["no history was kept: sqlift undo knows nothing of it"]
+      : [`undo it with: sqlift undo ${shellWord(words)} ${run}`];
   if (embeddedDirectory !== null)
     return [`open it with: sqlift serve ${shellWord(embeddedDirectory)}`, ...undo];
   return /^postgres(?:ql)?:\/\//u.test(words) ? [`open it with: psql ${shellWord(words)}`, ...undo] : [];

@@ -48,6 +48,8 @@ export interface ValidateOptions {
   readonly resumption?: Resumption | undefined;
   /** Whose rows in the tables are none of what is compared; default: all rows are compared. */
   readonly others?: OthersOptions | undefined;
+  /** Whether the session is in a transaction, whose rows are compared before it ends; default: false. */
+  readonly joined?: boolean | undefined;
   /** Proves the parts; default: here, one after another. */
   readonly runner?: PartRunner | undefined;
 }
@@ -72,8 +74,10 @@ export const validateTables = async (
   options.onProgress?.({ kind: "phase", phase: "validate", tables: plan.tables.length, rows: planned });
   // What SQLite computes when it is asked stands nowhere in the file: there is nothing to hold it against.
   const tables = plan.tables.map((table) => ({ ...table, columns: comparedColumns(table) }));
-  return withReadTransaction(session, () =>
-    validateEach(source, session, { ...plan, tables }, schema, options),
+  return withReadTransaction(
+    session,
+    () => validateEach(source, session, { ...plan, tables }, schema, options),
+    options.joined,
   );
 };
 

@@ -99,7 +99,8 @@ export async function advanceSequencesHere(
   return outcomes;
 }
 
-async function lookAtAll(
+/** @throws what the session throws. */
+export async function lookAtAll(
   session: Session,
   schema: string,
   sequences: readonly ExistingSequence[],
@@ -139,7 +140,7 @@ export async function restoreSequences(session: Session, records: readonly Seque
 
 const sqlOf = ({ schema, name }: RelationName): string => quoteQualified(schema, name);
 
-const setSql = (sequence: RelationName, value: string, isCalled: string): string =>
+export const setSql = (sequence: RelationName, value: string, isCalled: string): string =>
   `SELECT setval(${quoteLiteral(sqlOf(sequence))}::regclass, ${value}, ${isCalled})`;
 
 async function look(

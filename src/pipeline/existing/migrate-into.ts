@@ -13,6 +13,8 @@ import { plannedTarget } from "../open.js";
 import type { Reading } from "../reading.js";
 import type { ScriptSteps } from "../steps.js";
 import { executeDirect } from "./direct.js";
+import { refuseStaging } from "./no-history.js";
+import { executeInOneTransaction } from "./one-transaction.js";
 import { planReadingInto } from "./plan-into.js";
 import { executeStaged } from "./staged.js";
 
@@ -34,6 +36,8 @@ export async function migrateIntoExisting(
   );
   const { existing } = plan;
   if (blocks(plan.findings) || existing === undefined) return blocked(plan, []);
+  const { history = true } = options;
+  if (!history) refuseStaging(plan);
   await withCancelling(session, options.signal, async (asking) => {
     await checkSequenceRights(asking, existing.sequences);
     await checkLockRoom(asking, plan);
@@ -57,6 +61,10 @@ export async function migrateIntoExisting(
     stepsAreLeft: options.steps.areLeft,
     options,
   };
-  const result = existing.strategy === "staged" ? await executeStaged(input) : await executeDirect(input);
+  const result = !history
+    ? await executeInOneTransaction(input)
+    : existing.strategy === "staged"
+      ? await executeStaged(input)
+      : await executeDirect(input);
   return { ...result, plan };
 }

@@ -13,6 +13,8 @@ export interface BeyondOptions {
   readonly isKnown: boolean;
   /** SQL that makes an object of the plan again; null, and by default: nobody can say. */
   readonly restoreSql?: ((object: PlannedObject) => string | null) | undefined;
+  /** Whether the session is in a transaction, as whose rows all is seen; default: false. */
+  readonly joined?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,53 +27,61 @@ export interface BeyondOptions {
 export const faultsBeyondRows = (
   session: Session,
   plan: Plan,
-  { isKnown, restoreSql = () => null, signal }: BeyondOptions,
+  { isKnown, restoreSql = () => null, joined, signal }: BeyondOptions,
 ): Promise<readonly ObjectFault[]> =>
-  withReadTransaction(session, async () => {
-    // The greatest value of a column stands at the end of its index.
-    await session.query(
-      "SELECT set_config('enable_indexscan', 'on', true), set_config('enable_indexonlyscan', 'on', true)",
-    );
-    const known = isKnown ? { ...plan, restoreSql } : null;
-    const faults: ObjectFault[] = [];
-    /** @returns null where the server refuses, which is a fault then. */
-    const look = async <T>(table: string | null, name: string, work: () => Promise<T>): Promise<T | null> => {
-      throwIfInterrupted(signal);
-      const tried = await attempt(session, work);
-      throwIfInterrupted(signal);
-      const refusal = (error: unknown): ObjectFault => ({
-        kind: "unread",
-        table,
-        name,
-        message: targetError(error, `look at the objects of ${name}`).message,
-        mend: null,
-        answer: "unproven",
-      });
-      if (tried.ok) {
-        return tried.value;
+  withReadTransaction(
+    session,
+    async () => {
+      // The greatest value of a column stands at the end of its index.
+      await session.query(
+        "SELECT set_config('enable_indexscan', 'on', true), set_config('enable_indexonlyscan', 'on', true)",
+      );
+      const known = isKnown ? { ...plan, restoreSql } : null;
+      const faults: ObjectFault[] = [];
+      /** @returns null where the server refuses, which is a fault then. */
+      const look = async <T>(
+        table: string | null,
+        name: string,
+        work: () => Promise<T>,
+      ): Promise<T | null> => {
+        throwIfInterrupted(signal);
+        const tried = await attempt(session, work);
+        throwIfInterrupted(signal);
+        const refusal = (error: unknown): ObjectFault => ({
+          kind: "unread",
+          table,
+          name,
+          message: targetError(error, `look at the objects of ${name}`).message,
+          mend: null,
+          answer: "unproven",
+        });
+        if (tried.ok) {
+          return tried.value;
+        }
+        faults.push(refusal(tried.error));
+        return null;
+      };
+      const { schema, tables } = plan;
+      const names = tables.map(({ target }) => target);
+      const found = await look(null, schema, async () => ({
+        sequences: await readSequences(session, schema, names),
+        objects: await readObjects(session, schema, names, tableKinds),
+      }));
+      for (const table of found === null ? [] : tables) {
+        const { target } = table;
+        const sequences = found?.sequences.get(target) ?? [];
+        if (sequences.length > 0) {
+          const told = await look(target, target, () => sequenceFaults(session, schema, target, sequences));
+          faults.push(...(told ?? []));
+        }
+        // A table that is missing is the verdict's matter.
+        const objects = found?.objects.get(target);
+        faults.push(...(objects === undefined ? [] : objectFaults(schema, table, objects, known)));
       }
-      faults.push(refusal(tried.error));
-      return null;
-    };
-    const { schema, tables } = plan;
-    const names = tables.map(({ target }) => target);
-    const found = await look(null, schema, async () => ({
-      sequences: await readSequences(session, schema, names),
-      objects: await readObjects(session, schema, names, tableKinds),
-    }));
-    for (const table of found === null ? [] : tables) {
-      const { target } = table;
-      const sequences = found?.sequences.get(target) ?? [];
-      if (sequences.length > 0) {
-        const told = await look(target, target, () => sequenceFaults(session, schema, target, sequences));
-        faults.push(...(told ?? []));
+      if (known !== null) {
+        faults.push(...((await look(null, schema, () => viewFaults(session, schema, known))) ?? []));
       }
-      // A table that is missing is the verdict's matter.
-      const objects = found?.objects.get(target);
-      faults.push(...(objects === undefined ? [] : objectFaults(schema, table, objects, known)));
-    }
-    if (known !== null) {
-      faults.push(...((await look(null, schema, () => viewFaults(session, schema, known))) ?? []));
-    }
-    return faults;
-  });
+      return faults;
+    },
+    joined,
+  );

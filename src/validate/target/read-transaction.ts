@@ -46,15 +46,45 @@ const pinSql = (): string => {
 /**
  * Runs `work` in one REPEATABLE READ READ ONLY transaction and ends it, whatever happens. The session must be idle.
  *
+ * @param joined the session is in a transaction, whose rows are read as they are there: whoever began it has locked the tables.
  * @throws what `work` throws, or ToolError when the transaction cannot begin.
  */
-export const withReadTransaction = async <T>(session: Session, work: () => Promise<T>): Promise<T> => {
+export const withReadTransaction = async <T>(
+  session: Session,
+  work: () => Promise<T>,
+  joined = false,
+): Promise<T> => {
+  if (joined) return withinTransaction(session, work);
   try {
     await beginReading(session);
     return await work();
   } finally {
     await endReading(session);
   }
+};
+
+/** As the transaction sees it that the session is in, which goes on afterwards as it was: settings end with the savepoint. */
+const withinTransaction = async <T>(session: Session, work: () => Promise<T>): Promise<T> => {
+  try {
+    await session.query("SAVEPOINT sqlift_reading");
+    await session.query("SET TRANSACTION READ ONLY");
+    await pin(session);
+  } catch (error) {
+    throw targetError(error, "begin to read the target");
+  }
+  try {
+    return await work();
+  } finally {
+    await session.query("ROLLBACK TO SAVEPOINT sqlift_reading").catch(() => undefined);
+    await session.query("RELEASE SAVEPOINT sqlift_reading").catch(() => undefined);
+  }
+};
+
+/** @throws what the session throws. */
+const pin = async (session: Session): Promise<void> => {
+  // First of all: nobody's own sha256() or pg_settings may answer for the built-in.
+  await session.query("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
+  await session.query(pinSql(), Object.entries(pinnedSettings).flat());
 };
 
 /**
@@ -96,9 +126,7 @@ export const beginReading = async (session: Session, snapshot: string | null = n
     if (snapshot !== null) {
       await session.query(`SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot)}`);
     }
-    // First of all: nobody's own sha256() or pg_settings may answer for the built-in.
-    await session.query("SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
-    await session.query(pinSql(), Object.entries(pinnedSettings).flat());
+    await pin(session);
   } catch (error) {
     throw targetError(error, "begin to read the target");
   }

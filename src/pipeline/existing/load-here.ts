@@ -1,0 +1,71 @@
+/** All rows of a plan over one session, in its transaction: table after table, each in one COPY. */
+import { recordColumns } from "../../export/sqlite-records.js";
+import type { TableOutcome } from "../../model/outcome.js";
+import type { RecordBatch } from "../../model/record.js";
+import { checkDeferred } from "../../import/copy.js";
+import type { Source } from "../../source/source.js";
+import { copyRowsHere } from "../copy-rows.js";
+import { readThroughSqlite } from "../here-lane.js";
+import { keyIndexes } from "../key-indexes.js";
+import type { Rows, WholeCopy } from "../lane-jobs.js";
+import { rowSupply } from "../lane.js";
+import { LoadTally } from "../load-tally.js";
+import { readParts } from "../page-parts.js";
+import { RowProgress } from "../row-progress.js";
+import type { DirectInput } from "./direct.js";
+
+/** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; the transaction is of no use then. */
+export async function loadHere({
+  reading,
+  plan,
+  existing,
+  session,
+  options,
+}: DirectInput): Promise<readonly TableOutcome[]> {
+  const { source, lanes } = reading;
+  const { onProgress, signal = new AbortController().signal } = options;
+  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
+  onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
+  const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
+  const progress = new RowProgress("copy", counted, lanes.counters, onProgress);
+  const readRows = (of: Rows): Iterable<RecordBatch> => readHere(source, of);
+  const outcomes = new Map<string, TableOutcome>();
+  try {
+    // What cannot be deferred is checked when its statement ends, and parents come first.
+    await session.query("SET CONSTRAINTS ALL DEFERRED");
+    for (const name of existing.groups.flatMap(({ tables }) => tables)) {
+      const counter = plan.tables.findIndex(({ target }) => target === name);
+      const table = plan.tables[counter]!;
+      const { table: sourceTable, parts } = reading.tables[counter]!;
+      const copy: WholeCopy = {
+        run: 0,
+        mark: null,
+        table,
+        recordColumns: recordColumns(sourceTable),
+        keyIndexes: keyIndexes(sourceTable),
+        orphans: null,
+        schema: plan.schema,
+        counter,
+        parts: parts.map((part) => part.rows),
+      };
+      progress.begin(counter);
+      const supply = rowSupply({ readRows, counters: lanes.counters }, copy.parts, counter);
+      const tally = new LoadTally(table);
+      tally.add(await copyRowsHere(session, copy, supply, signal));
+      tally.check();
+      const { copied, rejected } = tally;
+      progress.done(counter, copied);
+      const { source: sourceName, target, rows: all } = table;
+      outcomes.set(name, { source: sourceName, target, rows: all, copied, rejected, status: "copied" });
+    }
+    await checkDeferred(session);
+  } finally {
+    progress.end();
+  }
+  return plan.tables.map(({ target }) => outcomes.get(target)!);
+}
+
+/** In this thread, whoever reads them. */
+function readHere(source: Source, rows: Rows): Iterable<RecordBatch> {
+  return rows.by === "pages" ? readParts(source, rows) : readThroughSqlite(source, rows);
+}
