@@ -217,7 +217,7 @@ export type Finding =
       readonly kind: "identity-exhausted";
       readonly at: ColumnPlace;
       readonly type: string;
-      /** The largest number of the type. */
+      /** The largest number of the type, or the last of its sequence. */
       readonly largest: string;
     }
   | NameFinding

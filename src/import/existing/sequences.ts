@@ -12,6 +12,8 @@ export interface SequenceOutcome {
   readonly sequence: ExistingSequence;
   /** `kept`: what it gives next is free. `used-up`: it was set to its end, and gives nothing more. */
   readonly status: "set" | "kept" | "used-up";
+  /** The last number that it can give, decimal. */
+  readonly last: string;
 }
 
 /**
@@ -108,8 +110,8 @@ export async function lookAtAll(
   const outcomes: SequenceOutcome[] = [];
   const records: SequenceRecord[] = [];
   for (const sequence of sequences) {
-    const { status, record } = await look(session, schema, sequence);
-    outcomes.push({ sequence, status });
+    const { record, ...looked } = await look(session, schema, sequence);
+    outcomes.push({ sequence, ...looked });
     if (record !== null) records.push(record);
   }
   return { outcomes, records };
@@ -147,7 +149,7 @@ async function look(
   session: Session,
   schema: string,
   sequence: ExistingSequence,
-): Promise<{ readonly status: SequenceOutcome["status"]; readonly record: SequenceRecord | null }> {
+): Promise<Pick<SequenceOutcome, "status" | "last"> & { readonly record: SequenceRecord | null }> {
   const [row] = await session.query(
     `SELECT s.last_value, s.is_called, q.seqincrement AS step, q.seqmin AS least, q.seqmax AS greatest, q.seqcycle AS cycles
        FROM ${sqlOf(sequence)} AS s, pg_sequence AS q WHERE q.seqrelid = ${quoteLiteral(sqlOf(sequence))}::regclass`,
@@ -165,11 +167,12 @@ async function look(
   const want = used.reduce<bigint | null>((most, each) => (most === null || each > most ? each : most), null);
   const isBeyond = want !== null && want + sign * step > end;
   if (want === null || want < next || next > end || (isBeyond && row?.["cycles"] === "t"))
-    return { status: "kept", record: null };
+    return { status: "kept", last: String(sign * end), record: null };
   const set = String(sign * (want > end ? end : want));
   const { schema: own, name } = sequence;
   return {
     status: isBeyond ? "used-up" : "set",
+    last: String(sign * end),
     record: { schema: own, name, before: String(last), wasCalled, set },
   };
 }

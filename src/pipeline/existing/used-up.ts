@@ -6,7 +6,7 @@ import type { Plan } from "../../model/plan.js";
 export const usedUpFindings = ({ tables }: Plan, sequences: readonly SequenceOutcome[]): readonly Finding[] =>
   sequences
     .filter(({ status }) => status === "used-up")
-    .flatMap(({ sequence }) =>
+    .flatMap(({ sequence, last }) =>
       sequence.columns.map(({ table, column }): Finding => {
         const planned = tables.find(({ target }) => target === table);
         const of = planned?.columns.find(({ target }) => target === column);
@@ -14,7 +14,7 @@ export const usedUpFindings = ({ tables }: Plan, sequences: readonly SequenceOut
           kind: "identity-exhausted",
           at: { table: planned?.source ?? table, column: of?.source ?? column },
           type: of?.type.name ?? "",
-          largest: sequence.name,
+          largest: last,
         };
       }),
     );
