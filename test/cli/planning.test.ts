@@ -29,6 +29,7 @@ describe("refused", () => {
   test.each([
     ["a limit of rejects where none is kept apart", ["--max-rejects", "5"], "usage"],
     ["a limit of rejects that fail", ["--max-rejects", "5", "--on-reject", "fail"], "usage"],
+    ["rows that are there, without --into-existing", ["--existing-rows", "update"], "usage"],
     ["a mapping that is not there", ["--mapping", "nonesuch"], "mapping-not-found"],
     ["a mapping that is wrong", ["--mapping", file("wrong.yaml", "foo: 1")], "mapping-invalid"],
   ])("%s", async (_, parameters, code) => {
@@ -49,8 +50,16 @@ describe("refused", () => {
     ["--on-reject", "ignore"],
     ["--nul", "drop"],
     ["--invalid-utf8", "strip"],
+    ["--existing-rows", "merge"],
   ])("%s %s", (option, word) => {
     expect(() => parsed(option, word)).toThrow("Allowed choices are");
+  });
+});
+
+test("what becomes of rows that are there", async () => {
+  expect(await parsed("--into-existing", "--existing-rows", "skip")).toMatchObject({
+    intoExisting: true,
+    existingRows: "skip",
   });
 });
 

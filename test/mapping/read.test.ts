@@ -222,6 +222,11 @@ describe("a rule that contradicts itself:", () => {
       "2:36: tables > a > rename: nothing is left to do for it where skip is true",
     ],
     [
+      "a table that is skipped, and its rows",
+      "tables: { a: { skip: true, existing-rows: update } }",
+      "2:43: tables > a > existing-rows: nothing is left to do for it where skip is true",
+    ],
+    [
       "a declared type with a name",
       "types: { INT: { rename: c } }",
       '2:17: types > INT: unknown key "rename"; it is for a column by its name',

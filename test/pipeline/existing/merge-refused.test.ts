@@ -130,6 +130,30 @@ describe("misuse", () => {
   });
 });
 
+test("Ctrl-C leaves nothing", async () => {
+  await database.query("CREATE TABLE t (id serial PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x')");
+  const before = [await written("t"), await catalogLines(database)];
+  for (const phase of ["copy", "validate"]) {
+    const aborting = new AbortController();
+    const moving = move(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, 'y')",
+      "update",
+      {
+        signal: aborting.signal,
+        onProgress: (told) => {
+          if (told.kind === "phase" && told.phase === phase) aborting.abort();
+        },
+      },
+    );
+    await expect(moving).rejects.toMatchObject({ code: "interrupted" });
+    expect([await written("t"), await catalogLines(database)]).toEqual(before);
+  }
+  expect((await status(database.url, { environment })).runs).toMatchObject([
+    { status: "interrupted", leftSchema: false },
+    { status: "interrupted", leftSchema: false },
+  ]);
+});
+
 test("what is cut off leaves its own schema alone, and the next one takes it away", async () => {
   await database.query("CREATE TABLE t (id serial PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x')");
   const before = [await written("t"), await catalogLines(database)];
