@@ -11,6 +11,7 @@ import type { Source } from "../source/source.js";
 import { blocked, type Migrated } from "./blocked.js";
 import { withCancelling } from "./cancelling.js";
 import { placeCaseless } from "./caseless-place.js";
+import { tellChangedMappings } from "./changed-mappings.js";
 import { chooseFrom } from "./choices.js";
 import type { CopyReaders } from "./copy-readers.js";
 import { migrateIntoExisting } from "./existing/migrate-into.js";
@@ -91,6 +92,8 @@ async function migrateSource(
       if (finished !== null) return finish(finished, target.place);
     }
     const choices = chooseFrom(source, options);
+    if (target !== null && options.history !== false)
+      await tellChangedMappings(target, source.file, choices.mappings, options);
     return await withReading(source, choices.schema, { ...options, readers }, async (opened) => {
       if (intoExisting && target !== null) {
         const result = await migrateIntoExisting(target, opened, choices, options);
