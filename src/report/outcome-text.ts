@@ -1,6 +1,6 @@
 /** What `sqlift migrate` prints: what was copied and proven table by table, what was made, and how it ended. */
 import { givesRowsUp, isUnchanged } from "../model/existing.js";
-import type { MigrationOutcome, TableOutcome, TargetPlace } from "../model/outcome.js";
+import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
 import { keptWords } from "./existing-text.js";
 import { conclusionWords } from "./conclusion-text.js";
 import { differenceLines } from "./differences-text.js";
@@ -32,9 +32,7 @@ export const migrationText = (outcome: MigrationOutcome, style: Style): string =
     ...notesLines(outcome.findings, style),
     ...notCarriedLines(outcome.notCarried, style),
     "",
-    ...(outcome.status === "migrated" || outcome.status === "finished"
-      ? openLines(outcome.target, undoableRun(outcome))
-      : []),
+    ...(outcome.status === "migrated" || outcome.status === "finished" ? openLines(outcome) : []),
     conclusionWords(outcome, style),
     "",
   ].join("\n");
@@ -129,14 +127,15 @@ const verdictCells = (
   return verdict.asked ? [words] : [words, verdict.reason ?? ""];
 };
 
-const undoableRun = ({ run, plan }: MigrationOutcome): number | null =>
-  plan.tables.some(({ existing }) => existing !== undefined && givesRowsUp(existing)) ? null : run;
-
-const openLines = ({ embeddedDirectory, words }: TargetPlace, run: number | null): readonly string[] => {
+const openLines = ({ target, run, plan }: MigrationOutcome): readonly string[] => {
+  const { embeddedDirectory, words } = target;
+  const isGivenUp = plan.tables.some(({ existing }) => existing !== undefined && givesRowsUp(existing));
   const undo =
     run === null
       ? ["no history was kept: sqlift undo knows nothing of it"]
-      : [`undo it with: sqlift undo ${shellWord(words)} ${run}`];
+      : isGivenUp
+        ? []
+        : [`undo it with: sqlift undo ${shellWord(words)} ${run}`];
   if (embeddedDirectory !== null)
     return [`open it with: sqlift serve ${shellWord(embeddedDirectory)}`, ...undo];
   return /^postgres(?:ql)?:\/\//u.test(words) ? [`open it with: psql ${shellWord(words)}`, ...undo] : [];

@@ -8,6 +8,8 @@ import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
 import { status } from "../../../src/pipeline/status.js";
 import { undo } from "../../../src/pipeline/undo.js";
 import { validate } from "../../../src/pipeline/validate.js";
+import { plainStyle } from "../../../src/report/style.js";
+import { migrationText } from "../../../src/report/terminal.js";
 import { catalogLines } from "../../catalogs.js";
 import { databaseForEach } from "../../database.js";
 import { sqliteForEach } from "../../fixture.js";
@@ -264,4 +266,14 @@ test("a later proof lets rows of others be, and nothing else", async () => {
   expect((await validate(path, database.url, { environment })).verdicts).toMatchObject([
     { verdict: "different", differences: { missing: 1, extra: 1 } },
   ]);
+});
+
+test("the report offers no undo where there is none", async () => {
+  await database.query(
+    "CREATE TABLE users (id int PRIMARY KEY, email text, name text); INSERT INTO users VALUES (9)",
+  );
+  const { path } = makeFile("app", users);
+  const told = async (rows: ExistingRows) => migrationText(await move(path, rows), plainStyle);
+  expect(await told("skip")).toContain("undo it with: sqlift undo");
+  expect(await told("update")).not.toMatch(/undo it with|no history was kept/);
 });
