@@ -30,6 +30,11 @@ export const planningCommand = (name: string) =>
     )
     .option("--max-rejects <n|p%>", "how many rows quarantine may keep apart", parseMaxRejects)
     .addOption(
+      new Option("--allow-unproven <table>", "do not fail where this table cannot be proven")
+        .argParser(collect)
+        .hideHelp(),
+    )
+    .addOption(
       new Option("--fts <what>", "full-text indexes").choices(["skip", "tsvector"] as const).hideHelp(),
     )
     .addOption(
@@ -54,6 +59,7 @@ export interface PlanningOptions {
   readonly exclude?: readonly string[] | undefined;
   readonly intoExisting?: true | undefined;
   readonly existingRows?: ExistingRows | undefined;
+  readonly allowUnproven?: readonly string[] | undefined;
   readonly onReject?: "fail" | "quarantine" | undefined;
   readonly onOrphans?: OnOrphans | undefined;
   readonly maxRejects?: MaxRejects | undefined;
@@ -71,6 +77,7 @@ type Choices = Pick<
   | "exclude"
   | "intoExisting"
   | "existingRows"
+  | "allowUnproven"
   | "onReject"
   | "onOrphans"
   | "maxRejects"
@@ -102,6 +109,7 @@ export async function choicesOf(options: PlanningOptions): Promise<Choices> {
     exclude,
     intoExisting: options.intoExisting,
     existingRows: options.existingRows,
+    allowUnproven: options.allowUnproven,
     onReject,
     onOrphans,
     maxRejects,

@@ -9,7 +9,7 @@ import { copiedColumns, type TablePlan } from "../model/plan.js";
 import { recordLoadSql } from "../target/history/loads.js";
 import { copyRejectedSql } from "../target/history/rejected-rows.js";
 import type { Session } from "../target/session.js";
-import { refusedRow } from "../target/server-answer.js";
+import { refusedRow, refusedValue } from "../target/server-answer.js";
 import { isFromTarget, targetError } from "../target/target-error.js";
 
 export interface RowCopy {
@@ -140,7 +140,8 @@ const markSql = (mark: LoadMark | null, { copied }: SliceRows): string =>
 function copyError(error: unknown, tables: readonly TablePlan[], signal: AbortSignal | undefined): unknown {
   if (signal?.aborted === true) return new ToolError("interrupted", "Interrupted while copying.");
   const names = tables.map(({ target }) => target).join(", ");
-  const refusal = refusedRow(error);
+  const judgesTexts = tables.some(({ columns }) => columns.some(({ type }) => type.name === "other"));
+  const refusal = refusedRow(error) ?? (judgesTexts ? refusedValue(error) : null);
   if (refusal !== null)
     return new ToolError(
       "value-misfit",

@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly maxRejects?: MaxRejects | undefined;
   /** What is done with rows whose foreign key points at no row; default: `not-valid`, they are carried. */
   readonly onOrphans?: OnOrphans | undefined;
+  /** Tables, by their names in the source, that may stay unproven. */
+  readonly allowUnproven?: readonly string[] | undefined;
   /** Whether the rows go into tables that are in the target already; default: tables are made. */
   readonly intoExisting?: boolean | undefined;
   /** What becomes of rows that are there, where no mapping says so of the table; default: `refuse`. */

@@ -7,8 +7,10 @@ import type { Session } from "../target/session.js";
 import { validateTables, type ValidateOptions } from "../validate/compare.js";
 import { partsInTurn, type PartRunner } from "../validate/part-runner.js";
 import { exportSnapshot } from "../validate/target/read-transaction.js";
+import { allowing } from "./allow-unproven.js";
 import type { Lane } from "./lanes.js";
 import { isWorker } from "./load.js";
+import type { RunOptions } from "./open.js";
 import { pageParts, readParts } from "./page-parts.js";
 import { ProofProgress } from "./proof-progress.js";
 import type { Reading, TableReading } from "./reading.js";
@@ -35,7 +37,7 @@ export interface ProofInput {
  */
 export async function prove(
   input: ProofInput,
-  options: Omit<ValidateOptions, "cuts" | "runner">,
+  options: Omit<ValidateOptions, "cuts" | "runner"> & Pick<RunOptions, "allowUnproven">,
 ): Promise<readonly TableVerdict[]> {
   const { reading, session, plan, schema } = input;
   const readings = new Map(reading.tables.map((of) => [of.table.name, of]));
@@ -44,7 +46,7 @@ export async function prove(
     cuts: (table) => cutsOf(reading, readings.get(table)),
     runner: partsOnLanes(input, options),
   });
-  return explainZones(session, plan.tables, verdicts);
+  return allowing(await explainZones(session, plan.tables, verdicts), options.allowUnproven ?? []);
 }
 
 function cutsOf({ source }: Reading, table: TableReading | undefined): readonly bigint[] {

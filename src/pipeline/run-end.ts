@@ -22,9 +22,9 @@ export function alsoSaying(error: unknown, sentence: string): Error {
 
 const proven: ReadonlySet<VerdictKind> = new Set(["identical", "identical-under-policy"]);
 
-/** Whether the tables may be used. */
+/** Whether the tables may be used: they are proven, or somebody lets them be unproven. */
 export const areProven = (verdicts: readonly TableVerdict[]): boolean =>
-  verdicts.every(({ verdict }) => proven.has(verdict));
+  verdicts.every(({ verdict, asked }) => proven.has(verdict) || (verdict === "unproven" && asked));
 
 export const notAsked = (table: TablePlan): TableVerdict =>
   unprovenVerdict(table, "validation was switched off", { sourceRows: table.rows, asked: true });

@@ -2,10 +2,9 @@
 import { resolve } from "node:path";
 import { ToolError } from "../errors.js";
 import { introspect } from "../export/introspect.js";
-import { quote } from "../model/identifier.js";
 import type { ValidationOutcome } from "../model/outcome.js";
 import type { ObjectFault } from "../model/object-fault.js";
-import type { ProofMethod, SourceReader, TableVerdict } from "../model/verdict.js";
+import type { ProofMethod, SourceReader } from "../model/verdict.js";
 import { withFullTextTables } from "../translate/objects/full-text-tables.js";
 import { restoreSql } from "../translate/statements/restore.js";
 import { faultsBeyondRows } from "../validate/beyond/beyond.js";
@@ -17,6 +16,7 @@ import { certificateOf } from "./certify.js";
 import { checkCertificate } from "./check.js";
 import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
+import { allowing, refuseUnknown } from "./allow-unproven.js";
 import { prove } from "./prove.js";
 import { allowOthers } from "./existing/others.js";
 import { findQuestion } from "./question.js";
@@ -35,8 +35,6 @@ export interface ValidationOptions extends RunOptions, ResumingOptions {
   readonly method?: ProofMethod | undefined;
   /** Where a certificate is written, also of an answer that is no; there must be no such file yet. Default: nowhere. */
   readonly certificate?: string | undefined;
-  /** Tables, by their names in the source, that may stay unproven: as if they had been left out. */
-  readonly allowUnproven?: readonly string[] | undefined;
 }
 
 /**
@@ -180,22 +178,6 @@ function refuseSharedFile({ certificate, resume }: ValidationOptions): void {
   if (certificate !== undefined && resume !== undefined && resolve(certificate) === resolve(resume))
     throw new ToolError("usage", "--certificate and --resume name the same file.", "Name two.");
 }
-
-/** @throws ToolError `usage` for a name that none of the tables has. */
-function refuseUnknown(names: readonly string[], tables: readonly string[]): void {
-  const unknown = names.find((name) => !tables.includes(name));
-  if (unknown !== undefined)
-    throw new ToolError(
-      "usage",
-      `There is no table ${quote(unknown)} to compare, which --allow-unproven names.`,
-      `There ${tables.length === 1 ? "is" : "are"}: ${tables.map(quote).join(", ")}`,
-    );
-}
-
-const allowing = (verdicts: readonly TableVerdict[], names: readonly string[]): readonly TableVerdict[] =>
-  verdicts.map((verdict) =>
-    verdict.verdict === "unproven" && names.includes(verdict.source) ? { ...verdict, asked: true } : verdict,
-  );
 
 const allowingFault = (fault: ObjectFault, tables: readonly string[]): ObjectFault =>
   fault.answer === "unproven" && fault.table !== null && tables.includes(fault.table)

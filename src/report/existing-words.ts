@@ -5,6 +5,7 @@ import { quote, quoteQualified } from "../model/identifier.js";
 import { quotedKey } from "./mend-mapping.js";
 import { counted, grouped } from "./number-words.js";
 import { listWords, nameWords } from "./place-words.js";
+import { shellWord } from "./shell-word.js";
 import type { FindingWords } from "./wording.js";
 
 export const existingFindingWords: {
@@ -159,5 +160,8 @@ const unsuitedMends: Words = {
   "referenced-by-rows": ({ at }) =>
     `Take those rows out first, or keep these: ${ruleLine(at.table, null, "existing-rows: skip")}`,
   "other-type": ({ at, what }) =>
-    `Leave the column out by a mapping, and fill it afterwards: ${ruleLine(at.table, (what ?? "").split(" ")[0] ?? "", "skip: true")}`,
+    [
+      `Leave the column out by a mapping, and fill it afterwards: ${ruleLine(at.table, (what ?? "").split(" ")[0] ?? "", "skip: true")}`,
+      `Or load the table without its proof: --allow-unproven ${shellWord(at.table)}`,
+    ].join("\n"),
 };

@@ -41,3 +41,9 @@ export const refusedRow = (error: unknown): string | null =>
   error instanceof pg.DatabaseError && error.code?.startsWith("23") === true && error.schema !== historySchema
     ? (serverAnswer(error)?.message ?? null)
     : null;
+
+/** What the server says of a text that is no value of a column's type (class 22, data exceptions). Null where the error says something else. Total. */
+export const refusedValue = (error: unknown): string | null => {
+  const answer = serverAnswer(error);
+  return answer?.sqlState.startsWith("22") === true ? answer.message : null;
+};

@@ -9,6 +9,7 @@ import { matchExisting } from "../../translate/existing/match.js";
 import { existingMeanings } from "../../translate/existing/plan-existing.js";
 import { planInto } from "../../translate/existing/plan-into.js";
 import { settleRejects } from "../../translate/settle-rejects.js";
+import { refuseUnknown } from "../allow-unproven.js";
 import type { Choices } from "../choices.js";
 import { findPointingRows } from "../../import/existing/pointing.js";
 import { findLongRows } from "../long-entries.js";
@@ -27,7 +28,7 @@ export interface PlannedInto extends PlannedReading {
 
 /**
  * @returns also the reading of those tables that are loaded.
- * @throws ToolError the codes of both sides, `interrupted`.
+ * @throws ToolError the codes of both sides, `interrupted`; `usage` for a table that may stay unproven and is not there.
  */
 export async function planReadingInto(
   reading: Reading,
@@ -37,6 +38,10 @@ export async function planReadingInto(
   options: PlanOptions,
 ): Promise<PlannedInto> {
   const { source, schema } = reading;
+  refuseUnknown(
+    options.allowUnproven ?? [],
+    schema.tables.map(({ name }) => name),
+  );
   const target = await readTargetSchema(session, place.schema ?? defaultSchema);
   const tables = target.tables.filter(({ kind }) => kind === "table" || kind === "partitioned");
   const { tables: matched } = matchExisting(
@@ -65,6 +70,7 @@ export async function planReadingInto(
     matched,
     target,
     rowsThere,
+    mayBeUnproven: (name) => (options.allowUnproven ?? []).includes(name),
     leftOut: skipped.map(({ name }) => name),
     existingRows: (name) => rules.table(name).existingRows ?? options.existingRows ?? "refuse",
     serverVersion: place.serverVersion,

@@ -24,18 +24,25 @@ export interface IntoColumns {
   readonly notCarried: readonly NotCarried[];
 }
 
-/** @param role for whom it is planned. */
+/**
+ * @param role for whom it is planned.
+ * @param mayBeUnproven whether columns are loaded whose values no proof can tell.
+ */
 export function planIntoColumns(
   matched: MatchedTable<TargetColumn>,
   target: TargetTable,
   profile: TableProfile,
   role: string,
+  mayBeUnproven: boolean,
 ): IntoColumns {
   const columns: ColumnPlan[] = [];
   const findings: Finding[] = [];
   const notCarried = matched.skipped.map(({ column, reason }) => columnNotCarried(matched, column, reason));
   for (const each of matched.columns) {
-    const planned = planColumn(matched, each, profile.columns[each.place]!, target, role);
+    const planned = planColumn(matched, each, profile.columns[each.place]!, target, {
+      role,
+      mayBeUnproven,
+    });
     if ("reason" in planned) notCarried.push(columnNotCarried(matched, each.column, planned.reason));
     else {
       columns.push(...planned.columns);
@@ -68,7 +75,7 @@ function planColumn(
   matched: MatchedColumn<TargetColumn>,
   counts: ColumnProfile,
   target: TargetTable,
-  role: string,
+  { role, mayBeUnproven }: { readonly role: string; readonly mayBeUnproven: boolean },
 ): Planned {
   const { column, match, there } = matched;
   const at = { table: table.name };
@@ -87,7 +94,7 @@ function planColumn(
     return blocked({ kind: "not-in-target", at, column: name, values, target: target.name, nearest: near });
   }
   if (there.generated !== null) return { reason: "the target computes it" };
-  if (existingType(there).name === "other")
+  if (!mayBeUnproven && existingType(there).name === "other")
     return blocked({
       kind: "target-unsuited",
       at,

@@ -34,6 +34,8 @@ export interface IntoInput extends Pick<
   readonly target: TargetSchema;
   /** Of the target's tables, by their names. */
   readonly rowsThere: ReadonlyMap<string, number>;
+  /** Whether a table, by its name in the source, is let be. */
+  readonly mayBeUnproven: (table: string) => boolean;
   /** What becomes of them, by the source's name of the table. */
   readonly existingRows: (table: string) => ExistingRows;
 }
@@ -97,7 +99,7 @@ function planTable(
   matched: MatchedTable<TargetColumn>,
   reader: ReaderPlan,
   profile: TableProfile,
-  { target: schema, rowsThere, existingRows }: IntoInput,
+  { target: schema, rowsThere, existingRows, mayBeUnproven }: IntoInput,
 ): PlannedTable {
   const { table, match } = matched;
   const at = { table: table.name };
@@ -122,7 +124,7 @@ function planTable(
       nearest: nearest(name, names),
     });
   }
-  const planned = planIntoColumns(matched, there, profile, schema.role);
+  const planned = planIntoColumns(matched, there, profile, schema.role, mayBeUnproven(table.name));
   const asked = { rows: existingRows(table.name), rowsThere: rowsThere.get(there.name) ?? 0 };
   const { key, findings } = planRowsThere(there, {
     ...asked,
