@@ -18,22 +18,16 @@ import { migrateIntoExisting } from "./existing/migrate-into.js";
 import { beginWithoutHistory, checkWithoutHistory } from "./existing/no-history.js";
 import { repairRuns } from "./existing/repair.js";
 import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
+import type { MigrateOptions } from "./options.js";
 import { throwIfInterrupted } from "./pause.js";
 import { findTaken, planReading } from "./plan.js";
 import { withReading, type Reading } from "./reading.js";
 import { executeRun } from "./run.js";
 import { finishRun, runAfter } from "./finish-run.js";
-import { ScriptSteps, type StepOptions } from "./steps.js";
+import { ScriptSteps } from "./steps.js";
 import { triedPlan } from "./trial.js";
 
-export interface MigrateOptions extends RunOptions, Pick<StepOptions, "before" | "after" | "onStepFailure"> {
-  /** False where no proof is wanted; default true. */
-  readonly validate?: boolean | undefined;
-  /** Whether a server's database is made where there is none; default false. */
-  readonly createDatabase?: boolean | undefined;
-  /** False where nothing may be kept in schema sqlift: then rows go into existing tables in one transaction; default: true. */
-  readonly history?: boolean | undefined;
-}
+export type { MigrateOptions } from "./options.js";
 
 /**
  * Moves `sourcePath` into `targetSpec`.

@@ -16,32 +16,17 @@ import { refuseSetAside } from "./existing/repair.js";
 import { placeCaseless } from "./caseless-place.js";
 import { caselessColumns } from "./caseless.js";
 import { chooseFrom, type Choices } from "./choices.js";
-import {
-  defaultSchema,
-  plannedTarget,
-  openSourceFor,
-  openTargetFor,
-  type PlannedTarget,
-  type RunOptions,
-} from "./open.js";
+import { defaultSchema, plannedTarget, openSourceFor, openTargetFor, type PlannedTarget } from "./open.js";
 import { OrphanSearch } from "./orphan-search.js";
 import { profileTables } from "./profile.js";
 import { withReading, type Reading } from "./reading.js";
+import type { PlanOptions } from "./options.js";
 import { settledPlan, type PlannedReading } from "./settled-plan.js";
 import { triedPlan } from "./trial.js";
 
 export { ddlScript } from "../translate/statements/ddl-script.js";
 
-export interface PlanOptions extends RunOptions {
-  /** About so many rows of each table are read instead of all, at least 1: the plan is a guess then. */
-  readonly sampleRows?: number | undefined;
-  /** A postgres:// URL where taken names are looked for. */
-  readonly target?: string | undefined;
-  /** Whether the target tries the plan, in a transaction that is rolled back; default: false. */
-  readonly trial?: boolean | undefined;
-  /** The major version that the plan is for where no target is named, 14 to that of the embedded server, the default. */
-  readonly targetVersion?: number | undefined;
-}
+export type { PlanOptions } from "./options.js";
 
 /**
  * The dry run: reads every value of the file and says what `migrate` would do.

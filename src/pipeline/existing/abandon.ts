@@ -9,7 +9,7 @@ import type { Session } from "../../target/session.js";
 import { planRemoval } from "../../translate/existing/quiet.js";
 import type { RunResult } from "../run.js";
 import { alsoSaying, statusAfter } from "../run-end.js";
-import type { LoadingRun } from "./direct.js";
+import type { LoadingRun } from "./loading-run.js";
 
 /** @throws ToolError the target's codes; `target-failed` where the rows can no longer be told from others'. */
 export async function refuseLoad(loading: LoadingRun, message: string): Promise<void> {

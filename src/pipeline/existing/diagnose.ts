@@ -20,7 +20,7 @@ import type { RunResult } from "../run.js";
 import { alsoSaying } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { abandonLoad, leftHint, nothingRemains, refusedResult, takeOut } from "./abandon.js";
-import type { LoadingRun } from "./direct.js";
+import type { LoadingRun } from "./loading-run.js";
 import type { RefusedRow } from "./load-groups.js";
 import { brokenFinding } from "./refusal-findings.js";
 

@@ -11,10 +11,8 @@ import { refuseFilled } from "../../import/existing/still-empty.js";
 import { runStatement } from "../../import/finish.js";
 import { inOneTransaction } from "../../import/place.js";
 import { durableCommitSql } from "../../import/load-settings.js";
-import type { ExistingPlan } from "../../model/existing.js";
 import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
-import type { TargetSchema } from "../../model/target-schema.js";
 import { toolVersion } from "../../model/version.js";
 import { noticeDeathSql } from "../../target/history/held-runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
@@ -25,26 +23,15 @@ import type { OthersOptions } from "../../validate/others.js";
 import { faultsBeyondRows } from "../../validate/beyond/beyond.js";
 import { throwIfInterrupted } from "../pause.js";
 import { prove } from "../prove.js";
-import type { RunInput, RunResult } from "../run.js";
+import type { RunResult } from "../run.js";
 import { areProven, notAsked } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { abandonLoad, refuseLoad, refusedResult } from "./abandon.js";
 import { refuseRow } from "./diagnose.js";
 import { loadGroups, RefusedRow } from "./load-groups.js";
+import type { DirectInput, LoadingRun } from "./loading-run.js";
 import { brokenFinding } from "./refusal-findings.js";
 import { usedUpFindings } from "./used-up.js";
-
-export interface DirectInput extends Omit<RunInput, "schemaExists"> {
-  readonly existing: ExistingPlan;
-  /** As it was when the plan was made. */
-  readonly target: TargetSchema;
-}
-
-/** One that has begun. */
-export interface LoadingRun extends DirectInput {
-  readonly run: number;
-  readonly steps: RunSteps;
-}
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the run's rows is true. */
 export async function executeDirect(input: DirectInput): Promise<RunResult> {

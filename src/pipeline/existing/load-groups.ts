@@ -7,7 +7,7 @@ import type { LaneTask } from "../lanes.js";
 import { throwIfInterrupted } from "../pause.js";
 import { RowLoad } from "../row-load.js";
 import { RowProgress } from "../row-progress.js";
-import type { LoadingRun } from "./direct.js";
+import type { LoadingRun } from "./loading-run.js";
 import { togetherTask, type TableLoad } from "./together.js";
 
 /** One of these tables does not take a row, as it seems. */

@@ -12,7 +12,7 @@ import { rowSupply } from "../lane.js";
 import { LoadTally } from "../load-tally.js";
 import { readParts } from "../page-parts.js";
 import { RowProgress } from "../row-progress.js";
-import type { DirectInput } from "./direct.js";
+import type { DirectInput } from "./loading-run.js";
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; the transaction is of no use then. */
 export async function loadHere({

@@ -2,7 +2,7 @@
 import type { TableOutcome } from "../../model/outcome.js";
 import { RowLoad } from "../row-load.js";
 import { RowProgress } from "../row-progress.js";
-import type { LoadingRun } from "./direct.js";
+import type { LoadingRun } from "./loading-run.js";
 
 /** @param schema of the staging tables. @throws ToolError as RowLoad's tasks. */
 export async function loadStaging(

@@ -8,7 +8,7 @@ import { checkZones } from "../../target/zones.js";
 import { blocked, type Migrated } from "../blocked.js";
 import { withCancelling } from "../cancelling.js";
 import type { Choices } from "../choices.js";
-import type { MigrateOptions } from "../migrate.js";
+import type { MigrateOptions } from "../options.js";
 import { plannedTarget } from "../open.js";
 import type { Reading } from "../reading.js";
 import type { ScriptSteps } from "../steps.js";

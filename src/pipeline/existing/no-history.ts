@@ -3,7 +3,7 @@ import { ToolError } from "../../errors.js";
 import type { Plan } from "../../model/plan.js";
 import type { Target } from "../../target/session.js";
 import { withCancelling } from "../cancelling.js";
-import type { MigrateOptions } from "../migrate.js";
+import type { MigrateOptions } from "../options.js";
 import { defaultSchema, plannedTarget } from "../open.js";
 import { refuseSetAside } from "./repair.js";
 

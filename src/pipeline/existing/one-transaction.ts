@@ -24,7 +24,7 @@ import { prove } from "../prove.js";
 import type { RunResult } from "../run.js";
 import { alsoSaying, areProven, notAsked } from "../run-end.js";
 import { brokenFinding } from "./refusal-findings.js";
-import type { DirectInput } from "./direct.js";
+import type { DirectInput } from "./loading-run.js";
 import { loadHere } from "./load-here.js";
 import { usedUpFindings } from "./used-up.js";
 

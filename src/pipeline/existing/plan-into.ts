@@ -14,7 +14,7 @@ import type { Choices } from "../choices.js";
 import { findPointingRows } from "../../import/existing/pointing.js";
 import { findLongRows } from "../long-entries.js";
 import { defaultSchema, type PlannedTarget } from "../open.js";
-import type { PlanOptions } from "../plan.js";
+import type { PlanOptions } from "../options.js";
 import { profileTables } from "../profile.js";
 import type { Reading } from "../reading.js";
 import { pointingFinding } from "./refusal-findings.js";

@@ -28,7 +28,7 @@ import type { RunResult } from "../run.js";
 import { alsoSaying, areProven, notAsked, statusAfter } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { bringOver, type StagedTable } from "./bring-over.js";
-import type { DirectInput, LoadingRun } from "./direct.js";
+import type { DirectInput, LoadingRun } from "./loading-run.js";
 import { loadStaging } from "./load-staging.js";
 import { refusalFinding } from "./refusal-findings.js";
 import { usedUpFindings } from "./used-up.js";
