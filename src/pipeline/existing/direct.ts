@@ -20,7 +20,6 @@ import { readLoads, type LoadRecord } from "../../target/history/run-marks.js";
 import { beginRun, endRunSql } from "../../target/history/runs.js";
 import { stoppable } from "../../target/stoppable-session.js";
 import type { OthersOptions } from "../../validate/others.js";
-import { faultsBeyondRows } from "../../validate/beyond/beyond.js";
 import { throwIfInterrupted } from "../pause.js";
 import { prove } from "../prove.js";
 import type { RunResult } from "../run.js";
@@ -28,6 +27,7 @@ import { areProven, notAsked } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { abandonLoad, refuseLoad, refusedResult } from "./abandon.js";
 import { refuseRow } from "./diagnose.js";
+import { faultsAfter } from "./faults-after.js";
 import { loadGroups, RefusedRow } from "./load-groups.js";
 import type { DirectInput, LoadingRun } from "./loading-run.js";
 import { brokenFinding } from "./refusal-findings.js";
@@ -95,11 +95,7 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
   const sequences = await advanceSequences(session, run, plan.schema, existing.sequences);
   for (const { target } of plan.tables)
     await runStatement(session, `ANALYZE ${quoteQualified(plan.schema, target)}`, `analyze table ${target}`);
-  const faults = validate
-    ? await faultsBeyondRows(session, plan, { isKnown: true, signal: options.signal })
-    : [];
-  // What is off or NOT VALID was so before: what we set aside is back as it was.
-  const objects = faults.filter(({ kind }) => kind !== "not-validated");
+  const objects = validate ? await faultsAfter(session, plan, { signal: options.signal }) : [];
   await steps.write(session, run);
   await inOneTransaction(
     session,

@@ -18,11 +18,11 @@ import type { SequenceRecord } from "../../target/history/sequences.js";
 import type { Session } from "../../target/session.js";
 import { stoppable } from "../../target/stoppable-session.js";
 import { isConnectionLost, targetError } from "../../target/target-error.js";
-import { faultsBeyondRows } from "../../validate/beyond/beyond.js";
 import { throwIfInterrupted } from "../pause.js";
 import { prove } from "../prove.js";
 import type { RunResult } from "../run.js";
 import { alsoSaying, areProven, notAsked } from "../run-end.js";
+import { faultsAfter } from "./faults-after.js";
 import { brokenFinding } from "./refusal-findings.js";
 import type { DirectInput } from "./loading-run.js";
 import { loadHere } from "./load-here.js";
@@ -124,9 +124,7 @@ async function loadAndProve(
   await putBackItems(session, setAside);
   for (const { target } of plan.tables) await session.query(`ANALYZE ${quoteQualified(plan.schema, target)}`);
   const sequences = await restartSequences(session, plan.schema, existing.sequences, onSet);
-  const faults = validate
-    ? await faultsBeyondRows(session, plan, { isKnown: true, joined: true, signal: options.signal })
-    : [];
+  const objects = validate ? await faultsAfter(session, plan, { joined: true, signal: options.signal }) : [];
   return {
     status: "migrated",
     run: null,
@@ -134,8 +132,7 @@ async function loadAndProve(
     findings: [...findings, ...usedUpFindings(plan, sequences)],
     notCarried,
     ...proof,
-    // What is off or NOT VALID was so before.
-    objects: faults.filter(({ kind }) => kind !== "not-validated"),
+    objects,
   };
 }
 

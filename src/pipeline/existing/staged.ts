@@ -21,7 +21,6 @@ import { runSchema } from "../../target/history/schema.js";
 import { isConnectionLost } from "../../target/target-error.js";
 import { stoppable } from "../../target/stoppable-session.js";
 import { stagingSql } from "../../translate/statements/existing/staging.js";
-import { faultsBeyondRows } from "../../validate/beyond/beyond.js";
 import { throwIfInterrupted } from "../pause.js";
 import { prove } from "../prove.js";
 import type { RunResult } from "../run.js";
@@ -29,6 +28,7 @@ import { alsoSaying, areProven, notAsked, statusAfter } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { bringOver, type StagedTable } from "./bring-over.js";
 import type { DirectInput, LoadingRun } from "./loading-run.js";
+import { faultsAfter } from "./faults-after.js";
 import { loadStaging } from "./load-staging.js";
 import { refusalFinding } from "./refusal-findings.js";
 import { usedUpFindings } from "./used-up.js";
@@ -99,9 +99,7 @@ async function stageAndMerge(input: StagedRun): Promise<RunResult> {
     stepsAreLeft: input.stepsAreLeft === true,
   });
   if ("refused" in over) return refuse("the target refuses rows", over.refused);
-  const objects = validate
-    ? await faultsBeyondRows(session, plan, { isKnown: true, signal: options.signal })
-    : [];
+  const objects = validate ? await faultsAfter(session, plan, { signal: options.signal }) : [];
   return {
     status: "migrated",
     run,
