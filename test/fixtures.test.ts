@@ -120,6 +120,10 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     "no-usable-key",
     "rows-given-up",
     "rows-merged",
+    // test/pipeline/existing/seed-rows.test.ts
+    "seed-rows-differ",
+    "seed-rows-behind",
+    "seed-rows-left",
     // test/pipeline/existing/rows-by-others.test.ts
     "rows-by-others",
     // test/pipeline/validate-mapping.test.ts

@@ -40,6 +40,7 @@ export function buildMapping(file: MappingFile, origin: Origin): Mapping {
       skip: rule.skip ?? null,
       rename: rule.rename ?? null,
       existingRows: rule["existing-rows"],
+      seed: rule.seed,
       columns: columnRules(rule.columns, [...path, "columns"]),
       types: columnRules(rule.types, [...path, "types"], withSingleBlanks),
     };

@@ -22,7 +22,11 @@ interface Slip {
 export function meaningComplaints(document: YamlDocument): readonly Complaint[] {
   const { tables, columns } = rulesIn(document.value);
   const slips = [
-    ...tables.flatMap(({ path, rule }) => [...skipSlips(path, rule), ...renameSlips(path, rule.rename)]),
+    ...tables.flatMap(({ path, rule }) => [
+      ...skipSlips(path, rule),
+      ...renameSlips(path, rule.rename),
+      ...seedSlips(path, rule),
+    ]),
     ...columns.flatMap(({ path, rule }) => columnSlips(path, rule)),
     ...sharedNames([...tables, ...columns]),
     ...unstorableTexts(document.value, []),
@@ -128,6 +132,12 @@ function skipSlips(path: Path, rule: TableRuleFile | ColumnRuleFile): readonly S
   return Object.keys(rule)
     .filter((key) => key !== "skip" && key !== "because")
     .map((key) => ({ path: [...path, key], message: "nothing is left to do for it where skip is true" }));
+}
+
+function seedSlips(path: Path, { seed, "existing-rows": existingRows }: TableRuleFile): readonly Slip[] {
+  return seed === undefined || existingRows === undefined
+    ? []
+    : [{ path: [...path, "seed"], message: "existing-rows says already what becomes of the rows there" }];
 }
 
 function renameSlips(path: Path, name: string | undefined): readonly Slip[] {

@@ -152,6 +152,11 @@ export const tableRule = z
         existingRowsWays,
         "With --into-existing, what becomes of rows that the target's table has already: nothing is loaded, they go, they stay and rows of other keys come to them, or those of the same key become what the source has. It counts more than the option of that name.",
       ),
+      seed: z
+        .array(z.string({ error: "text" }), { error: "a list of columns" })
+        .describe(
+          "The application makes these rows itself with its schema: with --into-existing, a table of the target that has rows is left alone, and the rows of both sides are compared by these columns, as text; [] compares nothing. It counts more than the option --existing-rows.",
+        ),
       columns: perColumn,
       types: perType,
       because,

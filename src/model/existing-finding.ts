@@ -25,6 +25,21 @@ export type UnsuitedReason =
 export type KeyFault =
   "none" | "deferrable" | "invalid" | "partial" | "expression" | "period" | "nullable" | "not-filled";
 
+/** A row of the source whose number means another row in the target. */
+export interface SeedDifference {
+  /** Values of its natural key. */
+  readonly key: readonly (string | null)[];
+  /** What others point at it by. */
+  readonly here: string;
+  /** Of the same key; null: no row there has it. */
+  readonly there: string | null;
+  /** The key that has `here` there; null: none, or the same. */
+  readonly instead: readonly (string | null)[] | null;
+}
+
+/** Why rows that an application makes itself were only counted. */
+export type SeedUncompared = "unasked" | "too-many-rows" | "no-such-column";
+
 export type ExistingFinding =
   /** Values that have no place there. */
   | {
@@ -59,6 +74,38 @@ export type ExistingFinding =
       readonly schema: string;
       readonly target: string;
       readonly rows: number;
+    }
+  /** Rows that the application makes itself: the same ones have other numbers there, and rows that are loaded point at them. */
+  | {
+      readonly kind: "seed-rows-differ";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      /** Of the source. */
+      readonly rows: number;
+      readonly first: readonly SeedDifference[];
+      /** Tables of the source that point at them. */
+      readonly pointing: readonly string[];
+      /** Tables of the source that are left alone as well and whose rows there point at these. */
+      readonly along: readonly string[];
+    }
+  /** The source has rows that the application has not made there. */
+  | {
+      readonly kind: "seed-rows-behind";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      readonly rows: number;
+      /** Values of their natural keys. */
+      readonly first: readonly (readonly (string | null)[])[];
+    }
+  /** Rows that the application makes itself are left as they are, and those of the source are not carried. */
+  | {
+      readonly kind: "seed-rows-left";
+      readonly at: { readonly table: string };
+      readonly target: string;
+      readonly there: number;
+      readonly here: number;
+      /** Null: they were compared. */
+      readonly uncompared: SeedUncompared | null;
     }
   /** Of `skip` and `update`. */
   | {

@@ -53,6 +53,11 @@ export interface TableRule {
   readonly rename: string | null;
   /** What becomes of rows that are in the target's table already. */
   readonly existingRows?: ExistingRows | undefined;
+  /**
+   * The columns that tell its rows apart, where the application makes them itself with its schema: they are left alone where the
+   * target's table has rows. Empty: nobody looks at them.
+   */
+  readonly seed?: readonly string[] | undefined;
   readonly columns: readonly ColumnRule[];
   readonly types: readonly ColumnRule[];
 }

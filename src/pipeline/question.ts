@@ -127,7 +127,13 @@ async function withoutLeftOut(
   // Another run, or somebody else, may have brought one there: then it is compared like any other.
   const columns = await readTargetColumns(session, plan.schema);
   const isThere = ({ name }: SqliteTable): boolean => columns.some(({ table }) => table === name);
-  const leftOut = tables.filter((table) => reasons.has(table.name) && !isThere(table));
+  // What the application itself has made was there before the run.
+  const leftAlone = new Set(
+    plan.findings.flatMap(({ kind, at }) => (kind === "seed-rows-left" ? [at.table] : [])),
+  );
+  const leftOut = tables.filter(
+    (table) => reasons.has(table.name) && (leftAlone.has(table.name) || !isThere(table)),
+  );
   return {
     tables: tables.filter((table) => !leftOut.includes(table)),
     verdicts: leftOut.map(({ name }) =>

@@ -1,5 +1,11 @@
 /** What is said of tables that are in the target already. */
-import type { ExistingFinding, KeyFault, UnsuitedReason } from "../model/existing-finding.js";
+import type {
+  ExistingFinding,
+  KeyFault,
+  SeedDifference,
+  SeedUncompared,
+  UnsuitedReason,
+} from "../model/existing-finding.js";
 import type { Finding } from "../model/finding.js";
 import { quote, quoteQualified } from "../model/identifier.js";
 import { quotedKey } from "./mend-mapping.js";
@@ -46,6 +52,11 @@ export const existingFindingWords: {
     ].join("\n"),
   }),
 
+  "seed-rows-differ": ({ at, target, rows, first, pointing, along }) => ({
+    what: `The application has made rows of ${nameWords(target)} itself, and ${counted(rows, "row")} of ${nameWords(at.table)} ${rows === 1 ? "is another" : "are others"} there: ${first.map(differenceWords).join("; ")}${rows > first.length ? "; and others" : ""}. ${listWords(pointing)} ${pointing.length === 1 ? "points" : "point"} at them by ${rows === 1 ? "this number" : "these numbers"}.`,
+    mend: `Take the source's rows instead: tables: { ${[at.table, ...along].map((table) => `${quotedKey(table)}: { existing-rows: truncate }`).join(", ")} }`,
+  }),
+
   "no-usable-key": ({ at, target, wanted, key, reason }) => ({
     what: `${nameWords(at.table)}: for ${wanted} a row of ${nameWords(target)} has to be known by a key, and ${keyFaultWords[reason](nameWords(key ?? ""))}.`,
     mend: [
@@ -64,6 +75,14 @@ export const existingFindingWords: {
     mend: "Correct the rows in the source, or the constraint in PostgreSQL.",
   }),
 
+  "seed-rows-behind": ({ at, target, rows, first }) => ({
+    what: `${nameWords(at.table)} has ${counted(rows, "row")} that the application has not made in ${nameWords(target)}, which is left as it is: ${first.map(keyWords).join(", ")}${rows > first.length ? ", and others" : ""}.`,
+    mend: [
+      "If its schema there is an older one, run its migrations first.",
+      `Bring the rows there: ${ruleLine(at.table, null, "existing-rows: skip")}`,
+    ].join("\n"),
+  }),
+
   "rows-given-up": ({ at, target, by, rows }) => ({
     what:
       by === "truncate"
@@ -75,6 +94,11 @@ export const existingFindingWords: {
   "rows-by-others": ({ at, target, rows }) => ({
     what: `The target's ${nameWords(target)} got ${counted(rows, "row")} from elsewhere while ${nameWords(at.table)} came; ${rows === 1 ? "it was" : "they were"} not compared, and ${rows === 1 ? "stays" : "stay"}.`,
     mend: "Stop the application while its rows are moved, if these are not meant to be there.",
+  }),
+
+  "seed-rows-left": ({ at, target, there, here, uncompared }) => ({
+    what: `The application has made ${counted(there, "row")} of ${nameWords(target)} itself: ${there === 1 ? "it stays" : "they stay"}, and ${counted(here, "row")} of ${nameWords(at.table)} ${here === 1 ? "does" : "do"} not come${uncompared === null ? "" : `; they were not compared${uncomparedWords[uncompared]}`}.`,
+    mend: null,
   }),
 
   "rows-merged": ({ at, target, rows, there, removed, inserted, changed, same, kept }) => {
@@ -94,6 +118,20 @@ export const existingFindingWords: {
           : `To have the source's values there: ${ruleLine(at.table, null, "existing-rows: update")}`,
     };
   },
+};
+
+const keyWords = (key: SeedDifference["key"]): string =>
+  `(${key.map((value) => value ?? "NULL").join(", ")})`;
+
+const differenceWords = ({ key, here, there, instead }: SeedDifference): string =>
+  there === null
+    ? `${here} is ${keyWords(key)} here and ${keyWords(instead ?? [])} there`
+    : `${keyWords(key)} is ${here} here and ${there} there`;
+
+const uncomparedWords: Readonly<Record<SeedUncompared, string>> = {
+  unasked: "",
+  "too-many-rows": ", for there are too many",
+  "no-such-column": ", for one side lacks a column of the key that the mapping names",
 };
 
 const ruleLine = (table: string, column: string | null, rule: string): string =>

@@ -227,6 +227,16 @@ describe("a rule that contradicts itself:", () => {
       "2:43: tables > a > existing-rows: nothing is left to do for it where skip is true",
     ],
     [
+      "a table whose rows are the application's own, and what becomes of them",
+      "tables: { a: { seed: [b], existing-rows: update } }",
+      "2:22: tables > a > seed: existing-rows says already what becomes of the rows there",
+    ],
+    [
+      "rows of the application's own without a list",
+      "tables: { a: { seed: b } }",
+      '2:22: tables > a > seed: expected a list of columns, not "b"',
+    ],
+    [
       "a declared type with a name",
       "types: { INT: { rename: c } }",
       '2:17: types > INT: unknown key "rename"; it is for a column by its name',

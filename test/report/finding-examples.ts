@@ -316,6 +316,33 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     type: "uuid",
   },
   "rows-there": { kind: "rows-there", at: { table: "person" }, schema: "public", target: "Person", rows: 3 },
+  "seed-rows-differ": {
+    kind: "seed-rows-differ",
+    at: { table: "person" },
+    target: "Person",
+    rows: 3,
+    first: [
+      { key: ["Ann"], here: "1", there: "7", instead: ["Bob"] },
+      { key: ["Cid"], here: "3", there: null, instead: ["Dan"] },
+    ],
+    pointing: ["orders"],
+    along: ["member"],
+  },
+  "seed-rows-behind": {
+    kind: "seed-rows-behind",
+    at: { table: "person" },
+    target: "Person",
+    rows: 2,
+    first: [["Ann"], ["Bob"]],
+  },
+  "seed-rows-left": {
+    kind: "seed-rows-left",
+    at: { table: "person" },
+    target: "Person",
+    there: 3,
+    here: 2,
+    uncompared: null,
+  },
   "no-usable-key": {
     kind: "no-usable-key",
     at: { table: "person" },

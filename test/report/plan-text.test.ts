@@ -66,7 +66,7 @@ describe("planText", () => {
       "Plan for shop.db (884.7 kB, UTF-8): 0 tables, 0 rows, into schema public
         for PostgreSQL 18, which has not tried its SQL yet: migrate lets it, and plan TARGET --trial
 
-      Blocks (15)
+      Blocks (16)
         value-misfit  docs/findings/value-misfit.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; nothing is written while there is such a row.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -111,6 +111,9 @@ describe("planText", () => {
           The target's "public"."Person" has 3 rows already; person is not mixed with them.
             mend: Say what becomes of them: --existing-rows truncate (they go), skip (they stay, others come to them) or update (those of the same key become what the source has).
               or: For this table alone: tables: { "person": { existing-rows: update } }; to leave it out: tables: { "person": { skip: true } }; rows of an earlier run go by sqlift undo TARGET.
+        seed-rows-differ  docs/findings/seed-rows-differ.md
+          The application has made rows of Person itself, and 3 rows of person are others there: (Ann) is 1 here and 7 there; 3 is (Cid) here and (Dan) there; and others. orders points at them by these numbers.
+            mend: Take the source's rows instead: tables: { "person": { existing-rows: truncate }, "member": { existing-rows: truncate } }
         no-usable-key  docs/findings/no-usable-key.md
           person: for update a row of Person has to be known by a key, and Person_email_key is deferrable.
             mend: Add a key that its rows keep, in PostgreSQL: ALTER TABLE "Person" ADD UNIQUE (...);
@@ -122,7 +125,7 @@ describe("planText", () => {
           person: 2 rows break NOT NULL of name: rowid 7, name = NULL; and others.
             mend: Correct the rows in the source, or the constraint in PostgreSQL.
 
-      Warnings (20)
+      Warnings (21)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -181,6 +184,10 @@ describe("planText", () => {
         value-not-provable  docs/findings/value-not-provable.md
           file.content: the longest value has 600,000,000 bytes, and none of more than 536,870,888 can be read again for the proof; the table stays unproven, and with the proof nothing is moved into place.
             mend: Take such values out of the file, leave the table out by --exclude, or carry all tables without proof by --no-validate.
+        seed-rows-behind  docs/findings/seed-rows-behind.md
+          person has 2 rows that the application has not made in Person, which is left as it is: (Ann), (Bob).
+            mend: If its schema there is an older one, run its migrations first.
+              or: Bring the rows there: tables: { "person": { existing-rows: skip } }
         rows-given-up  docs/findings/rows-given-up.md
           The target's Person has 3 rows, which go before person comes; this run cannot be undone.
             mend: Keep a copy first: pg_dump --table "Person"
@@ -188,7 +195,7 @@ describe("planText", () => {
           The target's Person got 2 rows from elsewhere while person came; they were not compared, and stay.
             mend: Stop the application while its rows are moved, if these are not meant to be there.
 
-      Notes (13)
+      Notes (14)
         policy-applied  docs/findings/policy-applied.md
           person.note: 1 value is changed by the policy nul; the first is text 'a\\u0000b' at rowid 7 and becomes 'ab'.
         mapping-recognised  docs/findings/mapping-recognised.md
@@ -218,6 +225,8 @@ describe("planText", () => {
             mend: To choose the name yourself: ALTER TABLE "person" RENAME COLUMN "xmin" TO "another_name";
         names-styled  docs/findings/names-styled.md
           2 names are in snake case in PostgreSQL, as names: snake asks for: OrderLine -> order_line, OrderLine.orderID -> order_id.
+        seed-rows-left  docs/findings/seed-rows-left.md
+          The application has made 3 rows of Person itself: they stay, and 2 rows of person do not come.
         rows-merged  docs/findings/rows-merged.md
           person into Person, which had 3 rows: 1 inserted, 0 changed, 2 the same.
         nothing-to-move  docs/findings/nothing-to-move.md
@@ -231,7 +240,7 @@ describe("planText", () => {
             CREATE TRIGGER album_made AFTER INSERT ON album BEGIN SELECT 1; END
         unique   artist_name   on artist  collation NOCASE
 
-      15 findings block: migrate would write nothing
+      16 findings block: migrate would write nothing
       "
     `);
   });

@@ -6,6 +6,7 @@ import { readTargetSchema } from "../../target/existing/read.js";
 import { countRows } from "../../target/existing/rows.js";
 import type { Session } from "../../target/session.js";
 import { matchExisting } from "../../translate/existing/match.js";
+import { leftAlone, seedTables } from "../../translate/existing/seed-tables.js";
 import { existingMeanings } from "../../translate/existing/plan-existing.js";
 import { planInto } from "../../translate/existing/plan-into.js";
 import { settleRejects } from "../../translate/settle-rejects.js";
@@ -18,6 +19,7 @@ import type { PlanOptions } from "../options.js";
 import { profileTables } from "../profile.js";
 import type { Reading } from "../reading.js";
 import { pointingFinding } from "./refusal-findings.js";
+import { seedFindings } from "./seed-rows.js";
 import { rehearseTables } from "../rehearse.js";
 import type { PlannedReading } from "../settled-plan.js";
 
@@ -44,7 +46,7 @@ export async function planReadingInto(
   );
   const target = await readTargetSchema(session, place.schema ?? defaultSchema);
   const tables = target.tables.filter(({ kind }) => kind === "table" || kind === "partitioned");
-  const { tables: matched } = matchExisting(
+  const { tables: matchedAll } = matchExisting(
     schema,
     tables.flatMap(({ columns }) => columns),
     rules,
@@ -52,11 +54,18 @@ export async function planReadingInto(
   const rowsThere = await countRows(
     session,
     target,
-    matched.map((each) => each.target),
+    matchedAll.map((each) => each.target),
+  );
+  const seeds = seedTables(matchedAll, target, rowsThere, rules);
+  const leftOut = [...skipped, ...seeds.map(leftAlone)];
+  const matched = matchedAll.filter((each) => !seeds.some((seed) => seed.matched === each));
+  const chosen = withTables(
+    reading,
+    matched.map(({ table }) => table),
   );
   const meanings = ({ name }: SqliteTable) =>
     existingMeanings(matched.find(({ table }) => table.name === name)!);
-  const profiles = await profileTables(reading, meanings, options);
+  const profiles = await profileTables(chosen, meanings, options);
   const made = planInto({
     source: {
       file: source.file,
@@ -64,14 +73,14 @@ export async function planReadingInto(
       encoding: schema.encoding,
       fingerprint: source.fingerprint,
     },
-    schema,
-    readers: reading.tables.map(({ reader }) => reader),
+    schema: chosen.schema,
+    readers: chosen.tables.map(({ reader }) => reader),
     profiles,
     matched,
     target,
     rowsThere,
     mayBeUnproven: (name) => (options.allowUnproven ?? []).includes(name),
-    leftOut: skipped.map(({ name }) => name),
+    leftOut: leftOut.map(({ name }) => name),
     existingRows: (name) => rules.table(name).existingRows ?? options.existingRows ?? "refuse",
     serverVersion: place.serverVersion,
     mappings,
@@ -81,22 +90,27 @@ export async function planReadingInto(
     onOrphans: "fail",
   });
   const loaded = new Set(made.tables.map(({ source: name }) => name));
-  const isLoaded = ({ table }: { readonly table: SqliteTable }): boolean => loaded.has(table.name);
-  const read: Reading = {
-    ...reading,
-    schema: { ...schema, tables: schema.tables.filter((table) => isLoaded({ table })) },
-    tables: reading.tables.filter(isLoaded),
-  };
+  const read = withTables(
+    chosen,
+    chosen.schema.tables.filter((table) => loaded.has(table.name)),
+  );
   const counted = profiles.filter(({ table }) => loaded.has(table));
   const rehearsed = await rehearseTables(read, made, counted, null, options);
   const settled = settleRejects(rehearsed.plan, rehearsed.rehearsals);
   const longRows = await findLongRows(read, settled, counted);
+  const counts = new Map(profiles.map(({ table, rows }) => [table, rows]));
+  const seedRows = await seedFindings(source, session, {
+    target,
+    seeds,
+    loaded: matched.filter(({ table: { name } }) => loaded.has(name) && counts.get(name) !== 0),
+  });
   const pointing = await findPointingRows(session, settled);
   const plan = {
     ...settled,
-    notCarried: [...skipped, ...settled.notCarried],
+    notCarried: [...leftOut, ...settled.notCarried],
     findings: [
       ...findings,
+      ...seedRows,
       ...settled.findings,
       ...pointing.map((each) => pointingFinding(each, target.role)),
       ...longRows,
@@ -104,3 +118,9 @@ export async function planReadingInto(
   };
   return { plan, reading: read, target };
 }
+
+const withTables = (reading: Reading, tables: readonly SqliteTable[]): Reading => ({
+  ...reading,
+  schema: { ...reading.schema, tables },
+  tables: reading.tables.filter(({ table }) => tables.includes(table)),
+});

@@ -24,6 +24,8 @@ export interface TableChoice {
   readonly rename: string | null;
   /** What becomes of rows that are there; null: nobody says. */
   readonly existingRows: ExistingRows | null;
+  /** What tells rows apart that the application makes itself; null where nobody says that, or what becomes of rows there is said later. */
+  readonly seed: Said<readonly string[]> | null;
 }
 
 export interface ColumnChoice {
@@ -79,9 +81,11 @@ export class Rules {
       fitting(tables, name).map(({ rule }) => ({ mapping, rule })),
     );
     const skip = rules.findLast(({ rule }) => rule.skip !== null);
+    const seed = rules.findLast(({ rule }) => rule.seed !== undefined || rule.existingRows !== undefined);
     return {
       skip: skip?.rule.skip === true ? said<true>(skip.mapping, skip.rule, true) : null,
       rename: rules.findLast(({ rule }) => rule.rename !== null)?.rule.rename ?? null,
+      seed: seed?.rule.seed === undefined ? null : said(seed.mapping, seed.rule, seed.rule.seed),
       existingRows: rules.findLast(({ rule }) => rule.existingRows !== undefined)?.rule.existingRows ?? null,
     };
   }
