@@ -6,7 +6,7 @@ import type { CollationFinding } from "./collation-finding.js";
 import type { ColumnThere, ExistingFinding } from "./existing-finding.js";
 import type { LimitFinding } from "./limit-finding.js";
 import type { MeaningFinding } from "./meaning-finding.js";
-import type { NameFinding } from "./name-finding.js";
+import type { NameFinding, NameTaken } from "./name-finding.js";
 import type { OrphanFinding } from "./orphan-finding.js";
 import type { ColumnPolicy, PolicyName } from "./policy.js";
 import type { TimeUnit } from "./postgres.js";
@@ -222,13 +222,7 @@ export type Finding =
     }
   | NameFinding
   | LimitFinding
-  | {
-      readonly kind: "name-taken";
-      readonly at: { readonly table: string };
-      readonly schema: string;
-      readonly name: string;
-      readonly what: string;
-    }
+  | NameTaken
   | { readonly kind: "nothing-to-move"; readonly at: { readonly table: null } };
 
 export type FindingKind = Finding["kind"];

@@ -28,3 +28,12 @@ export type NameFinding =
       /** All that are spelled in another way for it, one at least. */
       readonly names: readonly StyledName[];
     };
+
+/** The target has something of that name. */
+export interface NameTaken {
+  readonly kind: "name-taken";
+  readonly at: { readonly table: string };
+  readonly schema: string;
+  readonly name: string;
+  readonly what: string;
+}
