@@ -46,8 +46,8 @@ export const statusExitCode = ({ runs, steps }: StatusOutcome): 0 | 1 =>
   runs.some((run) => isLeftBehind(run) || run.status === "incomplete") || steps.some(isLeftToDo) ? 1 : 0;
 
 /** @param wasAsked whether there was somebody to say yes; else it is wrong use to come without `--yes`. */
-export const undoExitCode = ({ status }: UndoOutcome, wasAsked: boolean): ExitCode => {
-  if (status === "undone") return 0;
+export const undoExitCode = ({ status, broken }: UndoOutcome, wasAsked: boolean): ExitCode => {
+  if (status === "undone") return broken.length === 0 ? 0 : 1;
   return status === "shown" && !wasAsked ? 3 : 1;
 };
 

@@ -21,8 +21,10 @@ export interface UndoFacts {
   readonly tables: readonly UndoTable[];
   /** Other objects, each with its kind before its name: `view public.v`. */
   readonly drops: readonly string[];
-  /** Foreign keys and triggers that the run set aside, and that are still away. */
+  /** Foreign keys and triggers that the run set aside, and that are still away: they come back, also where rows have to stay. */
   readonly comesBack: readonly string[];
+  /** Sentences: foreign keys that are back, and that rows of others break. */
+  readonly broken: readonly string[];
   /** SQL files that ran before and after it: what they did stays. */
   readonly scripts: readonly string[];
   /** Rows of the run in sqlift.rejected_rows. */

@@ -43,7 +43,7 @@ export async function undo(
       target: target.place,
       elapsedSeconds: (performance.now() - started) / 1000,
     });
-    if (facts.refusals.length > 0) return finish("refused", facts);
+    if (facts.refusals.length > 0 && facts.comesBack.length === 0) return finish("refused", facts);
     if ((await options.confirm?.(facts)) === false) return finish("shown", facts);
     const removed = await withCancelling(session, options.signal, (removing) =>
       remove(removing, record, { signal: options.signal, onWait }),

@@ -88,7 +88,7 @@ export const existingFindingWords: {
       by === "truncate"
         ? `The target's ${nameWords(target)} has ${counted(rows, "row")}, which ${rows === 1 ? "goes" : "go"} before ${nameWords(at.table)} comes; this run cannot be undone.`
         : `The target's ${nameWords(target)} has ${counted(rows, "row")}; those whose key ${nameWords(at.table)} has too become what it says; this run cannot be undone.`,
-    mend: `Keep a copy first: pg_dump --table ${quote(target)}`,
+    mend: `Keep a copy first: pg_dump --table ${shellWord(quote(target))}`,
   }),
 
   "rows-by-others": ({ at, target, rows }) => ({

@@ -11,6 +11,7 @@ import { targetWords } from "./verdict-text.js";
 export const undoText = (outcome: UndoOutcome, style: Style): string =>
   [
     ...(outcome.status === "undone" ? [] : [undoShownText(outcome, style)]),
+    ...outcome.broken.map((words) => style.red(visible(words))),
     conclusion(outcome, style),
     "",
   ].join("\n");
@@ -31,9 +32,10 @@ export const undoShownText = (facts: UndoFacts, style: Style): string => {
 };
 
 /** The question itself. */
-export const undoQuestion = ({ run, tables, drops }: UndoFacts): string => {
+export const undoQuestion = ({ run, tables, drops, comesBack, refusals }: UndoFacts): string => {
   const there = tables.filter(({ name }) => name !== null);
   const rows = there.reduce((sum, table) => sum + table.there, 0);
+  if (refusals.length > 0) return `Put ${counted(comesBack.length, "object")} back, and leave the rows?`;
   if (isAmongOthers(run)) return `Remove ${counted(rows, "row")} of ${counted(there.length, "table")}?`;
   const what = [
     ...(there.length === 0 ? [] : [`${counted(there.length, "table")} with ${counted(rows, "row")}`]),
@@ -58,8 +60,18 @@ const tableOf = (tables: readonly UndoTable[], style: Style): readonly string[] 
   );
 };
 
-const conclusion = ({ status, run, tables, drops, scripts, target }: UndoOutcome, style: Style): string => {
-  if (status === "refused") return style.bold(style.red("nothing was removed"));
+const conclusion = (
+  { status, run, tables, drops, comesBack, scripts, target }: UndoOutcome,
+  style: Style,
+): string => {
+  if (status === "refused")
+    return style.bold(
+      style.red(
+        comesBack.length === 0
+          ? "nothing was removed"
+          : `nothing was removed; ${counted(comesBack.length, "object")} put back`,
+      ),
+    );
   if (status === "shown")
     return style.bold(
       `nothing was removed; to do it: sqlift undo ${shellWord(target.words)} ${run.run} --yes`,

@@ -62,6 +62,10 @@ describe("undoExitCode", () => {
   ] as const)("of %s, where somebody could be asked: %s, is %i", (status, wasAsked, code) => {
     expect(undoExitCode(undoOf({ status }), wasAsked)).toBe(code);
   });
+
+  test("is 1 where a foreign key has come back that rows break", () => {
+    expect(undoExitCode(undoOf({ status: "undone", broken: ["it is NOT VALID"] }), true)).toBe(1);
+  });
 });
 
 describe("planExitCode", () => {

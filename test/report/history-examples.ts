@@ -89,6 +89,7 @@ export const undoOf = (changes: Partial<UndoOutcome> = {}): UndoOutcome => ({
   ],
   drops: ["view public.titles"],
   comesBack: [],
+  broken: [],
   scripts: [],
   rejectedRows: 0,
   refusals: [],

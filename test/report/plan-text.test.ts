@@ -190,7 +190,7 @@ describe("planText", () => {
               or: Bring the rows there: tables: { "person": { existing-rows: skip } }
         rows-given-up  docs/findings/rows-given-up.md
           The target's Person has 3 rows, which go before person comes; this run cannot be undone.
-            mend: Keep a copy first: pg_dump --table "Person"
+            mend: Keep a copy first: pg_dump --table '"Person"'
         rows-by-others  docs/findings/rows-by-others.md
           The target's Person got 2 rows from elsewhere while person came; they were not compared, and stay.
             mend: Stop the application while its rows are moved, if these are not meant to be there.

@@ -42,11 +42,16 @@ export async function inspectLoaded(session: Session, run: number, schema: strin
   const changed = [...bookRefusals(loads), ...tables.flatMap(tableRefusals)];
   // Where the run's rows cannot be told, neither can who points at them.
   if (changed.length > 0) return { tables, refusals: changed, rows, isUntold: false };
-  const { found, isUntold } = await findReferences(session, rows);
-  const refusals = found.map(
-    ({ child, constraint, parent, rows: count }) =>
-      `Table ${child}: rows that others wrote and that point at the run's rows of ${parent} (foreign key ${constraint}): ${count}.`,
-  );
+  const { found, isUntold, unread } = await findReferences(session, rows);
+  const refusals = [
+    ...found.map(
+      ({ child, constraint, parent, rows: count }) =>
+        `Table ${child}: rows that others wrote and that point at the run's rows of ${parent} (foreign key ${constraint}): ${count}.`,
+    ),
+    ...unread.map(
+      (child) => `Table ${child} may point at the run's rows, and this role does not see all that is in it.`,
+    ),
+  ];
   return { tables, refusals, rows, isUntold };
 }
 

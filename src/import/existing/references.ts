@@ -1,4 +1,5 @@
 /** Rows of others that point at rows of a run: to take these away would be to change those, or to break them. */
+import { ToolError } from "../../errors.js";
 import { quote } from "../../model/identifier.js";
 import type { Session } from "../../target/session.js";
 
@@ -23,6 +24,8 @@ export interface References {
   readonly found: readonly Reference[];
   /** Foreign keys with PERIOD: no query tells what they hold, the server does. */
   readonly isUntold: boolean;
+  /** Tables that this role may not read, or not all rows of: nobody knows what they point at. SQL of their names. */
+  readonly unread: readonly string[];
 }
 
 /** Every foreign key of the database that points at one of them, or at a partition of one. */
@@ -31,6 +34,10 @@ const linksSql = `
          (SELECT w.place - 1 FROM jsonb_array_elements_text($1) WITH ORDINALITY AS w (name, place)
            WHERE k.conrelid = w.name::regclass OR k.conrelid IN (SELECT relid FROM pg_partition_tree(w.name::regclass))) AS own,
          coalesce((to_jsonb(k)->>'conperiod')::boolean, false) AS is_period, k.convalidated AS is_valid,
+         concat_ws(E'\\n',
+           CASE WHEN NOT has_schema_privilege(t.relnamespace, 'USAGE') THEN format('GRANT USAGE ON SCHEMA %s TO %I;', t.relnamespace::regnamespace, current_user) END,
+           CASE WHEN NOT has_table_privilege(t.oid, 'SELECT') THEN format('GRANT SELECT ON %s TO %I;', t.oid::regclass, current_user) END,
+           CASE WHEN row_security_active(t.oid) THEN format('ALTER ROLE %I BYPASSRLS;', current_user) END) AS missing,
          (SELECT jsonb_agg(jsonb_build_array(c.attname, p.attname, format('OPERATOR(%I.%s)', s.nspname, o.oprname),
                    CASE WHEN l.oid IS NULL THEN '' ELSE format(' COLLATE %I.%I', n.nspname, l.collname) END) ORDER BY e.place)
             FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS e (child, parent, operator, place)
@@ -41,6 +48,7 @@ const linksSql = `
     FROM jsonb_array_elements_text($1) WITH ORDINALITY AS root (name, place)
       JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0
         AND (k.confrelid = root.name::regclass OR k.confrelid IN (SELECT relid FROM pg_partition_tree(root.name::regclass)))
+      JOIN pg_class t ON t.oid = k.conrelid
    WHERE coalesce((to_jsonb(k)->>'conenforced')::boolean, true)
    ORDER BY k.oid`;
 
@@ -55,6 +63,8 @@ export interface LinkInto {
   readonly parent: number;
   readonly isPeriod: boolean;
   readonly isValid: boolean;
+  /** SQL that lets this role see all rows of the child, a line each; empty: it does. */
+  readonly missing: string;
   /** SQL of a condition: row `c` of the child points at row `p` of the parent. */
   readonly pointsSql: string;
   /** Of the child. */
@@ -77,12 +87,31 @@ export async function readLinksInto(
       parent: Number(link["parent"]),
       isPeriod: link["is_period"] === "t",
       isValid: link["is_valid"] === "t",
+      missing: link["missing"] ?? "",
       pointsSql: columns
         .map(([of, to, operator, collation]) => `p.${quote(to)}${collation} ${operator} c.${quote(of)}`)
         .join(" AND "),
       columns: columns.map(([of]) => of),
     };
   });
+}
+
+/**
+ * Before a run begins: where it has to be taken out again, who points at its rows has to be seen.
+ *
+ * @param tables SQL of the names of those that it loads.
+ * @throws ToolError `target-rights`; what the session throws.
+ */
+export async function checkReferencesReadable(session: Session, tables: readonly string[]): Promise<void> {
+  const unread = (await readLinksInto(session, tables)).filter(({ missing }) => missing !== "");
+  if (unread.length === 0) return;
+  const children = [...new Set(unread.map(({ child }) => child))];
+  throw new ToolError(
+    "target-rights",
+    `Foreign keys of tables that this role cannot read whole point at those that would be loaded: ${children.join(", ")}. ` +
+      "Where rows have to be taken out again, nobody could tell who points at them.",
+    [...new Set(unread.flatMap(({ missing }) => missing.split("\n")))].join("\n"),
+  );
 }
 
 /** Under locks that keep others from pointing at more. @throws what the session throws. */
@@ -92,7 +121,8 @@ export async function findReferences(session: Session, tables: readonly LoadedRo
     tables.map(({ name }) => name),
   );
   const found: Reference[] = [];
-  for (const { name, child, own, pointsSql, ...link } of links.filter(({ isPeriod }) => !isPeriod)) {
+  const isTold = ({ isPeriod, missing }: LinkInto): boolean => !isPeriod && missing === "";
+  for (const { name, child, own, pointsSql, ...link } of links.filter(isTold)) {
     const parent = tables[link.parent]!;
     const [row] = await session.query(
       `SELECT count(*) AS rows FROM ${child} AS c
@@ -102,5 +132,6 @@ export async function findReferences(session: Session, tables: readonly LoadedRo
     const rows = Number(row?.["rows"]);
     if (rows > 0) found.push({ child, constraint: name, parent: parent.name, rows });
   }
-  return { found, isUntold: links.some(({ isPeriod }) => isPeriod) };
+  const unread = links.flatMap(({ missing, child }) => (missing === "" ? [] : [child]));
+  return { found, isUntold: links.some(({ isPeriod }) => isPeriod), unread: [...new Set(unread)] };
 }

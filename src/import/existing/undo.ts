@@ -25,16 +25,18 @@ export interface Removing extends Waiting {
 /** What undoing it would take out, and why it may not. Reads only. @throws ToolError targetError's codes. */
 export async function inspectLoadedRun(session: Session, run: RunRecord): Promise<UndoFacts> {
   try {
+    const refused = refusalsOf(run);
     const { tables, refusals } = await inspectLoaded(session, run.run, run.schema);
     const away = await readSetAside(session, run.run);
     return {
       run,
       tables,
       drops: [],
-      comesBack: away.map(itemWords),
+      comesBack: refused.length > 0 ? [] : away.map(itemWords),
+      broken: [],
       scripts: await scriptsOfRun(session, run.run),
       rejectedRows: await countRejected(session, run.run),
-      refusals: [...refusalsOf(run), ...refusals],
+      refusals: [...refused, ...refusals],
     };
   } catch (error) {
     throw targetError(error, `look at what run ${run.run} has left`);
@@ -42,8 +44,8 @@ export async function inspectLoadedRun(session: Session, run: RunRecord): Promis
 }
 
 /**
- * @returns what was taken out; with refusals nothing was.
- * @throws ToolError as takeBack
+ * @returns what was taken out; with refusals nothing was, and what the run had set aside is back all the same.
+ * @throws ToolError as takeBack and putBack
  */
 export async function undoLoadedRun(
   session: Session,
@@ -52,7 +54,12 @@ export async function undoLoadedRun(
 ): Promise<UndoFacts> {
   const started = performance.now();
   const facts = await inspectLoadedRun(session, run);
-  if (facts.refusals.length > 0) return facts;
+  const comeBack = async (told: UndoFacts): Promise<UndoFacts> => {
+    if (facts.comesBack.length === 0) return told;
+    const broken = await putBack(session, await readSetAside(session, run.run), removing);
+    return { ...told, broken: broken.map(brokenWords) };
+  };
+  if (facts.refusals.length > 0) return comeBack(facts);
   const close = async (): Promise<void> => {
     const milliseconds = performance.now() - started;
     const step = { phase: "undo", name: "all that the run loaded", error: null, rows: null } as const;
@@ -60,9 +67,14 @@ export async function undoLoadedRun(
     await session.query(dropStagingSql(run.run));
     await session.query(undoneSql(run.run));
   };
-  const { tables, refusals } = await takeBack(session, run, { ...removing, close });
-  return { ...facts, tables, refusals };
+  const { tables, refusals, broken } = await takeBack(session, run, { ...removing, close });
+  const told = { ...facts, tables, refusals, broken: broken.map(brokenWords) };
+  return refusals.length > 0 ? comeBack(told) : told;
 }
+
+/** With what proves it, when the rows are mended. */
+const brokenWords = ({ record, message }: BrokenLink): string =>
+  `${itemWords(record)} is back, and NOT VALID: ${message}. When the rows are mended: ${record.validateSql ?? ""};`;
 
 /** The run's own tables, or those in which it looked which rows are refused. */
 const dropStagingSql = (run: number): string => dropSchemaSql(runSchema(run));

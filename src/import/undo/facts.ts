@@ -40,6 +40,7 @@ export async function inspectRun(session: Session, run: RunRecord): Promise<Remo
           ...(run.leftSchema ? [`schema ${runSchema(run.run)} with all that is in it`] : []),
         ],
         comesBack: [],
+        broken: [],
         scripts: await scriptsOfRun(session, run.run),
         rejectedRows: await countRejected(session, run.run),
         refusals: [

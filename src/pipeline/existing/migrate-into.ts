@@ -1,7 +1,9 @@
 /** migrate --into-existing: plan by the tables that are there, and if nothing is in the way, one run into them. */
+import { checkReferencesReadable } from "../../import/existing/references.js";
 import { checkSequenceRights } from "../../import/existing/sequences.js";
 import { rehearseSetAside } from "../../import/existing/set-aside.js";
 import { blocks } from "../../model/finding.js";
+import { quoteQualified } from "../../model/identifier.js";
 import { checkLockRoom } from "../../target/lock-room.js";
 import type { Target } from "../../target/session.js";
 import { checkZones } from "../../target/zones.js";
@@ -40,6 +42,11 @@ export async function migrateIntoExisting(
   if (!history) refuseStaging(plan);
   await withCancelling(session, options.signal, async (asking) => {
     await checkSequenceRights(asking, existing.sequences);
+    if (history)
+      await checkReferencesReadable(
+        asking,
+        plan.tables.map((table) => quoteQualified(plan.schema, table.target)),
+      );
     await checkLockRoom(asking, plan);
     await checkZones(asking, plan);
     await rehearseSetAside(asking, existing.setAside);

@@ -1,5 +1,6 @@
 /** A run that loaded into tables of others is undone, or repaired where it was cut off. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { checkReferencesReadable } from "../../../src/import/existing/references.js";
 import { setAside } from "../../../src/import/existing/set-aside.js";
 import { inspectLoadedRun, repairLoadedRun, undoLoadedRun } from "../../../src/import/existing/undo.js";
 import type { RunRecord } from "../../../src/model/history.js";
@@ -69,6 +70,56 @@ describe("undoLoadedRun", () => {
     expect(after).toMatchObject({ status: "undone", message: "a fault", rows: 9 });
     expect(after.steps).toMatchObject([{ phase: "undo", success: true }]);
     expect((await inspectLoadedRun(session, after)).refusals).toContain(`Run ${run} is undone already.`);
+  });
+
+  test("leaves rows that somebody has worked on, and puts back what is away all the same", async () => {
+    await session.query(endRunSql(run, "failed", "a fault"));
+    await session.query("UPDATE app.pair SET b = 7 WHERE b = 3");
+    const facts = await undoLoadedRun(session, await record(), removing);
+    expect(facts.refusals).toHaveLength(1);
+    expect(facts.comesBack.length).toBeGreaterThan(3);
+    expect(facts.broken).toEqual([expect.stringMatching(/some_null.* NOT VALID.* VALIDATE CONSTRAINT/)]);
+    expect(await rows()).toBe(9);
+    const isBack = (line: string): boolean => !line.includes("some_null");
+    expect((await catalogLines(database)).filter(isBack)).toEqual(before.filter(isBack));
+  });
+
+  test("names a foreign key that rows of others break by now", async () => {
+    await session.query(endRunSql(run, "failed", "a fault"));
+    await session.query("INSERT INTO app.person (id, team) VALUES (77, 88)");
+    const facts = await undoLoadedRun(session, await record(), removing);
+    expect(facts.refusals).toEqual([]);
+    expect(facts.broken).toEqual([expect.stringContaining("person's team")]);
+    expect(await database.query("SELECT id FROM app.person")).toEqual([{ id: "77" }]);
+  });
+
+  test("removes nothing where a table that points there cannot be read, and puts back what is away", async () => {
+    await session.query(endRunSql(run, "failed", "a fault"));
+    await database.query("CREATE SCHEMA private; CREATE TABLE private.refs (team int REFERENCES app.team)");
+    const facts = await undoLoadedRun(session, await record(), removing);
+    expect(facts.refusals).toEqual([expect.stringContaining("private.refs")]);
+    expect(facts.broken).toEqual([]);
+    const isOurs = (line: string): boolean => !/private|refs_team/.test(line);
+    expect((await catalogLines(database)).filter(isOurs)).toEqual(before);
+    expect(await rows()).toBe(9);
+  });
+});
+
+describe("checkReferencesReadable", () => {
+  test("names each right that lacks", async () => {
+    await database.query("CREATE SCHEMA private; CREATE TABLE private.refs (team int REFERENCES app.team)");
+    await expect(checkReferencesReadable(session, ["app.pair"])).resolves.toBeUndefined();
+    await expect(checkReferencesReadable(session, ["app.team"])).rejects.toMatchObject({
+      code: "target-rights",
+      hint: `GRANT USAGE ON SCHEMA private TO ${owner};\nGRANT SELECT ON private.refs TO ${owner};`,
+    });
+    await database.query(
+      `GRANT USAGE ON SCHEMA private TO ${owner}; GRANT SELECT ON private.refs TO ${owner};
+       ALTER TABLE private.refs ENABLE ROW LEVEL SECURITY`,
+    );
+    await expect(checkReferencesReadable(session, ["app.team"])).rejects.toMatchObject({
+      hint: `ALTER ROLE ${owner} BYPASSRLS;`,
+    });
   });
 });
 
