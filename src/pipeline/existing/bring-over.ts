@@ -26,6 +26,7 @@ import { dropSchemaSql } from "../../import/place.js";
 import { isUnchanged, type ExistingPlan, type MergedRows } from "../../model/existing.js";
 import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
+import type { ObjectFault } from "../../model/object-fault.js";
 import type { Plan, TablePlan } from "../../model/plan.js";
 import { recordLoadSql } from "../../target/history/loads.js";
 import { endRunSql } from "../../target/history/runs.js";
@@ -37,6 +38,7 @@ import { targetError } from "../../target/target-error.js";
 import { countNotMerged } from "../../validate/merged.js";
 import type { RunOptions } from "../open.js";
 import type { RunSteps } from "../run-steps.js";
+import { faultsAfter } from "./faults-after.js";
 import { pointingFinding, refusalFinding } from "./refusal-findings.js";
 
 /** One table on its way. */
@@ -61,6 +63,8 @@ export interface BroughtOver {
   /** One per table. */
   readonly merged: readonly MergedRows[];
   readonly sequences: readonly SequenceOutcome[];
+  /** What is not fit for use; none where nothing is to be proven. */
+  readonly objects: readonly ObjectFault[];
 }
 
 /** Thrown out of the transaction, so that nothing of it happens. */
@@ -133,7 +137,7 @@ async function mergeAll(
   input: BringingOver,
   onSet: (records: readonly SequenceRecord[]) => void,
 ): Promise<BroughtOver> {
-  const { session, run, plan, existing, tables, steps, stepsAreLeft } = input;
+  const { session, run, plan, existing, tables, steps, stepsAreLeft, validate } = input;
   const started = performance.now();
   const merged: MergedRows[] = [];
   for (const staged of tables) merged.push(await foresee(session, staged));
@@ -145,12 +149,15 @@ async function mergeAll(
     const { inserted, changed } = merged[tables.findIndex((each) => each.table === table)]!;
     await session.query(recordLoadSql({ run, table: table.target, slice: 0 }, inserted + changed));
   }
+  // Not after the COMMIT: whatever stops it there would find a run that is done.
+  const { signal } = input.options;
+  const objects = validate ? await faultsAfter(session, plan, { joined: true, signal }) : [];
   const rows = merged.reduce((sum, { inserted, changed }) => sum + inserted + changed, 0);
   steps.add({ phase: "merge", name: plan.schema, started, ended: performance.now(), error: null, rows });
   await steps.write(session, run);
   await session.query(endRunSql(run, stepsAreLeft ? "incomplete" : "done"));
   await session.query(dropSchemaSql(runSchema(run)));
-  return { merged, sequences };
+  return { merged, sequences, objects };
 }
 
 /** @throws ToolError `plan-mismatch` where a table has rows now that had none. */

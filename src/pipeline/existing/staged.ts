@@ -28,7 +28,6 @@ import { alsoSaying, areProven, notAsked, statusAfter } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { bringOver, type StagedTable } from "./bring-over.js";
 import type { DirectInput, LoadingRun } from "./loading-run.js";
-import { faultsAfter } from "./faults-after.js";
 import { loadStaging } from "./load-staging.js";
 import { refusalFinding } from "./refusal-findings.js";
 import { usedUpFindings } from "./used-up.js";
@@ -99,13 +98,12 @@ async function stageAndMerge(input: StagedRun): Promise<RunResult> {
     stepsAreLeft: input.stepsAreLeft === true,
   });
   if ("refused" in over) return refuse("the target refuses rows", over.refused);
-  const objects = validate ? await faultsAfter(session, plan, { signal: options.signal }) : [];
   return {
     status: "migrated",
     run,
     tables: tables.map((table, at): TableOutcome => ({ ...table, merged: over.merged[at]! })),
     verdicts: verdicts.map((verdict, at) => verdictAfter(verdict, over.merged[at]!)),
-    objects,
+    objects: over.objects,
     validated: validate,
     findings: [
       ...plan.findings,

@@ -70,10 +70,14 @@ export async function beginRun(
 export const runStatusSql = (run: number): string =>
   `SELECT status FROM ${historySchema}.runs WHERE run = ${run};`;
 
-/** The statement that closes a run; run alone or as part of the last transaction. */
+/**
+ * The statement that closes a run; run alone or as part of the last transaction. What has come to its end well is never said to have
+ * failed: whatever goes wrong after its COMMIT does not undo it.
+ */
 export const endRunSql = (run: number, status: RunStatus, message: string | null = null): string =>
   `UPDATE ${historySchema}.runs SET finished = clock_timestamp(), status = '${status}', ` +
-  `message = ${message === null ? "NULL" : `convert_from('\\x${Buffer.from(message).toString("hex")}', 'UTF8')`} WHERE run = ${run}`;
+  `message = ${message === null ? "NULL" : `convert_from('\\x${Buffer.from(message).toString("hex")}', 'UTF8')`} WHERE run = ${run}` +
+  (status === "done" || status === "incomplete" ? "" : " AND status NOT IN ('done', 'incomplete')");
 
 /** The statement that closes a run of which nothing is left; when it ended, and why, stays. */
 export const undoneSql = (run: number): string =>

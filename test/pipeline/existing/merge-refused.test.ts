@@ -154,6 +154,36 @@ test("Ctrl-C leaves nothing", async () => {
   ]);
 });
 
+test("once its rows have come over a run is done, whatever comes then", async () => {
+  await database.query("CREATE TABLE t (id serial PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x')");
+  const [first, next] = [await database.open(), await database.open()];
+  await first.query("BEGIN; LOCK TABLE public.t IN ROW EXCLUSIVE MODE");
+  const aborting = new AbortController();
+  const moving = move(
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, 'y')",
+    "update",
+    {
+      signal: aborting.signal,
+    },
+  );
+  const waiting = async (count: number): Promise<void> => {
+    const sql = "SELECT FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
+    while ((await database.query(sql)).length < count)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  await waiting(1);
+  // Whoever reads the table after the run's COMMIT waits for this one.
+  const taking = next.query("BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE");
+  await waiting(2);
+  await first.query("COMMIT");
+  await taking;
+  aborting.abort();
+  expect((await moving).status).toBe("migrated");
+  await next.query("COMMIT");
+  await Promise.all([first.end(), next.end()]);
+  expect((await status(database.url, { environment })).runs).toMatchObject([{ status: "done", rows: 1 }]);
+});
+
 test("what is cut off leaves its own schema alone, and the next one takes it away", async () => {
   await database.query("CREATE TABLE t (id serial PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x')");
   const before = [await written("t"), await catalogLines(database)];

@@ -74,6 +74,20 @@ describe("the run history", () => {
     expect(rows).toEqual([{ message: "it's \\ no — 'quoted' $1" }]);
   });
 
+  test.each(["done", "incomplete"] as const)(
+    "never says of one that is %s that it has failed",
+    async (end) => {
+      const run = await beginRun(session, newRun(planOf("ended.db", end)));
+      await session.query(endRunSql(run, end));
+      for (const status of ["interrupted", "failed", "refused"] as const)
+        await session.query(endRunSql(run, status, "late"));
+      const read = () => session.query(`SELECT status, message FROM sqlift.runs WHERE run = ${run}`);
+      expect(await read()).toEqual([{ status: end, message: null }]);
+      await session.query(endRunSql(run, "done"));
+      expect(await read()).toMatchObject([{ status: "done" }]);
+    },
+  );
+
   test("refuses a plan that it does not understand", async () => {
     const run = await beginRun(session, newRun(planOf("later.db")));
     await session.query(endRunSql(run, "done"));
