@@ -10,9 +10,9 @@ import { durableCommitSql } from "../load-settings.js";
 
 export interface SequenceOutcome {
   readonly sequence: ExistingSequence;
-  /** `kept`: what it gives next is free. `used-up`: it was set to its end, and gives nothing more. */
+  /** `kept`: what it gives next is free. `used-up`: it was set, and gives nothing more that each of its columns holds. */
   readonly status: "set" | "kept" | "used-up";
-  /** The last number that it can give, decimal. */
+  /** The last number that it can give, and its columns can hold, decimal. */
   readonly last: string;
 }
 
@@ -159,22 +159,52 @@ async function look(
   const wasCalled = row?.["is_called"] === "t";
   // As if it went up: of one that goes down all is seen in a mirror.
   const sign = step > 0n ? 1n : -1n;
-  const end = sign * BigInt((step > 0n ? row?.["greatest"] : row?.["least"]) ?? 0);
+  const own = sign * BigInt((step > 0n ? row?.["greatest"] : row?.["least"]) ?? 0);
+  const held = await columnsEnd(session, schema, sequence, sign);
+  const end = held !== null && held < own ? held : own;
   const next = sign * (wasCalled ? last + step : last);
   const used = [sequence.used, ...(await extremes(session, schema, sequence, sign))].flatMap((text) =>
     text === null ? [] : [sign * BigInt(text)],
   );
   const want = used.reduce<bigint | null>((most, each) => (most === null || each > most ? each : most), null);
   const isBeyond = want !== null && want + sign * step > end;
-  if (want === null || want < next || next > end || (isBeyond && row?.["cycles"] === "t"))
+  // One that goes round does so at its own end: what its column cannot hold is no turning point.
+  const goesRound = row?.["cycles"] === "t" && end === own;
+  if (want === null || want < next || next > own || (isBeyond && goesRound))
     return { status: "kept", last: String(sign * end), record: null };
-  const set = String(sign * (want > end ? end : want));
-  const { schema: own, name } = sequence;
+  const set = String(sign * (want > own ? own : want));
+  const { schema: stands, name } = sequence;
   return {
     status: isBeyond ? "used-up" : "set",
     last: String(sign * end),
-    record: { schema: own, name, before: String(last), wasCalled, set },
+    record: { schema: stands, name, before: String(last), wasCalled, set },
   };
+}
+
+/**
+ * The last number that all its columns hold, in the mirror of `sign`; null: none of them is of a whole number's type, domains seen
+ * through (PostgreSQL documentation, 8.1.1 "Integer Types").
+ */
+async function columnsEnd(
+  session: Session,
+  schema: string,
+  { columns }: ExistingSequence,
+  sign: bigint,
+): Promise<bigint | null> {
+  const rows = await session.query(
+    `WITH RECURSIVE below AS (
+       SELECT a.atttypid AS type FROM jsonb_to_recordset($2) AS w ("table" text, "column" text)
+         JOIN pg_namespace n ON n.nspname = $1 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.table
+         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = w.column
+       UNION SELECT t.typbasetype FROM below JOIN pg_type t ON t.oid = below.type AND t.typtype = 'd')
+     SELECT min(t.typlen) AS bytes FROM below JOIN pg_type t ON t.oid = below.type
+      WHERE t.oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)`,
+    [schema, JSON.stringify(columns.map(({ table, column }) => ({ table, column })))],
+  );
+  const bytes = rows[0]?.["bytes"] ?? null;
+  if (bytes === null) return null;
+  const values = 2n ** (8n * BigInt(bytes) - 1n);
+  return sign > 0n ? values - 1n : values;
 }
 
 async function extremes(

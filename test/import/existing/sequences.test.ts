@@ -72,6 +72,35 @@ describe("advanceSequences", () => {
     expect(await advance()).toEqual(["kept"]);
   });
 
+  test.each([
+    ["int", "", "2147483647"],
+    ["narrow", "", "32767"],
+    ["int", "INCREMENT -1", "-2147483648"],
+    ["int", "CYCLE", "2147483647"],
+    ["int", "INCREMENT 10", "2147483640"],
+  ])("of a bigint sequence (%s, %s) ends where its column does", async (type, options, value) => {
+    await database.query(
+      `DROP DOMAIN IF EXISTS narrow; CREATE DOMAIN narrow AS smallint; CREATE SEQUENCE "Shared" ${options};
+       CREATE TABLE t (a ${type} DEFAULT nextval('"Shared"'), b bigint); INSERT INTO t VALUES (${value})`,
+    );
+    try {
+      expect(await advance()).toEqual(["used-up"]);
+      await expect(database.query("INSERT INTO t (b) VALUES (1)")).rejects.toThrow("out of range");
+      expect(await advance()).toEqual(["kept"]);
+    } finally {
+      await database.query("DROP TABLE t; DROP DOMAIN narrow");
+    }
+  });
+
+  test("goes behind the largest of all columns, also where one of them does not hold it", async () => {
+    await database.query(
+      `CREATE SEQUENCE "Shared"; CREATE TABLE t (a int DEFAULT nextval('"Shared"'), b bigint DEFAULT nextval('"Shared"'));
+       INSERT INTO t VALUES (5, 3000000000)`,
+    );
+    expect(await advance()).toEqual(["used-up"]);
+    expect(await next('"Shared"')).toBe("3000000001");
+  });
+
   test("goes never back, and once for all columns that take its numbers", async () => {
     await database.query(
       `CREATE SEQUENCE "Shared"; CREATE TABLE t (a int DEFAULT nextval('"Shared"'), b bigint DEFAULT nextval('"Shared"'),

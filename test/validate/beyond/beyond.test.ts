@@ -204,6 +204,18 @@ describe("sequences", () => {
     expect(faults).toMatchObject([{ kind: "sequence-used-up", answer: "listed", mend: null }]);
   });
 
+  test.each([
+    ["int", "", "2147483647"],
+    ["narrow", "", "32767"],
+    ["int", "INCREMENT -1", "-2147483648"],
+  ])("that give more than their column holds are used up: %s %s", async (type, options, value) => {
+    const faults = await sequence(
+      `CREATE DOMAIN narrow AS smallint; CREATE SEQUENCE wide ${options}; CREATE TABLE q (id ${type} DEFAULT nextval('wide'));
+       INSERT INTO q VALUES (${value}); SELECT setval('wide', ${value})`,
+    );
+    expect(faults).toMatchObject([{ kind: "sequence-used-up", answer: "listed", mend: null }]);
+  });
+
   test("that a role may not read are unproven, with what is missing", async () => {
     const role = `reader_${database.name}`;
     await onServer(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
