@@ -3,6 +3,7 @@
  * it. Nothing of it has happened where it refuses (docs/decisions/into-existing.md, "Rows that are there").
  */
 import { ToolError } from "../../errors.js";
+import { proveEarlierHere } from "../../import/existing/earlier-runs.js";
 import { lockedBy, withLocks } from "../../import/existing/locks.js";
 import {
   countMerge,
@@ -38,6 +39,7 @@ import { targetError } from "../../target/target-error.js";
 import { countNotMerged } from "../../validate/merged.js";
 import type { RunOptions } from "../open.js";
 import type { RunSteps } from "../run-steps.js";
+import { stillBrokenWords } from "./earlier-words.js";
 import { faultsAfter } from "./faults-after.js";
 import { pointingFinding, refusalFinding } from "./refusal-findings.js";
 
@@ -144,6 +146,8 @@ async function mergeAll(
   await refuseBefore(input);
   const touched = tables.filter((_, at) => !isUnchanged(merged[at]!));
   if (touched.length > 0) await write(input, touched, merged);
+  for (const link of await proveEarlierHere(session, run, plan.schema))
+    input.options.onProgress?.({ kind: "says", message: stillBrokenWords(link) });
   const sequences = await advanceSequencesHere(session, run, plan.schema, existing.sequences, onSet);
   for (const { table } of touched) {
     const { inserted, changed } = merged[tables.findIndex((each) => each.table === table)]!;

@@ -3,6 +3,7 @@
  * what would refuse them is looked for before the first write; and where the answer is no all the same, the run's own rows are
  * taken out again, by their transactions (docs/decisions/into-existing.md).
  */
+import { proveEarlier } from "../../import/existing/earlier-runs.js";
 import { findOrphans, type OrphansOfLink } from "../../import/existing/orphans.js";
 import { putBack } from "../../import/existing/put-back.js";
 import { advanceSequences } from "../../import/existing/sequences.js";
@@ -27,6 +28,7 @@ import { areProven, notAsked } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { abandonLoad, refuseLoad, refusedResult } from "./abandon.js";
 import { refuseRow } from "./diagnose.js";
+import { stillBrokenWords } from "./earlier-words.js";
 import { faultsAfter } from "./faults-after.js";
 import { loadGroups, RefusedRow } from "./load-groups.js";
 import type { DirectInput, LoadingRun } from "./loading-run.js";
@@ -87,11 +89,13 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
     return { status: "refused", run, tables, findings, notCarried: plan.notCarried, ...proof };
   }
   const stillAway = await readSetAside(session, run);
-  const onWait = (message: string): void => options.onProgress?.({ kind: "says", message });
-  const broken = await putBack(session, stillAway, { signal: options.signal, onWait });
+  const says = (message: string): void => options.onProgress?.({ kind: "says", message });
+  const broken = await putBack(session, stillAway, { signal: options.signal, onWait: says });
   const [first] = broken;
   if (first !== undefined)
     throw new Error(`${first.record.name} was proven, and is refused: ${first.message}`);
+  const earlier = await proveEarlier(session, run, plan.schema, { signal: options.signal, onWait: says });
+  for (const link of earlier) says(stillBrokenWords(link));
   const sequences = await advanceSequences(session, run, plan.schema, existing.sequences);
   for (const { target } of plan.tables)
     await runStatement(session, `ANALYZE ${quoteQualified(plan.schema, target)}`, `analyze table ${target}`);
