@@ -39,7 +39,7 @@ export interface RunRecord {
   /** SHA-256 of the plan's JSON. */
   readonly planChecksum: string;
   readonly mappings: readonly Pick<UsedMapping, "name" | "checksum">[];
-  /** That it loaded; of a run that was undone, too. */
+  /** That it loaded; also of a run that was undone, refused or interrupted, whose rows are out again. */
   readonly rows: number;
   /** Whether the schema is there in which it built its tables: what a fault from outside left. */
   readonly leftSchema: boolean;

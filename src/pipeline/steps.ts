@@ -5,6 +5,7 @@ import {
   isLeftToDo,
   scriptWords,
   type ScriptPhase,
+  type ScriptRecord,
   type SqlScript,
   type StepOutcome,
 } from "../model/script.js";
@@ -102,6 +103,7 @@ export class ScriptSteps {
     // What is no SQL is found before anything runs.
     this.#todo = choices.flatMap(({ todo }) => todo).map(prepared);
     for (const choice of choices) this.#tell(choice);
+    this.#unclaimed.push(...this.#doneEarlier(records));
   }
 
   /**
@@ -155,6 +157,17 @@ export class ScriptSteps {
       const isTheirs = error instanceof ToolError && error.code === "step-failed";
       if (!isTheirs || this.#options.onStepFailure !== "continue") throw error;
     }
+  }
+
+  /** Of a migration that stopped before a run began: the steps of given files that no run has claimed. */
+  #doneEarlier(records: readonly ScriptRecord[]): readonly string[] {
+    const { scripts } = this.#given.before;
+    const isGiven = ({ phase, folder, name }: ScriptRecord): boolean =>
+      scripts.some((script) => phase === "before" && script.folder === folder && script.name === name);
+    return records
+      .filter((record) => record.run === null && record.status === "done" && record.accepted === null)
+      .filter(isGiven)
+      .map(({ step }) => step);
   }
 
   #begun(): Place {

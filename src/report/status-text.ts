@@ -38,7 +38,7 @@ const runTable = (runs: readonly RunRecord[], style: Style): readonly string[] =
         run.started.slice(0, 16).replace("T", " "),
         run.sourceFile,
         run.schema,
-        { text: grouped(run.rows), right: true },
+        { text: rowsWords(run), right: true },
         { text: tookWords(run), right: true },
         { text: statusWords(run), paint: paintOf(run, style) },
       ]),
@@ -46,6 +46,10 @@ const runTable = (runs: readonly RunRecord[], style: Style): readonly string[] =
     "  ",
   );
 };
+
+/** What was loaded by one of which nothing remains was taken out again: a number would say that it is there. */
+const rowsWords = ({ status, rows }: RunRecord): string =>
+  status === "refused" || status === "interrupted" ? "-" : grouped(rows);
 
 const tookWords = ({ started, finished }: RunRecord): string =>
   finished === null ? "" : durationWords((Date.parse(finished) - Date.parse(started)) / 1000);

@@ -364,6 +364,17 @@ describe("after a failure", () => {
   });
 });
 
+test("undo says also which files stay that ran before a migrate that stopped", async () => {
+  const before = [write({ a: "CREATE TABLE a ()", b: "bad" })];
+  await expect(move({ before })).rejects.toMatchObject({ code: "step-failed" });
+  write({ b: "CREATE TABLE b ()" });
+  const { run } = await move({ before });
+  expect(await undo(database.url, run, { environment: process.env })).toMatchObject({
+    status: "undone",
+    scripts: ["steps/a.sql", "steps/b.sql"],
+  });
+});
+
 test("a plan that blocks leaves what is to come after as it is: not run, not known", async () => {
   write({ a: "CREATE TABLE t ()", b: "SELECT 1" });
   const { status: ended, steps } = await move({ before: [path("a")], after: [path("b")] });

@@ -21,14 +21,18 @@ describe("statusText", () => {
       leftSchema: true,
       rows: 12,
     });
-    const refused = runRecord(6, { status: "refused", message: "the proof failed\nin two lines", rows: 0 });
+    const refused = runRecord(6, {
+      status: "refused",
+      message: "the proof failed\nin two lines",
+      rows: 43_320,
+    });
     expect(statusText(statusOf(cutOff, runRecord(7), refused), plainStyle)).toMatchInlineSnapshot(`
       "Runs in postgres://me@db.example/shop (PostgreSQL 16.2)
 
         run  when (UTC)        file     into       rows    took  status
           8  2026-03-01 10:15  shop.db  public       12          cut off
           7  2026-03-01 10:15  shop.db  public  412,310  12.3 s  done
-          6  2026-03-01 10:15  shop.db  public        0  12.3 s  refused: the proof failed
+          6  2026-03-01 10:15  shop.db  public        -  12.3 s  refused: the proof failed
 
         run 8 left schema sqlift_run_8 behind
             mend: sqlift undo postgres://me@db.example/shop 8

@@ -71,7 +71,7 @@ const repairWords = ({ refusals, broken }: Repaired): string =>
   [
     refusals.length === 0
       ? "its rows are out again, and what it set aside is back"
-      : `its rows stay, and what it set aside is back. ${refusals.join(" ")}`,
+      : `its rows stay, and what it set aside is back. ${refusals.join(" ").replace(/\.$/u, "")}`,
     ...broken.map(
       ({ record, message }) => `${itemWords(record)} is NOT VALID, for rows break it: ${message}`,
     ),
