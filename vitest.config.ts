@@ -46,7 +46,8 @@ export default defineConfig({
       },
     ],
     globalSetup: ["test/server.ts"],
-    maxWorkers: 2,
+    // On two cores: one waits for its server while others work.
+    maxWorkers: 3,
     // .ci/run counts from the file.
     reporters: process.env["CI"] === "true" ? ["default", "json"] : ["default"],
     outputFile: { json: "coverage/test-results.json" },

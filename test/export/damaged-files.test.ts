@@ -20,7 +20,7 @@ import { change } from "./sample.js";
 import { soundFiles } from "./sound-files.js";
 import { answerOf, rowsByPages, rowsBySqlite } from "./two-readers.js";
 
-const runs = Number(process.env["RUNS"] ?? 400);
+const runs = Number(process.env["RUNS"] ?? 200);
 const seed = Number(process.env["SEED"] ?? 1);
 
 /** All synchronous reads of a case: a reader that goes round in circles makes more of them than any file needs. */

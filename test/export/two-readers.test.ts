@@ -14,7 +14,7 @@ import { buildDatabase, randomDatabase } from "./random-database.js";
 import { change, makeFile, openSample } from "./sample.js";
 import { expectSame, rowsByPages } from "./two-readers.js";
 
-const runs = Number(process.env["RUNS"] ?? 100);
+const runs = Number(process.env["RUNS"] ?? 50);
 const seed = Number(process.env["SEED"] ?? 1);
 
 const folder = mkdtempSync(join(tmpdir(), "sqlift-readers-"));

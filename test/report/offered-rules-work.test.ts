@@ -163,6 +163,6 @@ test("and every line that is offered for any column", () => {
       const offers = offersOf(planOf(content, [], { onReject: "quarantine" }));
       expect(offers.flatMap((offered) => brokenPromise(content, [], offered) ?? [])).toEqual([]);
     }),
-    { numRuns: Number(process.env["RUNS"] ?? 500) },
+    { numRuns: Number(process.env["RUNS"] ?? 250) },
   );
 });

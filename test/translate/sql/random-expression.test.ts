@@ -24,7 +24,7 @@ import {
   type TestColumn,
 } from "./two-engines.js";
 
-const runs = Number(process.env["RUNS"] ?? 600);
+const runs = Number(process.env["RUNS"] ?? 300);
 const seed = Number(process.env["SEED"] ?? 1);
 const perTable = 1000;
 const perSelect = 100;

@@ -69,7 +69,7 @@ describe("a TEXT's string without U+FFFD", () => {
         expect(castThere.get(sequence)).toEqual(sequence);
         expectFaithful(sequence);
       }),
-      { numRuns: 5000 },
+      { numRuns: Number(process.env["RUNS"] ?? 1500) },
     );
   });
 
@@ -151,7 +151,7 @@ describe("a row that the fast reading takes", () => {
       expect(taken.length).toBeGreaterThan(1);
       fc.assert(
         fc.property(anyValue, (value) => void expectAlike(cell, policy, value)),
-        { numRuns: 150 },
+        { numRuns: Number(process.env["RUNS"] ?? 60) },
       );
     }
   });
