@@ -1,9 +1,10 @@
 /** Undoing and repairing a run that loaded into tables of others. */
+import { ToolError } from "../../errors.js";
 import type { RunRecord, RunStatus } from "../../model/history.js";
 import type { UndoFacts } from "../../model/undo.js";
 import { countRejected } from "../../target/history/run-marks.js";
 import { dropRejectedSql } from "../../target/history/rejected-rows.js";
-import { endRunSql, undoneSql } from "../../target/history/runs.js";
+import { endRunSql, runStatusSql, undoneSql } from "../../target/history/runs.js";
 import { scriptsOfRun } from "../../target/history/scripts.js";
 import { readSetAside } from "../../target/history/set-aside.js";
 import { recordSteps } from "../../target/history/steps.js";
@@ -100,6 +101,7 @@ export async function repairLoadedRun(
   removing: Removing,
 ): Promise<Repaired> {
   const close = async (status: RunStatus): Promise<void> => {
+    await refuseEnded(session, run);
     await session.query(dropStagingSql(run));
     await session.query(endRunSql(run, status, message));
   };
@@ -118,6 +120,17 @@ export async function repairLoadedRun(
     throw targetError(error, `close run ${run}`);
   }
   return { refusals: isGone ? [] : refusals, broken: left };
+}
+
+/** Its process may have come to the end between the look at it and the locks. @throws ToolError `target-in-the-way`. */
+async function refuseEnded(session: Session, run: number): Promise<void> {
+  const [row] = await session.query(runStatusSql(run));
+  if (row?.["status"] !== "done" && row?.["status"] !== "incomplete") return;
+  throw new ToolError(
+    "target-in-the-way",
+    `Run ${run}, which seemed to be cut off, has come to its end meanwhile; its rows stay.`,
+    "See what is there: sqlift status TARGET",
+  );
 }
 
 /**

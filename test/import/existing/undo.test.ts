@@ -139,6 +139,16 @@ describe("repairLoadedRun", () => {
     });
   });
 
+  test("of one that has come to its end after all leaves everything as it is", async () => {
+    const seen = await record();
+    await session.query(endRunSql(run, "done"));
+    await expect(repairLoadedRun(session, seen, "it was cut off", removing)).rejects.toMatchObject({
+      code: "target-in-the-way",
+    });
+    expect(await rows()).toBe(9);
+    expect(await record()).toMatchObject({ status: "done" });
+  });
+
   test("leaves rows that somebody has worked on, and puts back what is away", async () => {
     await die();
     await session.query("UPDATE app.pair SET b = 7 WHERE b = 3");
