@@ -107,6 +107,6 @@ test("every value is taken by the type that its column gets, unless it blocks", 
       memory.close();
       expect(broken).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: Number(process.env["RUNS"] ?? 120) },
   );
 });

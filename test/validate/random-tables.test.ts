@@ -168,7 +168,7 @@ describe("a table of every type that a plan does not choose by itself", () => {
           }
         },
       ),
-      { numRuns: 3 },
+      { numRuns: Number(process.env["RUNS"] ?? 2) },
     );
   });
 });

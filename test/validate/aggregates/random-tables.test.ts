@@ -135,6 +135,6 @@ test("the same rows agree, and each change is seen", async () => {
         source.remove();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: Number(process.env["RUNS"] ?? 6) },
   );
 });

@@ -85,6 +85,6 @@ test.each(Object.keys(kinds) as (keyof typeof kinds)[])("with the key %s", async
         file.remove();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: Number(process.env["RUNS"] ?? 6) },
   );
 });
