@@ -1,4 +1,4 @@
-/** What migrate says where something is in the way: nothing was written. */
+/** What migrate says where something is in the way: nothing was written, or nothing is left of it. */
 import type { Finding } from "../model/finding.js";
 import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
 import type { Plan } from "../model/plan.js";
@@ -6,10 +6,16 @@ import type { RunResult } from "./run.js";
 
 export type Migrated = RunResult & Pick<MigrationOutcome, "plan">;
 
-export function blocked(plan: Plan, findings: readonly Finding[]): Migrated {
+export const blocked = (plan: Plan, findings: readonly Finding[]): Migrated => ({
+  plan,
+  status: "blocked",
+  run: null,
+  ...nothingDone(plan, findings),
+});
+
+/** No row is there. */
+export function nothingDone(plan: Plan, findings: readonly Finding[]): Omit<RunResult, "status" | "run"> {
   return {
-    plan,
-    status: "blocked",
     tables: plan.tables.map((table): TableOutcome => ({
       source: table.source,
       target: table.target,
@@ -23,6 +29,5 @@ export function blocked(plan: Plan, findings: readonly Finding[]): Migrated {
     validated: false,
     findings: [...plan.findings, ...findings],
     notCarried: plan.notCarried,
-    run: null,
   };
 }

@@ -87,10 +87,7 @@ async function loadTables(
       throwIfInterrupted(signal);
       await runStatement(session, load.createSql, `create table ${quote(load.table.target)}`);
     }
-    await reading.lanes.connect(
-      connection,
-      reading.tables.some(({ reader }) => reader.by === "sqlite"),
-    );
+    await reading.lanes.connect(connection, reading.tables);
     // The biggest first: what is left at the end should be small.
     const inOrder = [...loads].sort((a, b) => b.bytes - a.bytes);
     await reading.lanes.run(inOrder.flatMap((load) => load.tasks()));

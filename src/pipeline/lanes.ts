@@ -1,4 +1,5 @@
 /** The lanes of one command: worker threads that read pages, and the main thread's for what SQLite has to read. */
+import type { ReaderPlan } from "../model/plan.js";
 import type { Source } from "../source/source.js";
 import type { Connection } from "../target/connection.js";
 import { laneCount, type CopyReaders } from "./copy-readers.js";
@@ -47,13 +48,12 @@ export class Lanes {
   }
 
   /**
-   * Opens a connection a lane.
+   * Opens a connection a lane; the main thread's has one as well where only SQLite can read some of the tables.
    *
-   * @param withHere whether the main thread's lane has to load as well
    * @throws ToolError openConnection's codes.
    */
-  async connect(connection: Connection, withHere: boolean): Promise<void> {
-    const lanes = withHere ? this.#all() : this.#started();
+  async connect(connection: Connection, tables: readonly { readonly reader: ReaderPlan }[]): Promise<void> {
+    const lanes = tables.some(({ reader }) => reader.by === "sqlite") ? this.#all() : this.#started();
     await this.#each(lanes, { kind: "connect", connection, jobs: lanes.length });
   }
 

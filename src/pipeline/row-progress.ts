@@ -1,4 +1,5 @@
 /** Progress of the lanes: they count rows in shared memory, and this looks at the counters now and then. */
+import type { TablePlan } from "../model/plan.js";
 import type { OnProgress, Phase } from "../model/progress.js";
 
 /** Of a table that is not begun. */
@@ -65,4 +66,16 @@ export class RowProgress {
     this.#shown[index] = rows;
     this.#onProgress?.({ kind: "table", phase: this.#phase, table: name, rows, totalRows: total() });
   }
+}
+
+/** Says that rows are copied now, and counts them. `end` has to follow. @param counters one a table, in the same order. */
+export function copyProgress(
+  tables: readonly Pick<TablePlan, "source" | "rows">[],
+  counters: BigInt64Array,
+  onProgress: OnProgress | undefined,
+): RowProgress {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  onProgress?.({ kind: "phase", phase: "copy", tables: tables.length, rows });
+  const counted = tables.map((table) => ({ name: table.source, total: () => table.rows }));
+  return new RowProgress("copy", counted, counters, onProgress);
 }

@@ -1,7 +1,8 @@
 /** Locks on tables that others use as well: taken in one order, waited for not too long, and it is said who holds them. */
 import { ToolError } from "../../errors.js";
-import type { SetAsideItem } from "../../model/existing.js";
+import type { ExistingPlan, SetAsideItem } from "../../model/existing.js";
 import { quoteQualified } from "../../model/identifier.js";
+import type { Plan } from "../../model/plan.js";
 import type { RelationName } from "../../model/target-schema.js";
 import type { Session } from "../../target/session.js";
 import { isLockRefused } from "../../target/target-error.js";
@@ -21,6 +22,19 @@ export const lockedBy = (
     { schema, name: table },
     ...(parent === null ? [] : [parent]),
   ]);
+
+/** What a transaction that loads all of a plan locks. */
+export const lockedByLoad = (
+  { schema, tables }: Pick<Plan, "schema" | "tables">,
+  { setAside, links, quiet }: ExistingPlan,
+): readonly RelationName[] => [
+  ...tables.map(({ target }) => ({ schema, name: target })),
+  ...lockedBy(setAside),
+  // Nothing checks them but our own look.
+  ...(quiet === "replica"
+    ? links.map(({ parentSchema, parentTable }) => ({ schema: parentSchema, name: parentTable }))
+    : []),
+];
 
 /**
  * Locks those that are there, by their object identifiers: two that do it never wait for each other. What the role has no right to lock

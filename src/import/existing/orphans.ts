@@ -2,7 +2,7 @@
  * Which rows point at no row of the parent, by the foreign key's own operators and collations: what the server would find, and more of it
  * than it tells (it names one row).
  */
-import type { ExistingLink } from "../../model/existing.js";
+import type { ExistingLink, ExistingPlan } from "../../model/existing.js";
 import { quote, quoteQualified } from "../../model/identifier.js";
 import type { Session } from "../../target/session.js";
 import { targetError } from "../../target/target-error.js";
@@ -51,8 +51,26 @@ export async function findOrphans(
   }
 }
 
-/** In a transaction of somebody else, that holds the locks. @throws what the session throws. */
-export async function findOrphansHere(
+/**
+ * Of the foreign keys that the server has not checked row by row, in the transaction that has written the rows and holds the locks. One
+ * that is NOT VALID is asked for these rows alone.
+ *
+ * @throws what the session throws.
+ */
+export async function findOwnOrphans(
+  session: Session,
+  { links }: Pick<ExistingPlan, "links">,
+): Promise<readonly OrphansOfLink[]> {
+  const [row] = await session.query("SELECT pg_current_xact_id()::xid AS xmin");
+  const own = [row?.["xmin"] ?? ""];
+  return findOrphansHere(
+    session,
+    links.filter(({ staysInPlace }) => !staysInPlace),
+    ({ isValid }) => (isValid ? null : own),
+  );
+}
+
+async function findOrphansHere(
   session: Session,
   links: readonly ExistingLink[],
   xminsOf: OrphanLook["xminsOf"],

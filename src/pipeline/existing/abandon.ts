@@ -8,6 +8,7 @@ import { readSetAside } from "../../target/history/set-aside.js";
 import type { Session } from "../../target/session.js";
 import { planRemoval } from "../../translate/existing/quiet.js";
 import type { RunResult } from "../run.js";
+import { nothingDone } from "../blocked.js";
 import { alsoSaying, statusAfter } from "../run-end.js";
 import type { LoadingRun } from "./loading-run.js";
 
@@ -77,19 +78,7 @@ export async function takeOut(
 export const refusedResult = ({ plan, run }: LoadingRun, found: readonly Finding[]): RunResult => ({
   status: "refused",
   run,
-  tables: plan.tables.map(({ source, target, rows }) => ({
-    source,
-    target,
-    rows,
-    copied: 0,
-    rejected: 0,
-    status: "not-run",
-  })),
-  verdicts: [],
-  objects: [],
-  validated: false,
-  findings: [...plan.findings, ...found],
-  notCarried: plan.notCarried,
+  ...nothingDone(plan, found),
 });
 
 export const leftHint = ({ run, existing }: LoadingRun): string =>

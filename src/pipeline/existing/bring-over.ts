@@ -4,7 +4,7 @@
  */
 import { ToolError } from "../../errors.js";
 import { proveEarlierHere } from "../../import/existing/earlier-runs.js";
-import { lockedBy, withLocks } from "../../import/existing/locks.js";
+import { lockedByLoad, withLocks } from "../../import/existing/locks.js";
 import {
   countMerge,
   countWritten,
@@ -14,7 +14,7 @@ import {
   writeMerge,
 } from "../../import/existing/merge.js";
 import type { Merge } from "../../import/existing/merge-sql.js";
-import { findOrphansHere, type OrphansOfLink } from "../../import/existing/orphans.js";
+import { findOwnOrphans } from "../../import/existing/orphans.js";
 import { findHarm, findPointingRows } from "../../import/existing/pointing.js";
 import { quietSql } from "../../import/existing/quiet.js";
 import {
@@ -41,7 +41,7 @@ import type { RunOptions } from "../open.js";
 import type { RunSteps } from "../run-steps.js";
 import { stillBrokenWords } from "./earlier-words.js";
 import { faultsAfter } from "./faults-after.js";
-import { pointingFinding, refusalFinding } from "./refusal-findings.js";
+import { brokenFinding, pointingFinding, refusalFinding } from "./refusal-findings.js";
 
 /** One table on its way. */
 export interface StagedTable {
@@ -100,7 +100,7 @@ export async function bringOver(
   let set: readonly SequenceRecord[] = [];
   try {
     const work = (): Promise<BroughtOver> => mergeAll(input, (records) => (set = records));
-    return await withLocks(session, relationsOf(plan, existing), lockMode(plan, existing), work, {
+    return await withLocks(session, lockedByLoad(plan, existing), lockMode(plan, existing), work, {
       signal: options.signal,
       onWait: (message) => options.onProgress?.({ kind: "says", message }),
     });
@@ -125,15 +125,6 @@ const lockMode = ({ tables }: Plan, { setAside }: ExistingPlan) =>
   setAside.length > 0 || tables.some(({ existing }) => existing?.rows === "truncate")
     ? "ACCESS EXCLUSIVE"
     : "EXCLUSIVE";
-
-const relationsOf = ({ schema, tables }: Plan, { setAside, links, quiet }: ExistingPlan) => [
-  ...tables.map(({ target }) => ({ schema, name: target })),
-  ...lockedBy(setAside),
-  // Nothing checks them but our own look.
-  ...(quiet === "replica"
-    ? links.map(({ parentSchema, parentTable }) => ({ schema: parentSchema, name: parentTable }))
-    : []),
-];
 
 async function mergeAll(
   input: BringingOver,
@@ -201,7 +192,7 @@ async function write(
   touched: readonly StagedTable[],
   merged: readonly MergedRows[],
 ): Promise<void> {
-  const { quiet, setAside, groups, links } = existing;
+  const { quiet, setAside, groups } = existing;
   for (const sql of quietSql(quiet)) await session.query(sql);
   await setAsideHere(session, setAside);
   await session.query("SET CONSTRAINTS ALL DEFERRED");
@@ -214,11 +205,7 @@ async function write(
       await writeOne(session, staged);
   const all = touched.at(-1)!;
   await asking(all, () => session.query("SET CONSTRAINTS ALL IMMEDIATE"));
-  await refuseOrphans(
-    session,
-    plan,
-    links.filter(({ staysInPlace }) => !staysInPlace),
-  );
+  await refuseOrphans(session, plan, existing);
   if (quiet === "replica") await session.query("SET LOCAL session_replication_role TO DEFAULT");
   await asking(all, () => putBackItems(session, setAside));
   for (const [at, staged] of tables.entries()) await proveOne(session, plan, staged, merged[at]!, validate);
@@ -239,24 +226,12 @@ async function asking<T>(staged: StagedTable, work: () => Promise<T>): Promise<T
   }
 }
 
-async function refuseOrphans(session: Session, plan: Plan, links: ExistingPlan["links"]): Promise<void> {
-  const [row] = await session.query("SELECT pg_current_xact_id()::xid AS xmin");
-  const found = await findOrphansHere(session, links, ({ isValid }) =>
-    isValid ? null : [row?.["xmin"] ?? ""],
-  );
-  if (found.length > 0) throw new RefusedOver(found.map((broken) => orphanFinding(plan, broken)));
+async function refuseOrphans(session: Session, plan: Plan, existing: ExistingPlan): Promise<void> {
+  const found = await findOwnOrphans(session, existing);
+  if (found.length > 0) throw new RefusedOver(found.map((broken) => brokenFinding(plan, broken)));
   const harm = await findHarm(session, plan);
   if (harm.length > 0) throw new RefusedOver(harm.map((each) => pointingFinding(each)));
 }
-
-const orphanFinding = ({ tables }: Plan, { link, rows, first }: OrphansOfLink): Finding => ({
-  kind: "constraint-broken",
-  at: { table: tables.find(({ target }) => target === link.table)?.source ?? link.table },
-  name: link.name,
-  constraint: "foreign key",
-  rows,
-  first,
-});
 
 /** @throws Error where it is not as it was foreseen under the same locks. */
 async function proveOne(

@@ -14,14 +14,13 @@ import { runSchema } from "../../target/history/schema.js";
 import type { Session } from "../../target/session.js";
 import { stagingSql } from "../../translate/statements/existing/staging.js";
 import { Lanes } from "../lanes.js";
-import { RowLoad } from "../row-load.js";
-import { RowProgress } from "../row-progress.js";
 import type { RunResult } from "../run.js";
 import { alsoSaying } from "../run-end.js";
 import { RunSteps } from "../run-steps.js";
 import { abandonLoad, leftHint, nothingRemains, refusedResult, takeOut } from "./abandon.js";
 import type { LoadingRun } from "./loading-run.js";
 import type { RefusedRow } from "./load-groups.js";
+import { loadStaging } from "./load-staging.js";
 import { brokenFinding } from "./refusal-findings.js";
 
 /**
@@ -113,34 +112,11 @@ async function stageRows(
   const { jobs, signal } = options;
   // Those of the load have been stopped for good.
   const lanes = new Lanes(reading.source, tables.length, { jobs, signal });
-  const counted = tables.map((table) => ({ name: table.source, total: () => table.rows }));
-  const progress = new RowProgress("copy", counted, lanes.counters, undefined);
+  const readings = tables.map((table) => reading.tables[plan.tables.indexOf(table)]!);
   try {
-    const readings = tables.map((table) => reading.tables[plan.tables.indexOf(table)]!);
-    await lanes.connect(
-      connection,
-      readings.some(({ reader }) => reader.by === "sqlite"),
-    );
-    const loads = tables.map(
-      (table, counter) =>
-        new RowLoad({
-          reading: readings[counter]!,
-          table,
-          run,
-          stays: false,
-          schema: staging,
-          createSql: null,
-          begins: [],
-          orphans: null,
-          counter,
-          progress,
-          steps: new RunSteps(),
-          whenCopied: () => [],
-        }),
-    );
-    await lanes.run(loads.flatMap((load) => load.tasks()));
+    const steps = new RunSteps();
+    await loadStaging({ lanes, connection, tables, readings, run, steps, onProgress: undefined }, staging);
   } finally {
-    progress.end();
     await lanes.close();
   }
 }

@@ -6,7 +6,7 @@ import type { OnProgress } from "../../model/progress.js";
 import type { LaneTask } from "../lanes.js";
 import { throwIfInterrupted } from "../pause.js";
 import { RowLoad } from "../row-load.js";
-import { RowProgress } from "../row-progress.js";
+import { copyProgress } from "../row-progress.js";
 import type { LoadingRun } from "./loading-run.js";
 import { togetherTask, type TableLoad } from "./together.js";
 
@@ -28,11 +28,8 @@ export class RefusedRow extends ToolError {
 export async function loadGroups(loading: LoadingRun): Promise<readonly TableOutcome[]> {
   const { reading, plan, existing, connection, run, steps, options } = loading;
   const { onProgress, signal } = options;
-  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
-  onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
-  const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
   const begins = quietSql(existing.quiet);
-  const progress = new RowProgress("copy", counted, reading.lanes.counters, onProgress);
+  const progress = copyProgress(plan.tables, reading.lanes.counters, onProgress);
   const loads = plan.tables.map(
     (table, counter) =>
       new RowLoad({
@@ -50,10 +47,7 @@ export async function loadGroups(loading: LoadingRun): Promise<readonly TableOut
       }),
   );
   try {
-    await reading.lanes.connect(
-      connection,
-      reading.tables.some(({ reader }) => reader.by === "sqlite"),
-    );
+    await reading.lanes.connect(connection, reading.tables);
     const loadOf = (name: string): TableLoad => {
       const at = plan.tables.findIndex(({ target }) => target === name);
       return { load: loads[at]!, reading: reading.tables[at]! };

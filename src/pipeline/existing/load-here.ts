@@ -11,7 +11,7 @@ import type { Rows, WholeCopy } from "../lane-jobs.js";
 import { rowSupply } from "../lane.js";
 import { LoadTally } from "../load-tally.js";
 import { readParts } from "../page-parts.js";
-import { RowProgress } from "../row-progress.js";
+import { copyProgress } from "../row-progress.js";
 import type { DirectInput } from "./loading-run.js";
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; the transaction is of no use then. */
@@ -24,10 +24,7 @@ export async function loadHere({
 }: DirectInput): Promise<readonly TableOutcome[]> {
   const { source, lanes } = reading;
   const { onProgress, signal = new AbortController().signal } = options;
-  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
-  onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
-  const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
-  const progress = new RowProgress("copy", counted, lanes.counters, onProgress);
+  const progress = copyProgress(plan.tables, lanes.counters, onProgress);
   const readRows = (of: Rows): Iterable<RecordBatch> => readHere(source, of);
   const outcomes = new Map<string, TableOutcome>();
   try {

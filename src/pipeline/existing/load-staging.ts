@@ -1,22 +1,35 @@
-/** The rows of a staged run on their way into its own tables: no constraint stands there, so all go side by side. */
+/** Rows on their way into tables of the run's own: no constraint stands there, so all go side by side. */
 import type { TableOutcome } from "../../model/outcome.js";
+import type { TablePlan } from "../../model/plan.js";
+import type { OnProgress } from "../../model/progress.js";
+import type { Connection } from "../../target/connection.js";
+import type { Lanes } from "../lanes.js";
+import type { TableReading } from "../reading.js";
 import { RowLoad } from "../row-load.js";
-import { RowProgress } from "../row-progress.js";
-import type { LoadingRun } from "./loading-run.js";
+import { copyProgress } from "../row-progress.js";
+import type { RunSteps } from "../run-steps.js";
+
+export interface Staging {
+  readonly lanes: Lanes;
+  readonly connection: Connection;
+  readonly tables: readonly TablePlan[];
+  /** One a table. */
+  readonly readings: readonly TableReading[];
+  readonly run: number;
+  readonly steps: RunSteps;
+  readonly onProgress: OnProgress | undefined;
+}
 
 /** @param schema of the staging tables. @throws ToolError as RowLoad's tasks. */
 export async function loadStaging(
-  { reading, plan, connection, run, steps, options }: LoadingRun,
+  { lanes, connection, tables, readings, run, steps, onProgress }: Staging,
   schema: string,
 ): Promise<readonly TableOutcome[]> {
-  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
-  options.onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
-  const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
-  const progress = new RowProgress("copy", counted, reading.lanes.counters, options.onProgress);
-  const loads = plan.tables.map(
+  const progress = copyProgress(tables, lanes.counters, onProgress);
+  const loads = tables.map(
     (table, counter) =>
       new RowLoad({
-        reading: reading.tables[counter]!,
+        reading: readings[counter]!,
         table,
         run,
         stays: false,
@@ -31,13 +44,10 @@ export async function loadStaging(
       }),
   );
   try {
-    await reading.lanes.connect(
-      connection,
-      reading.tables.some(({ reader }) => reader.by === "sqlite"),
-    );
+    await lanes.connect(connection, readings);
     // The biggest first: what is left at the end should be small.
     const inOrder = [...loads].sort((a, b) => b.bytes - a.bytes);
-    await reading.lanes.run(inOrder.flatMap((load) => load.tasks()));
+    await lanes.run(inOrder.flatMap((load) => load.tasks()));
   } finally {
     progress.end();
   }

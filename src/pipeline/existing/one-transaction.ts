@@ -3,8 +3,8 @@
  * it is committed. So nobody has to repair it, and nobody can undo it (docs/decisions/into-existing.md, "Without a history").
  */
 import { ToolError } from "../../errors.js";
-import { lockedBy, withLocks } from "../../import/existing/locks.js";
-import { findOrphansHere, type OrphansOfLink } from "../../import/existing/orphans.js";
+import { lockedByLoad, withLocks } from "../../import/existing/locks.js";
+import { findOwnOrphans } from "../../import/existing/orphans.js";
 import { quietSql } from "../../import/existing/quiet.js";
 import { restartSequences } from "../../import/existing/restart-sequences.js";
 import { restoreSequences } from "../../import/existing/sequences.js";
@@ -13,9 +13,7 @@ import { refuseFilled } from "../../import/existing/still-empty.js";
 import type { ExistingPlan } from "../../model/existing.js";
 import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
-import type { Plan } from "../../model/plan.js";
 import type { SequenceRecord } from "../../target/history/sequences.js";
-import type { Session } from "../../target/session.js";
 import { stoppable } from "../../target/stoppable-session.js";
 import { isConnectionLost, targetError } from "../../target/target-error.js";
 import { throwIfInterrupted } from "../pause.js";
@@ -54,7 +52,7 @@ export async function executeInOneTransaction(input: DirectInput): Promise<RunRe
     return result;
   };
   try {
-    return await withLocks(session, relationsOf(plan, existing), lockMode(existing), work, {
+    return await withLocks(session, lockedByLoad(plan, existing), lockMode(existing), work, {
       signal,
       onWait: (message) => onProgress?.({ kind: "says", message }),
     });
@@ -81,15 +79,6 @@ function leftWords(error: unknown, isCommitting: boolean, signal: AbortSignal | 
 /** Others may read all the while, unless a foreign key or trigger is away. */
 const lockMode = ({ setAside }: ExistingPlan) => (setAside.length > 0 ? "ACCESS EXCLUSIVE" : "EXCLUSIVE");
 
-const relationsOf = ({ schema, tables }: Plan, { setAside, links, quiet }: ExistingPlan) => [
-  ...tables.map(({ target }) => ({ schema, name: target })),
-  ...lockedBy(setAside),
-  // Nothing checks them but our own look.
-  ...(quiet === "replica"
-    ? links.map(({ parentSchema, parentTable }) => ({ schema: parentSchema, name: parentTable }))
-    : []),
-];
-
 async function loadAndProve(
   input: DirectInput,
   onSet: (records: readonly SequenceRecord[]) => void,
@@ -105,7 +94,7 @@ async function loadAndProve(
   await setAsideHere(session, setAside);
   for (const sql of quietSql(quiet)) await session.query(sql);
   const tables = await loadHere(input);
-  const orphans = await orphansOf(session, existing);
+  const orphans = await findOwnOrphans(session, existing);
   if (quiet === "replica") await session.query("SET LOCAL session_replication_role TO DEFAULT");
   const verdicts =
     validate && orphans.length === 0
@@ -134,16 +123,4 @@ async function loadAndProve(
     ...proof,
     objects,
   };
-}
-
-/** Of the foreign keys that the server did not check row by row. */
-async function orphansOf(session: Session, { links }: ExistingPlan): Promise<readonly OrphansOfLink[]> {
-  const [row] = await session.query("SELECT pg_current_xact_id()::xid AS xmin");
-  const own = [row?.["xmin"] ?? ""];
-  return findOrphansHere(
-    session,
-    links.filter(({ staysInPlace }) => !staysInPlace),
-    // One that was not valid says nothing of rows that were there.
-    ({ isValid }) => (isValid ? null : own),
-  );
 }

@@ -68,7 +68,20 @@ async function stageAndMerge(input: StagedRun): Promise<RunResult> {
   const { session, plan, existing, reading, connection, run, steps, validate, options } = input;
   const { notCarried } = plan;
   const staged = await makeStaging(input);
-  const tables = await steps.during("build", plan.schema, () => loadStaging(input, runSchema(run)));
+  const tables = await steps.during("build", plan.schema, () =>
+    loadStaging(
+      {
+        lanes: reading.lanes,
+        connection,
+        tables: plan.tables,
+        readings: reading.tables,
+        run,
+        steps,
+        onProgress: options.onProgress,
+      },
+      runSchema(run),
+    ),
+  );
   const verdicts = validate
     ? await steps.during("prove", plan.schema, () =>
         prove({ reading, session, connection, plan, schema: runSchema(run) }, { ...options, run }),
