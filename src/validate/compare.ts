@@ -197,18 +197,10 @@ const withDifferences = async (
     told.push(
       proof instanceof TableProof && sides.length > 0
         ? await proof.withDifferences(verdict, sides, maxDifferences)
-        : withoutDifferences(verdict, proof),
+        : verdict,
     );
   }
   return told;
-};
-
-const withoutDifferences = (
-  verdict: TableVerdict,
-  proof: TableProof | TableVerdict | undefined,
-): TableVerdict => {
-  const why = proof instanceof TableProof && verdict.verdict === "different" ? proof.whyNotLocated : null;
-  return why === null ? verdict : { ...verdict, reason: `${verdict.reason ?? ""}; ${why}` };
 };
 
 /** @throws ToolError the source codes: without knowing which rows stay no table can be compared. */

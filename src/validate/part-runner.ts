@@ -1,4 +1,4 @@
-/** Who proves parts, and where: here they go one after another, over one session; threads do it side by side (pipeline/prove.ts). */
+/** Who proves parts, and where: here they go one after another, over one session; threads do it side by side (pipeline/proof/prove.ts). */
 import type { OnProgress } from "../model/progress.js";
 import type { Source } from "../source/source.js";
 import type { Session } from "../target/session.js";

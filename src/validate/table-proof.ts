@@ -125,14 +125,6 @@ export class TableProof {
     return withSecondCheck({ ...judged, method: this.#method, notCompared }, this.#asked, figures);
   }
 
-  /** Why the rows that differ are not looked for, where somebody may wonder; else null. */
-  get whyNotLocated(): string | null {
-    // That is done in another process, row by row and once.
-    return this.#keys?.computes === true
-      ? "its rows that differ are not looked for, because the source itself computes columns of it"
-      : null;
-  }
-
   /**
    * Where the rows are to be looked for that differ; nothing where none do, or where they cannot be compared.
    *
@@ -140,9 +132,6 @@ export class TableProof {
    */
   locateJobs(most: number): readonly LocateJob[] {
     const { run } = this.#input;
-    if (this.whyNotLocated !== null) {
-      return [];
-    }
     const misfits = this.#proofs.some(({ source }) => (source.read?.misfits ?? null) !== null);
     // A row of the source that does not convert would make one of the target look as if it had come from nowhere.
     if (this.#shape.read?.departure !== null || (misfits && run === null)) {

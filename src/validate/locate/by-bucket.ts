@@ -105,15 +105,19 @@ const withSource = async (
   if (seen.size > 0) {
     const source = sides.source();
     const turn = new Turn(signal);
-    for (const row of source) {
-      const found = seen.get(row.toString("latin1"));
-      if (found !== undefined) {
-        found.rows += 1;
-        found.shown ??= source.shown();
+    try {
+      for (let row = source.next(); row !== null || (await source.more()); row = source.next()) {
+        const found = row === null ? undefined : seen.get(row.toString("latin1"));
+        if (found !== undefined) {
+          found.rows += 1;
+          found.shown ??= source.shown();
+        }
+        if (turn.isOver) {
+          await turn.pass();
+        }
       }
-      if (turn.isOver) {
-        await turn.pass();
-      }
+    } finally {
+      await source.close();
     }
   }
   return suspects.map((suspect) => {

@@ -29,12 +29,16 @@ export const locateByKey = async (
   const walk = new Walk(source, key, most);
   const turn = new Turn(signal);
   try {
+    await walk.rest();
     for await (const batch of target) {
       for (let at = 0; at < batch.rows; at += 1) {
         const row = batch.row(at);
         const value = integerAt(row, key);
         while (walk.isBefore(value)) {
           walk.next();
+          if (walk.isResting) {
+            await walk.rest();
+          }
           if (turn.isOver) {
             await turn.pass();
           }
@@ -47,12 +51,15 @@ export const locateByKey = async (
     }
     while (!walk.isDone) {
       walk.next();
+      if (walk.isResting) {
+        await walk.rest();
+      }
       if (turn.isOver) {
         await turn.pass();
       }
     }
   } finally {
-    walk.close();
+    await source.close();
   }
   return walk.differences.located();
 };
@@ -60,11 +67,15 @@ export const locateByKey = async (
 /** Along the source's rows, with what the target has of the key of the row that it stands at. */
 class Walk {
   readonly differences: Differences;
-  readonly #rows: Iterator<Buffer>;
+  readonly #rows: SourceRows;
   readonly #shown: () => readonly string[];
   readonly #key: number;
+  /** Whether there may be rows after those that were at hand. */
+  #isResting = true;
   #row: Buffer | null = null;
   #value: bigint | null = null;
+  /** The key of the row that came last. */
+  #last: bigint | null = null;
   /** Rows of the target that are the source's row, byte for byte. */
   #same = 0;
   /** The target's first row of the key that is another one. */
@@ -76,10 +87,25 @@ class Walk {
 
   constructor(source: SourceRows, key: number, most: number) {
     this.differences = new Differences(most);
-    this.#rows = source[Symbol.iterator]();
+    this.#rows = source;
     this.#shown = () => source.shown();
     this.#key = key;
-    this.#step();
+  }
+
+  /** Whether it cannot go on before `rest` is over. */
+  get isResting(): boolean {
+    return this.#isResting;
+  }
+
+  /** Waits for the source's next rows. */
+  async rest(): Promise<void> {
+    while (this.#isResting) {
+      if (!(await this.#rows.more())) {
+        this.#isResting = false;
+        return;
+      }
+      this.#step();
+    }
   }
 
   get isDone(): boolean {
@@ -116,10 +142,6 @@ class Walk {
     }
   }
 
-  close(): void {
-    this.#rows.return?.();
-  }
-
   #settle(row: Buffer): void {
     if (this.#same === 0 && this.#other === null) {
       this.differences.missing(row, this.#shown);
@@ -140,18 +162,20 @@ class Walk {
   }
 
   #step(): void {
-    const { done, value: row } = this.#rows.next() as IteratorResult<Buffer, undefined>;
+    const row = this.#rows.next();
     this.#same = 0;
     this.#other = null;
-    if (done === true) {
+    this.#isResting = row === null;
+    if (row === null) {
       this.#row = this.#value = null;
       return;
     }
     const value = integerAt(row, this.#key);
-    if (value === null || (this.#value !== null && value <= this.#value)) {
-      throw new Error(`the source's key ${String(value)} comes after ${String(this.#value)}`);
+    if (value === null || (this.#last !== null && value <= this.#last)) {
+      throw new Error(`the source's key ${String(value)} comes after ${String(this.#last)}`);
     }
     this.#row = row;
+    this.#last = value;
     this.#value = value;
   }
 

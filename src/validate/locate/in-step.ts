@@ -23,15 +23,15 @@ export const readInStep = async (
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   const turn = new Turn(signal);
-  const source = sides.source()[Symbol.iterator]();
+  const source = sides.source();
   let isDone = false;
   const take = async (most: number): Promise<void> => {
     for (let taken = 0; taken < most && !isDone; taken += 1) {
-      const next = source.next() as IteratorResult<Buffer, undefined>;
-      if (next.done === true) {
-        isDone = true;
+      const row = source.next();
+      if (row === null) {
+        isDone = !(await source.more());
       } else {
-        taker.source(next.value);
+        taker.source(row);
       }
       if (turn.isOver) {
         await turn.pass();
@@ -47,6 +47,6 @@ export const readInStep = async (
     }
     await take(Infinity);
   } finally {
-    source.return?.();
+    await source.close();
   }
 };

@@ -16,20 +16,21 @@ import type { Located } from "./located.js";
  *
  * @param part a range of keys, or the whole table: blocks of the target are not the rows of any part of the source.
  * @param most how many differences are kept; all are counted
- * @throws SqliteError, and what the session throws: it belongs into `attempt`; ToolError `interrupted`.
+ * @throws SqliteError, and what the session throws: it belongs into `attempt`; ToolError `interrupted`, `source-expression`.
  */
 export const locatePart = (
-  { database, session, signal }: Pick<ProofGround, "database" | "session" | "signal">,
+  ground: Pick<ProofGround, "database" | "path" | "location" | "session" | "signal">,
   part: Part,
   most: number,
 ): Promise<Located> => {
+  const { database, session, signal } = ground;
   const { table, schema, sourceRange: range, targetRange, orphans, periods } = part;
   if (targetRange === null || targetRange.by === "block" || (range !== null && targetRange.by === "all")) {
     throw new Error(`the rows of a part of ${table.source} are not those of a part of its target`);
   }
   const identity = identityOf(table, rowKeysOf(database, table));
   const clocks = clocksOf(periods);
-  const source = (): SourceRows => convertingRows(database, table, { range, orphans, clocks });
+  const source = (): SourceRows => convertingRows(ground, table, { range, orphans, clocks, signal });
   const [key = 0] = identity.fields;
   const orderBy = identity.isRowid ? (table.columns[key]?.target ?? null) : null;
   const target = () =>

@@ -1,18 +1,23 @@
 /** The canonical rows that the source's table should have become, once more: for those that differ, and to show them. */
-import { ToolError } from "../../errors.js";
-import { quote } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
-import type { Source } from "../../source/source.js";
+import { confinedRows } from "../../source/confined-rows.js";
 import type { Clocks } from "../target/clocks.js";
+import type { RowsSource } from "./digest.js";
 import type { OrphanColumns } from "./orphan-rows.js";
 import { RowEncoder, type SelectedRow } from "./row-encoder.js";
-import { scanOf, type RowidRange } from "./scan.js";
+import { scanOf, type RowidRange, type SourceScan } from "./scan.js";
 import { literalOf } from "./source-literal.js";
 
-/** Rows that can be read once. */
-export interface SourceRows extends Iterable<Buffer> {
+/** Rows that can be read once, taken one by one while some are at hand. */
+export interface SourceRows {
+  /** The next row, a view that is valid until the next is asked for; null: none is at hand. */
+  next(): Buffer | null;
+  /** Waits until rows are at hand. @returns false where there are no more. */
+  more(): Promise<boolean>;
   /** The values of the row that came last, as SQLite would write them, by the plan's columns. Not for every row. */
   shown(): readonly string[];
+  /** Has to follow, also where not all rows were taken. */
+  close(): Promise<void>;
 }
 
 export interface ConvertingRowsOptions {
@@ -22,52 +27,92 @@ export interface ConvertingRowsOptions {
   readonly orphans: OrphanColumns | undefined;
   /** Of the zones that columns of the table are in. */
   readonly clocks: Clocks;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The rows of `table` that convert, in the order of their rowids where they have any: each is a view that is valid until the next.
- * None where the source has no such table.
+ * The rows of `table` that convert, in the order of their rowids where they have any. None where the source has no such table.
  *
- * @throws SqliteError when SQLite cannot read the table, also from the iterator; ToolError `source-expression` where rows have values
- *   that the file computes: that is done nowhere but in a process of its own (source/confined-rows.ts).
+ * @throws SqliteError when SQLite cannot read the table, also from the rows; what confinedRows throws from `more`.
  */
-export const convertingRows = (
-  database: Source["database"],
+export function convertingRows(
+  source: RowsSource,
   table: TablePlan,
-  { range, orphans, clocks }: ConvertingRowsOptions,
-): SourceRows => {
+  options: ConvertingRowsOptions,
+): SourceRows {
+  const { database } = source;
+  const { range, orphans, clocks } = options;
   const scan = scanOf(database, table, false, orphans !== undefined, range);
-  if (scan === null) {
-    return { [Symbol.iterator]: () => [][Symbol.iterator](), shown: () => [] };
-  }
-  if (scan.computes) {
-    throw new ToolError(
-      "source-expression",
-      `the rows of table ${quote(table.source)} that differ are not looked for: SQLite computes columns of it`,
-    );
-  }
-  const order = scan.rowidName === null ? "" : ` ORDER BY t.${scan.rowidName}`;
-  const statement = database
-    .prepare<[], SelectedRow>(scan.sql + order)
-    .raw(true)
-    .safeIntegers(true);
+  if (scan === null) return noRows;
   const encoding = String(database.pragma("encoding", { simple: true }));
   const encoder = new RowEncoder(table.columns, scan.columns.length, encoding, clocks);
-  let last: SelectedRow = [];
-  return {
-    *[Symbol.iterator]() {
-      for (const row of statement.iterate()) {
-        if (orphans?.has(String(row.at(-1))) === true || encoder.encode(row) !== null) {
-          continue;
-        }
-        last = row;
-        yield encoder.view();
-      }
-    },
-    shown: () =>
-      table.columns.map((_, column) => {
-        const { value, isText } = encoder.valueAt(last, column);
-        return literalOf(value, isText);
-      }),
-  };
+  return new ConvertingRows(table, batchesOf(source, scan, options.signal), encoder, orphans);
+}
+
+const noRows: SourceRows = {
+  next: () => null,
+  more: () => Promise.resolve(false),
+  shown: () => [],
+  close: () => Promise.resolve(),
 };
+
+/** All at once where SQLite reads them here; what the file computes comes from a process of its own, as it gets there. */
+async function* batchesOf(
+  source: RowsSource,
+  scan: SourceScan,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Iterable<SelectedRow>, void> {
+  const sql = scan.rowidName === null ? scan.sql : `${scan.sql} ORDER BY t.${scan.rowidName}`;
+  if (scan.computes) yield* confinedRows(source, sql, { signal }) as AsyncGenerator<readonly SelectedRow[]>;
+  else yield source.database.prepare<[], SelectedRow>(sql).raw(true).safeIntegers(true).iterate();
+}
+
+class ConvertingRows implements SourceRows {
+  readonly #table: TablePlan;
+  readonly #batches: AsyncIterator<Iterable<SelectedRow>, void>;
+  readonly #encoder: RowEncoder;
+  readonly #orphans: OrphanColumns | undefined;
+  #rows: Iterator<SelectedRow> = [][Symbol.iterator]();
+  #last: SelectedRow = [];
+
+  constructor(
+    table: TablePlan,
+    batches: AsyncIterator<Iterable<SelectedRow>, void>,
+    encoder: RowEncoder,
+    orphans: OrphanColumns | undefined,
+  ) {
+    this.#table = table;
+    this.#batches = batches;
+    this.#encoder = encoder;
+    this.#orphans = orphans;
+  }
+
+  next(): Buffer | null {
+    for (;;) {
+      const { done, value: row } = this.#rows.next() as IteratorResult<SelectedRow, undefined>;
+      if (done === true) return null;
+      if (this.#orphans?.has(String(row.at(-1))) === true || this.#encoder.encode(row) !== null) continue;
+      this.#last = row;
+      return this.#encoder.view();
+    }
+  }
+
+  async more(): Promise<boolean> {
+    const next = await this.#batches.next();
+    if (next.done === true) return false;
+    this.#rows = next.value[Symbol.iterator]();
+    return true;
+  }
+
+  shown(): readonly string[] {
+    return this.#table.columns.map((_, column) => {
+      const { value, isText } = this.#encoder.valueAt(this.#last, column);
+      return literalOf(value, isText);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#rows.return?.();
+    await this.#batches.return?.();
+  }
+}

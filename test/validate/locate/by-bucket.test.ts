@@ -29,17 +29,10 @@ const keyless = { keys: [] };
 describe("sides that cannot be read", () => {
   test("throw, and the source is closed", async () => {
     let open = 0;
-    const source = () => ({
-      *[Symbol.iterator]() {
-        open += 1;
-        try {
-          yield* sourceOf(rows);
-        } finally {
-          open -= 1;
-        }
-      },
-      shown: () => [],
-    });
+    const source = () => {
+      open += 1;
+      return { ...sourceOf(rows), close: () => Promise.resolve(void (open -= 1)) };
+    };
     async function* target() {
       yield* targetOf(rows.slice(0, 1));
       throw new Error("the line is dead");

@@ -67,17 +67,11 @@ describe("sides that are not what the walk needs", () => {
   test("what a side throws comes through, and the source is closed", async () => {
     let isClosed = false;
     const source = {
-      *[Symbol.iterator]() {
-        try {
-          yield* sourceOf([
-            [1n, "a"],
-            [2n, "b"],
-          ]);
-        } finally {
-          isClosed = true;
-        }
-      },
-      shown: () => [],
+      ...sourceOf([
+        [1n, "a"],
+        [2n, "b"],
+      ]),
+      close: () => Promise.resolve(void (isClosed = true)),
     };
     async function* failing() {
       yield* targetOf([[1n, "a"]]);

@@ -84,7 +84,7 @@ const partOf = (table: TablePlan, more: Partial<Part> = {}): Part => ({
 const reading = <T>(work: () => Promise<T>): Promise<T> => withReadTransaction(target.session, work);
 
 const locate = (part: Part, most: number): Promise<Located> =>
-  locatePart({ database: source.source.database, session: target.session, signal: undefined }, part, most);
+  locatePart({ ...source.source, session: target.session, signal: undefined }, part, most);
 
 const ruling = (
   table: TablePlan,
@@ -295,7 +295,7 @@ describe("a value that was changed is told by its row, column and both values", 
     await target.query("CREATE TABLE t AS SELECT 1::int AS id, repeat('0', 2000) || 'END' AS note");
     const plan = { ...sparse, source: "t", target: "t" };
     const { listed } = await reading(async () => {
-      const ground = { database: one.source.database, session: target.session, signal: undefined };
+      const ground = { ...one.source, session: target.session, signal: undefined };
       const located = await locatePart(ground, partOf(plan), 9);
       const identity = { fields: [0], isRowid: true };
       return (

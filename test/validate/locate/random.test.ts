@@ -72,7 +72,7 @@ test.each(Object.keys(kinds) as (keyof typeof kinds)[])("with the key %s", async
             asked: [],
             figuresRange: null,
           } as const;
-          const ground = { database, session: target.session, signal: undefined };
+          const ground = { ...file.source, session: target.session, signal: undefined };
           const located = await locatePart(ground, { ...part, rejects: false, orphans: undefined }, 1000);
           return arbitrate(target.session, { schema: "public", table, identity, mostListed: 1000 }, located);
         });

@@ -19,19 +19,28 @@ export const canonical = ([key, body]: TestRow): Buffer => {
 
 /** As SQLite gives them: one buffer for all. */
 export const sourceOf = (rows: readonly TestRow[]): SourceRows => {
-  let last: readonly string[] = [];
   const shared = Buffer.alloc(1000);
+  let taken = 0;
+  let atHand = 0;
   return {
-    *[Symbol.iterator]() {
-      for (const row of rows) {
-        last = row.map(String);
-        const bytes = canonical(row);
-        bytes.copy(shared);
-        yield shared.subarray(0, bytes.length);
-        shared.fill(0xff);
-      }
+    next: () => {
+      shared.fill(0xff);
+      const row = taken < atHand ? rows[taken] : undefined;
+      if (row === undefined) return null;
+      taken += 1;
+      const bytes = canonical(row);
+      bytes.copy(shared);
+      return shared.subarray(0, bytes.length);
     },
-    shown: () => last,
+    more: () => {
+      // None, one or two at a time: a batch may have no row that converts.
+      const before = atHand;
+      atHand = Math.min(rows.length, atHand + ((taken + atHand) % 3));
+      if (atHand === before && taken === atHand) atHand = Math.min(rows.length, atHand + 1);
+      return Promise.resolve(before < rows.length);
+    },
+    shown: () => (rows[taken - 1] ?? []).map(String),
+    close: () => Promise.resolve(),
   };
 };
 
