@@ -6,7 +6,7 @@ export default defineConfig({
   input: {
     main: "build/cli/main.js",
     index: "build/index.js",
-    "lane-worker": "build/pipeline/lane-worker.js",
+    "lane-worker": "build/pipeline/lanes/lane-worker.js",
     "confined-child": "build/source/confined-child.js",
   },
   platform: "node",

@@ -4,11 +4,11 @@ import { defineConfig } from "vitest/config";
 const workersFromBuild = {
   name: "workers-from-build",
   transform: (code: string, id: string) => {
-    for (const [starter, started] of [
-      ["pipeline/worker-lane.ts", "./lane-worker.js"],
-      ["source/confined-rows.ts", "./confined-child.js"],
+    for (const [starter, started, toRoot] of [
+      ["pipeline/lanes/worker-lane.ts", "./lane-worker.js", "../../../"],
+      ["source/confined-rows.ts", "./confined-child.js", "../../"],
     ] as const) {
-      const built = `../../dist/${started.slice(2)}`;
+      const built = `${toRoot}dist/${started.slice(2)}`;
       if (id.endsWith(`/src/${starter}`)) return code.replace(JSON.stringify(started), JSON.stringify(built));
     }
     return undefined;
@@ -23,7 +23,7 @@ const needTheirOwnProcess = [
   "test/source/**/*.test.ts",
   "test/target/**/*.test.ts",
   "test/export/damaged-files.test.ts",
-  "test/pipeline/proof-faults.test.ts",
+  "test/pipeline/proof/proof-faults.test.ts",
 ];
 
 const common = { plugins: [workersFromBuild] };

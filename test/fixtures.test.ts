@@ -126,16 +126,18 @@ test("every kind of finding is raised by a fixture, or by a named test", () => {
     "seed-rows-left",
     // test/pipeline/existing/rows-by-others.test.ts
     "rows-by-others",
+    // test/pipeline/existing/earlier-runs.test.ts
+    "key-still-broken",
     // test/pipeline/validate-mapping.test.ts
     "rule-not-in-target",
-    // test/pipeline/caseless-place.test.ts
+    // test/pipeline/planning/caseless-place.test.ts
     "nocase-unavailable",
-    // test/pipeline/objects.test.ts
+    // test/pipeline/run/objects.test.ts
     "check-broken",
     "piece-refused",
     // test/translate/translate.test.ts: 1,601 columns are no fixture to read
     "too-many-columns",
-    // test/pipeline/long-rows.test.ts
+    // test/pipeline/reading/long-rows.test.ts
     "row-too-long",
     // test/translate/limits/longest-value.test.ts
     "value-not-provable",

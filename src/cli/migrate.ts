@@ -5,7 +5,7 @@ import { ToolError } from "../errors.js";
 import { scriptWords } from "../model/script.js";
 import { migrate } from "../pipeline/migrate.js";
 import { refuseUrl, type RunOptions } from "../pipeline/open.js";
-import { ScriptSteps, type StepOptions } from "../pipeline/steps.js";
+import { ScriptSteps, type StepOptions } from "../pipeline/steps/steps.js";
 import { migrationJson } from "../report/json.js";
 import { migrationText } from "../report/terminal.js";
 import { migrationExitCode } from "./exit-code.js";

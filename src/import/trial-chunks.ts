@@ -1,8 +1,6 @@
 /** Cuts a trial into transactions that the server has room for: each table and all that hangs together with it in one. */
 import type { Candidates } from "../model/piece.js";
-
-/** A bare table with the table and index of its long values (documentation, "TOAST"), counted in PostgreSQL 15 and 18. */
-const locksOfTable = 3;
+import { locksOfTable } from "../target/lock-room.js";
 
 /**
  * @param room how many locks a transaction may take.

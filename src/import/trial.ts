@@ -1,6 +1,6 @@
 /**
- * PostgreSQL itself says which pieces of a plan it takes, before anything is written: all are put on empty tables, in a
- * schema of their own, in transactions that are always rolled back.
+ * PostgreSQL itself says which pieces of a plan it takes, before anything is written: all are put on empty tables, in
+ * transactions that are always rolled back.
  *
  * Many statements travel in one message, under one savepoint. Where one of them is refused, its half is told apart again:
  * a few refusals among thousands of pieces cost a few more messages.
@@ -14,8 +14,10 @@ import { isStatementTimeout, targetError } from "../target/target-error.js";
 import { locksOf, trialChunks } from "./trial-chunks.js";
 
 export interface TrialOptions {
-  /** Where the candidates' statements put them: no schema has this name. */
+  /** Where the candidates' statements put them: what they make is not there. */
   readonly schema: string;
+  /** Whether the trial makes the schema, which has to be there else. */
+  readonly makesSchema: boolean;
   /** Locks that the server has room for. */
   readonly room: number;
   readonly signal?: AbortSignal | undefined;
@@ -53,12 +55,12 @@ export async function tryPieces(
 async function tryChunk(
   session: Session,
   { before = [], tables, pieces }: Candidates,
-  { schema, signal }: TrialOptions,
+  { schema, makesSchema, signal }: TrialOptions,
 ): Promise<readonly Refusal[]> {
   const trial = new Trial(session, signal);
   try {
     await session.query("BEGIN");
-    await session.query([...timeouts, `CREATE SCHEMA ${quote(schema)}`].join("; "));
+    await session.query([...timeouts, ...(makesSchema ? [`CREATE SCHEMA ${quote(schema)}`] : [])].join("; "));
     for (const sql of before) await session.query(sql);
     for (let first = 0; first < tables.length; first += tablesAtOnce)
       await makeTables(session, tables.slice(first, first + tablesAtOnce));

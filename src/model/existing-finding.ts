@@ -139,6 +139,18 @@ export type ExistingFinding =
       readonly target: string;
       readonly rows: number;
     }
+  /** A foreign key of the target that an earlier run could not leave as it was. */
+  | {
+      readonly kind: "key-still-broken";
+      readonly at: { readonly table: null };
+      readonly schema: string;
+      readonly target: string;
+      readonly name: string;
+      readonly run: number;
+      /** The server's. */
+      readonly message: string;
+      readonly validateSql: string;
+    }
   | {
       readonly kind: "target-unsuited";
       readonly at: { readonly table: string };

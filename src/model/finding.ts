@@ -285,6 +285,7 @@ export const findingInfo: Readonly<Record<FindingKind, FindingInfo>> = {
   "seed-rows-behind": { severity: "warns", answersNo: false },
   "rows-given-up": { severity: "warns", answersNo: false },
   "rows-by-others": { severity: "warns", answersNo: false },
+  "key-still-broken": { severity: "warns", answersNo: false },
   "seed-rows-left": { severity: "notes", answersNo: false },
   "rows-merged": { severity: "notes", answersNo: false },
   "nothing-to-move": { severity: "notes", answersNo: false },

@@ -1,24 +1,24 @@
 /** migrate --into-existing: plan by the tables that are there, and if nothing is in the way, one run into them. */
-import { checkReferencesReadable } from "../../import/existing/references.js";
-import { checkSequenceRights } from "../../import/existing/sequences.js";
-import { rehearseSetAside } from "../../import/existing/set-aside.js";
-import { blocks } from "../../model/finding.js";
-import { quoteQualified } from "../../model/identifier.js";
-import { checkLockRoom } from "../../target/lock-room.js";
-import type { Target } from "../../target/session.js";
-import { checkZones } from "../../target/zones.js";
-import { blocked, type Migrated } from "../blocked.js";
-import { withCancelling } from "../cancelling.js";
-import type { Choices } from "../choices.js";
-import type { MigrateOptions } from "../options.js";
-import { plannedTarget } from "../open.js";
-import type { Reading } from "../reading.js";
-import type { ScriptSteps } from "../steps.js";
-import { executeDirect } from "./direct.js";
-import { refuseStaging } from "./no-history.js";
-import { executeInOneTransaction } from "./one-transaction.js";
-import { planReadingInto } from "./plan-into.js";
-import { executeStaged } from "./staged.js";
+import { checkReferencesReadable } from "../import/existing/references.js";
+import { checkSequenceRights } from "../import/existing/sequences.js";
+import { rehearseSetAside } from "../import/existing/set-aside.js";
+import { blocks } from "../model/finding.js";
+import { quoteQualified } from "../model/identifier.js";
+import { checkLockRoom } from "../target/lock-room.js";
+import type { Target } from "../target/session.js";
+import { checkZones } from "../target/zones.js";
+import { blocked, type Migrated } from "./run/blocked.js";
+import { withCancelling } from "./cancelling.js";
+import type { Choices } from "./planning/choices.js";
+import type { MigrateOptions } from "./options.js";
+import { plannedTarget } from "./open.js";
+import type { Reading } from "./reading/reading.js";
+import type { ScriptSteps } from "./steps/steps.js";
+import { executeDirect } from "./existing/direct.js";
+import { refuseStaging } from "./without-history/check.js";
+import { loadExistingAtOnce } from "./without-history/load-existing.js";
+import { planReadingInto } from "./existing/plan-into.js";
+import { executeStaged } from "./existing/staged.js";
 
 /** @throws ToolError as planReadingInto and executeDirect; `target-rights` where the role may not do what the plan needs. */
 export async function migrateIntoExisting(
@@ -47,7 +47,7 @@ export async function migrateIntoExisting(
         asking,
         plan.tables.map((table) => quoteQualified(plan.schema, table.target)),
       );
-    await checkLockRoom(asking, plan);
+    await checkLockRoom(asking, plan, existing.strategy === "staged" ? "brought over" : "there");
     await checkZones(asking, plan);
     await rehearseSetAside(asking, existing.setAside);
   });
@@ -69,7 +69,7 @@ export async function migrateIntoExisting(
     options,
   };
   const result = !history
-    ? await executeInOneTransaction(input)
+    ? await loadExistingAtOnce(input)
     : existing.strategy === "staged"
       ? await executeStaged(input)
       : await executeDirect(input);

@@ -8,24 +8,26 @@ import { checkLockRoom } from "../target/lock-room.js";
 import type { Session, Target } from "../target/session.js";
 import { checkZones } from "../target/zones.js";
 import type { Source } from "../source/source.js";
-import { blocked, type Migrated } from "./blocked.js";
+import { blocked, type Migrated } from "./run/blocked.js";
 import { withCancelling } from "./cancelling.js";
-import { placeCaseless } from "./caseless-place.js";
-import { tellChangedMappings } from "./changed-mappings.js";
-import { chooseFrom } from "./choices.js";
-import type { CopyReaders } from "./copy-readers.js";
-import { migrateIntoExisting } from "./existing/migrate-into.js";
-import { beginWithoutHistory, checkWithoutHistory } from "./existing/no-history.js";
+import { placeCaseless } from "./planning/caseless-place.js";
+import { tellChangedMappings } from "./planning/changed-mappings.js";
+import { chooseFrom } from "./planning/choices.js";
+import type { CopyReaders } from "./lanes/copy-readers.js";
+import { migrateIntoExisting } from "./migrate-into.js";
+import { beginWithoutHistory, checkWithoutHistory } from "./without-history/check.js";
 import { repairRuns } from "./existing/repair.js";
-import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
+import { createAtOnce } from "./without-history/create.js";
+import { openTargetFor, plannedTarget, withSource } from "./open.js";
 import type { MigrateOptions } from "./options.js";
 import { throwIfInterrupted } from "./pause.js";
-import { findTaken, planReading } from "./plan.js";
-import { withReading, type Reading } from "./reading.js";
-import { executeRun } from "./run.js";
-import { finishRun, runAfter } from "./finish-run.js";
-import { ScriptSteps } from "./steps.js";
-import { triedPlan } from "./trial.js";
+import { planReading } from "./planning/plan-reading.js";
+import { findTaken } from "./planning/taken.js";
+import { withReading, type Reading } from "./reading/reading.js";
+import { executeRun } from "./run/run.js";
+import { finishRun, runAfter } from "./steps/finish-run.js";
+import { ScriptSteps } from "./steps/steps.js";
+import { triedPlan } from "./planning/trial.js";
 
 export type { MigrateOptions } from "./options.js";
 
@@ -77,16 +79,17 @@ async function migrateSource(
       target: place,
       elapsedSeconds: (performance.now() - started) / 1000,
     });
-    if (target !== null && options.history === false) await beginWithoutHistory(target, options);
-    else if (target !== null) {
-      await repairRuns(target, options);
+    const keepsHistory = options.history ?? true;
+    const begin = keepsHistory ? repairRuns : beginWithoutHistory;
+    if (target !== null) await begin(target, options);
+    if (target !== null && keepsHistory) {
       await steps.begin(target);
       await steps.run("before", null);
       const finished = await finishRun(target, source, options);
       if (finished !== null) return finish(finished, target.place);
     }
     const choices = chooseFrom(source, options);
-    if (target !== null && options.history !== false)
+    if (target !== null && keepsHistory)
       await tellChangedMappings(target, source.file, choices.mappings, options);
     return await withReading(source, choices.schema, { ...options, readers }, async (opened) => {
       if (intoExisting && target !== null) {
@@ -98,7 +101,7 @@ async function migrateSource(
       throwIfInterrupted(options.signal);
       if (target === null) {
         target = await openTargetFor(targetSpec, options);
-        await repairRuns(target, options);
+        await begin(target, options);
       }
       const result = await migrateInto(target, reading, plan, options);
       return finish(await withAfter(target, result, steps), target.place);
@@ -138,16 +141,11 @@ async function migrateInto(
   throwIfInterrupted(options.signal);
   const validate = options.validate ?? true;
   const { connection } = target;
-  const result = await executeRun({
-    reading,
-    plan: tried,
-    session,
-    connection,
-    schemaExists,
-    validate,
-    stepsAreLeft: options.steps.areLeft,
-    options,
-  });
+  const input = { reading, plan: tried, session, connection, schemaExists, validate, options };
+  const result =
+    options.history === false
+      ? await createAtOnce(input)
+      : await executeRun({ ...input, stepsAreLeft: options.steps.areLeft });
   return { ...result, plan: tried };
 }
 
@@ -159,12 +157,20 @@ interface Surroundings {
 }
 
 /** @throws ToolError where the role or the server cannot take the plan. */
-async function lookAround(session: Session, made: Plan, { signal }: RunOptions): Promise<Surroundings> {
-  const schemaExists = await checkRights(session, made.schema);
+async function lookAround(
+  session: Session,
+  made: Plan,
+  { signal, history = true }: MigrateOptions,
+): Promise<Surroundings> {
+  const schemaExists = await checkRights(session, made.schema, !history);
   const { plan, findings } = await placeCaseless(session, made);
   const inTheWay = [...findings, ...(schemaExists ? await findTaken(session, plan) : [])];
   if (inTheWay.length > 0) return { schemaExists, inTheWay, tried: plan };
-  await checkLockRoom(session, plan);
+  await checkLockRoom(session, plan, history ? "moved" : "made");
   await checkZones(session, plan);
-  return { schemaExists, inTheWay, tried: await triedPlan(session, plan, signal) };
+  return {
+    schemaExists,
+    inTheWay,
+    tried: await triedPlan(session, plan, signal, history || !schemaExists ? null : plan.schema),
+  };
 }

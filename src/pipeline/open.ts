@@ -13,7 +13,7 @@ import { openTarget } from "../target/connect.js";
 import { embeddedMajor } from "../target/embedded-binaries.js";
 import { schemaRefusal } from "../target/schema-name.js";
 import type { Target } from "../target/session.js";
-import { CopyReaders } from "./copy-readers.js";
+import { CopyReaders } from "./lanes/copy-readers.js";
 
 export interface RunOptions {
   /** The target's schema; default: the one that the URL names, else `public`. */

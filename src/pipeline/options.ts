@@ -1,6 +1,6 @@
 /** What plan and migrate may be asked for, beside what all commands have (open.ts). */
 import type { RunOptions } from "./open.js";
-import type { StepOptions } from "./steps.js";
+import type { StepOptions } from "./steps/steps.js";
 
 export interface PlanOptions extends RunOptions {
   /** About so many rows of each table are read instead of all, at least 1: the plan is a guess then. */

@@ -1,7 +1,7 @@
 /** status: what sqlift has done in a target, and what of it is left to do. */
 import type { StatusOutcome } from "../model/outcome.js";
 import { readHistory } from "../target/history/read.js";
-import { acceptScripts } from "./accept.js";
+import { acceptScripts } from "./steps/accept.js";
 import { withCancelling } from "./cancelling.js";
 import { openTargetFor, type RunOptions } from "./open.js";
 

@@ -12,17 +12,17 @@ import { refuseCertificateFile, writeCertificate } from "../validate/certificate
 import { readCertificate } from "../validate/certificate/read.js";
 import type { Resumption } from "../validate/resume/resumption.js";
 import { withCancelling } from "./cancelling.js";
-import { certificateOf } from "./certify.js";
-import { checkCertificate } from "./check.js";
+import { certificateOf } from "./proof/certify.js";
+import { checkCertificate } from "./proof/check.js";
 import { openTargetFor, plannedTarget, withSource, type RunOptions } from "./open.js";
 import { throwIfInterrupted } from "./pause.js";
-import { allowing, refuseUnknown } from "./allow-unproven.js";
-import { prove } from "./prove.js";
+import { allowing, refuseUnknown } from "./proof/allow-unproven.js";
+import { prove } from "./proof/prove.js";
 import { allowOthers } from "./existing/others.js";
-import { findQuestion } from "./question.js";
-import { withReading } from "./reading.js";
-import { withResumption, type ResumingOptions } from "./resuming.js";
-import { selectionOf } from "./selection.js";
+import { findQuestion } from "./proof/question.js";
+import { withReading } from "./reading/reading.js";
+import { withResumption, type ResumingOptions } from "./proof/resuming.js";
+import { selectionOf } from "./planning/selection.js";
 
 export { readCertificate };
 

@@ -96,6 +96,11 @@ export const existingFindingWords: {
     mend: "Stop the application while its rows are moved, if these are not meant to be there.",
   }),
 
+  "key-still-broken": ({ schema, target, name, run, message, validateSql }) => ({
+    what: `The foreign key ${nameWords(name)} of the target's ${quoteQualified(schema, target)} is NOT VALID still, as run ${run} left it, for rows break it: ${message}.`,
+    mend: `When these rows are mended, in PostgreSQL: ${validateSql};`,
+  }),
+
   "seed-rows-left": ({ at, target, there, here, uncompared }) => ({
     what: `The application has made ${counted(there, "row")} of ${nameWords(target)} itself: ${there === 1 ? "it stays" : "they stay"}, and ${counted(here, "row")} of ${nameWords(at.table)} ${here === 1 ? "does" : "do"} not come${uncompared === null ? "" : `; they were not compared${uncomparedWords[uncompared]}`}.`,
     mend: null,

@@ -61,10 +61,11 @@ export async function takenNames(
 }
 
 /**
+ * @param inPlace whether tables are made where they stay, so that no other schema is needed; default: false.
  * @returns whether the schema is there.
  * @throws ToolError `target-rights`, with the GRANT that is missing, when tables cannot be put there.
  */
-export async function checkRights(session: Session, schema: string): Promise<boolean> {
+export async function checkRights(session: Session, schema: string, inPlace = false): Promise<boolean> {
   const rows = await ask(
     session,
     `SELECT current_user AS role, current_database() AS database,
@@ -82,15 +83,22 @@ export async function checkRights(session: Session, schema: string): Promise<boo
       `GRANT USAGE, CREATE ON SCHEMA ${quote(schema)} TO ${role};`,
     );
   }
-  if (answer["may_make_schemas"] !== "t") {
+  const isThere = answer["there"] === "t";
+  if (answer["may_make_schemas"] !== "t" && !(inPlace && isThere)) {
     const database = quote(answer["database"] ?? "");
+    const why = inPlace
+      ? `and there is no schema ${quote(schema)}`
+      : "and a run builds its tables in a schema of its own until they are proven";
     throw new ToolError(
       "target-rights",
-      `Role ${role} may not make schemas in database ${database}; a run builds its tables in a schema of its own until they are proven.`,
-      `GRANT CREATE ON DATABASE ${database} TO ${role};`,
+      `Role ${role} may not make schemas in database ${database}, ${why}.`,
+      `GRANT CREATE ON DATABASE ${database} TO ${role};` +
+        (inPlace
+          ? ""
+          : "\nWithout that right: --no-history makes the tables where they stay, in one transaction."),
     );
   }
-  return answer["there"] === "t";
+  return isThere;
 }
 
 async function ask(

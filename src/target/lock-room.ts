@@ -8,24 +8,43 @@ import { targetError } from "./target-error.js";
 const besides = 16;
 
 /**
- * Locks that one transaction holds, counted in PostgreSQL 15 and 18: the move into place takes one a table, sequence and view;
- * the proof, which reads all tables in one view, one a table and index.
+ * How the tables come to be in their place, as far as one transaction has to do with all of them: they are `there`, filled one by one; `moved`
+ * there; `made` there; or rows are `brought over` from tables of the run.
  */
-function locksOf(plan: Plan): number {
-  const sequences = plan.tables.flatMap(({ columns }) => columns.filter(({ identity }) => identity !== null));
+export type Placing = "there" | "moved" | "made" | "brought over";
+
+/** A bare table with the table and index of its long values (documentation, "TOAST"), counted in PostgreSQL 15 and 18. */
+export const locksOfTable = 3;
+
+/**
+ * Locks that the largest transaction of a run holds, counted in PostgreSQL 15 and 18: the move into place takes one a table, sequence and view;
+ * the proof, which reads all tables in one view, one a table and index; a table that is made has three, its indexes and its sequence.
+ */
+function locksOf(plan: Plan, placing: Placing): number {
+  const tables = plan.tables.length;
+  const sequences = plan.tables.flatMap(({ columns }) =>
+    columns.filter(({ identity }) => identity !== null),
+  ).length;
   const indexes = plan.tables.reduce(
     (sum, table) => sum + table.indexes.length + table.uniques.length + (table.primaryKey === null ? 0 : 1),
     0,
   );
-  return plan.tables.length + Math.max(sequences.length + plan.views.length, indexes) + besides;
+  const objects = sequences + plan.views.length;
+  const locks = {
+    there: tables + Math.max(objects, indexes),
+    moved: tables + Math.max(objects, indexes),
+    made: locksOfTable * tables + indexes + objects,
+    "brought over": 2 * tables + indexes + objects,
+  };
+  return locks[placing] + besides;
 }
 
 /**
  * @throws ToolError `target-failed`, with the setting to change, where a run would break off at its end for want of
  *   locks; targetError's codes.
  */
-export async function checkLockRoom(session: Session, plan: Plan): Promise<void> {
-  const needed = locksOf(plan);
+export async function checkLockRoom(session: Session, plan: Plan, placing: Placing): Promise<void> {
+  const needed = locksOf(plan, placing);
   const { perSession, sessions } = await readRoom(session);
   if (needed <= perSession * sessions) return;
   throw new ToolError(

@@ -19,7 +19,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const options = { schema: "try", room: 6400 };
+const options = { schema: "try", makesSchema: true, room: 6400 };
 
 const table = (name: string): BareTable => ({
   name,

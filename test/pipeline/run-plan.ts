@@ -1,10 +1,11 @@
 /** A migration whose plan a test has changed: what the translator does not make yet, or never makes wrong. */
 import type { Plan } from "../../src/model/plan.js";
-import { chooseFrom } from "../../src/pipeline/choices.js";
+import { chooseFrom } from "../../src/pipeline/planning/choices.js";
 import { openSourceFor, openTargetFor, plannedTarget } from "../../src/pipeline/open.js";
-import { planReading } from "../../src/pipeline/plan.js";
-import { withReading } from "../../src/pipeline/reading.js";
-import { executeRun, type RunResult } from "../../src/pipeline/run.js";
+import { planReading } from "../../src/pipeline/planning/plan-reading.js";
+import { withReading } from "../../src/pipeline/reading/reading.js";
+import { executeRun } from "../../src/pipeline/run/run.js";
+import type { RunResult } from "../../src/pipeline/run/run-result.js";
 
 /**
  * Into a schema that is there, unless `change` names another.

@@ -375,6 +375,16 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
     rows: 3,
   },
   "rows-by-others": { kind: "rows-by-others", at: { table: "person" }, target: "Person", rows: 2 },
+  "key-still-broken": {
+    kind: "key-still-broken",
+    at: { table: null },
+    schema: "public",
+    target: "Person",
+    name: "person_team_fkey",
+    run: 3,
+    message: 'insert or update on table "Person" violates foreign key constraint "person_team_fkey"',
+    validateSql: 'ALTER TABLE public."Person" VALIDATE CONSTRAINT person_team_fkey',
+  },
   "rows-merged": {
     kind: "rows-merged",
     at: { table: "person" },

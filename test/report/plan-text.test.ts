@@ -125,7 +125,7 @@ describe("planText", () => {
           person: 2 rows break NOT NULL of name: rowid 7, name = NULL; and others.
             mend: Correct the rows in the source, or the constraint in PostgreSQL.
 
-      Warnings (21)
+      Warnings (22)
         rows-rejected  docs/findings/rows-rejected.md
           person.note: 1 row cannot go in, because a value cannot become text; the first is text 'a\\u0000b' at rowid 7: it holds a NUL character, which PostgreSQL text cannot store; the row is kept whole in the target's sqlift.rejected_rows.
             mend: Say in a mapping: tables: { "person": { columns: { "note": { nul: strip } } } }
@@ -194,6 +194,9 @@ describe("planText", () => {
         rows-by-others  docs/findings/rows-by-others.md
           The target's Person got 2 rows from elsewhere while person came; they were not compared, and stay.
             mend: Stop the application while its rows are moved, if these are not meant to be there.
+        key-still-broken  docs/findings/key-still-broken.md
+          The foreign key person_team_fkey of the target's "public"."Person" is NOT VALID still, as run 3 left it, for rows break it: insert or update on table "Person" violates foreign key constraint "person_team_fkey".
+            mend: When these rows are mended, in PostgreSQL: ALTER TABLE public."Person" VALIDATE CONSTRAINT person_team_fkey;
 
       Notes (14)
         policy-applied  docs/findings/policy-applied.md

@@ -17,7 +17,15 @@ import { chatSdk } from "./chatsdk.js";
 import { messenger } from "./messenger.js";
 import { prismaE2e } from "./prisma-e2e.js";
 import { rooms } from "./rooms.js";
-import { makeSystemFile, makeTarget, systemMappings, withSourceFile, type System } from "./system.js";
+import {
+  makeSystemFile,
+  makeTarget,
+  runSqlFile,
+  systemFile,
+  systemMappings,
+  withSourceFile,
+  type System,
+} from "./system.js";
 
 /** With who wrote it, and when. */
 async function everyRow(database: TestDatabase): Promise<readonly unknown[]> {
@@ -41,6 +49,22 @@ const optionsFor = (system: System): RunOptions => ({
   exclude: system.ownRows,
   intoExisting: true,
   environment: process.env,
+});
+
+describe("chat-server, whose runner has written of its own scripts", () => {
+  const database = databaseForAll();
+  test("its rows stay, and everything else moves", async () => {
+    const source = makeSystemFile(chatServer, 60);
+    await makeTarget(database, chatServer);
+    await runSqlFile(database, systemFile(chatServer, "applied.sql"));
+    const written = await database.query("SELECT * FROM migrations ORDER BY id");
+    const outcome = await migrate(source.path, database.url, optionsFor(chatServer));
+    source.remove();
+    expect([outcome.status, migrationExitCode(outcome, false)]).toEqual(["migrated", 0]);
+    expect(outcome.findings).toMatchObject([{ kind: "seed-rows-left", at: { table: "migrations" } }]);
+    expect(outcome.tables.map(({ target }) => target)).not.toContain("migrations");
+    expect(await database.query("SELECT * FROM migrations ORDER BY id")).toEqual(written);
+  });
 });
 
 describe.each(systems.map((system) => [system.name, system] as const))("%s", (_, system) => {

@@ -91,8 +91,6 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_,
       const outcome = await validate(source.path, database.url, {
         ...optionsFor(system),
         exclude: system.ownRows,
-        // Its addresses are of a domain.
-        allowUnproven: system === chatServer ? ["users"] : [],
       });
       const proven = outcome.verdicts.filter(({ asked }) => !asked);
       expect(proven.filter(({ verdict }) => verdict !== "identical")).toEqual([]);

@@ -11,7 +11,7 @@ import type { Meaning, TableProfile } from "../../src/model/profile.js";
 import type { Rehearsal } from "../../src/model/rehearsal.js";
 import type { MaxRejects, OnReject } from "../../src/model/reject.js";
 import type { SqliteSchema, SqliteTable } from "../../src/model/sqlite.js";
-import { keyIndexes } from "../../src/pipeline/key-indexes.js";
+import { keyIndexes } from "../../src/pipeline/reading/key-indexes.js";
 import type { Source } from "../../src/source/source.js";
 import { TableClassifier } from "../../src/transform/classify.js";
 import { withFullTextTables } from "../../src/translate/objects/full-text-tables.js";

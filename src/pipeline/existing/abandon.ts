@@ -7,9 +7,9 @@ import { endRunSql } from "../../target/history/runs.js";
 import { readSetAside } from "../../target/history/set-aside.js";
 import type { Session } from "../../target/session.js";
 import { planRemoval } from "../../translate/existing/quiet.js";
-import type { RunResult } from "../run.js";
-import { nothingDone } from "../blocked.js";
-import { alsoSaying, statusAfter } from "../run-end.js";
+import type { RunResult } from "../run/run-result.js";
+import { nothingDone } from "../run/blocked.js";
+import { alsoSaying, statusAfter } from "../run/run-end.js";
 import type { LoadingRun } from "./loading-run.js";
 
 /** @throws ToolError the target's codes; `target-failed` where the rows can no longer be told from others'. */

@@ -16,6 +16,7 @@ import {
 import type { Merge } from "../../import/existing/merge-sql.js";
 import { findOwnOrphans } from "../../import/existing/orphans.js";
 import { findHarm, findPointingRows } from "../../import/existing/pointing.js";
+import type { BrokenLink } from "../../import/existing/put-back.js";
 import { quietSql } from "../../import/existing/quiet.js";
 import {
   advanceSequencesHere,
@@ -38,8 +39,7 @@ import { refusedRow } from "../../target/server-answer.js";
 import { targetError } from "../../target/target-error.js";
 import { countNotMerged } from "../../validate/merged.js";
 import type { RunOptions } from "../open.js";
-import type { RunSteps } from "../run-steps.js";
-import { stillBrokenWords } from "./earlier-words.js";
+import type { RunSteps } from "../run/run-steps.js";
 import { faultsAfter } from "./faults-after.js";
 import { brokenFinding, pointingFinding, refusalFinding } from "./refusal-findings.js";
 
@@ -64,6 +64,8 @@ export interface BringingOver {
 export interface BroughtOver {
   /** One per table. */
   readonly merged: readonly MergedRows[];
+  /** Foreign keys that an earlier run left NOT VALID, and that rows break still. */
+  readonly earlier: readonly BrokenLink[];
   readonly sequences: readonly SequenceOutcome[];
   /** What is not fit for use; none where nothing is to be proven. */
   readonly objects: readonly ObjectFault[];
@@ -137,8 +139,7 @@ async function mergeAll(
   await refuseBefore(input);
   const touched = tables.filter((_, at) => !isUnchanged(merged[at]!));
   if (touched.length > 0) await write(input, touched, merged);
-  for (const link of await proveEarlierHere(session, run, plan.schema))
-    input.options.onProgress?.({ kind: "says", message: stillBrokenWords(link) });
+  const earlier = await proveEarlierHere(session, run, plan.schema);
   const sequences = await advanceSequencesHere(session, run, plan.schema, existing.sequences, onSet);
   for (const { table } of touched) {
     const { inserted, changed } = merged[tables.findIndex((each) => each.table === table)]!;
@@ -152,7 +153,7 @@ async function mergeAll(
   await steps.write(session, run);
   await session.query(endRunSql(run, stepsAreLeft ? "incomplete" : "done"));
   await session.query(dropSchemaSql(runSchema(run)));
-  return { merged, sequences, objects };
+  return { merged, earlier, sequences, objects };
 }
 
 /** @throws ToolError `plan-mismatch` where a table has rows now that had none. */

@@ -22,13 +22,13 @@ import { beginRun, endRunSql } from "../../target/history/runs.js";
 import { stoppable } from "../../target/stoppable-session.js";
 import type { OthersOptions } from "../../validate/others.js";
 import { throwIfInterrupted } from "../pause.js";
-import { prove } from "../prove.js";
-import type { RunResult } from "../run.js";
-import { areProven, notAsked } from "../run-end.js";
-import { RunSteps } from "../run-steps.js";
+import { prove } from "../proof/prove.js";
+import type { RunResult } from "../run/run-result.js";
+import { areProven, notAsked } from "../run/run-end.js";
+import { RunSteps } from "../run/run-steps.js";
 import { abandonLoad, refuseLoad, refusedResult } from "./abandon.js";
 import { refuseRow } from "./diagnose.js";
-import { stillBrokenWords } from "./earlier-words.js";
+import { earlierFindings } from "./earlier-findings.js";
 import { faultsAfter } from "./faults-after.js";
 import { loadGroups, RefusedRow } from "./load-groups.js";
 import type { DirectInput, LoadingRun } from "./loading-run.js";
@@ -95,7 +95,6 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
   if (first !== undefined)
     throw new Error(`${first.record.name} was proven, and is refused: ${first.message}`);
   const earlier = await proveEarlier(session, run, plan.schema, { signal: options.signal, onWait: says });
-  for (const link of earlier) says(stillBrokenWords(link));
   const sequences = await advanceSequences(session, run, plan.schema, existing.sequences);
   for (const { target } of plan.tables)
     await runStatement(session, `ANALYZE ${quoteQualified(plan.schema, target)}`, `analyze table ${target}`);
@@ -110,7 +109,7 @@ async function loadAndProve(loading: LoadingRun): Promise<RunResult> {
     status: "migrated",
     run,
     tables,
-    findings: [...findings, ...usedUpFindings(plan, sequences)],
+    findings: [...findings, ...earlierFindings(earlier), ...usedUpFindings(plan, sequences)],
     notCarried: plan.notCarried,
     ...proof,
     objects,

@@ -3,10 +3,10 @@ import { ToolError } from "../../errors.js";
 import { quietSql } from "../../import/existing/quiet.js";
 import type { TableOutcome } from "../../model/outcome.js";
 import type { OnProgress } from "../../model/progress.js";
-import type { LaneTask } from "../lanes.js";
+import type { LaneTask } from "../lanes/lanes.js";
 import { throwIfInterrupted } from "../pause.js";
-import { RowLoad } from "../row-load.js";
-import { copyProgress } from "../row-progress.js";
+import { RowLoad } from "../run/row-load.js";
+import { copyProgress } from "../reading/row-progress.js";
 import type { LoadingRun } from "./loading-run.js";
 import { togetherTask, type TableLoad } from "./together.js";
 

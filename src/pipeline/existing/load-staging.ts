@@ -3,11 +3,11 @@ import type { TableOutcome } from "../../model/outcome.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { OnProgress } from "../../model/progress.js";
 import type { Connection } from "../../target/connection.js";
-import type { Lanes } from "../lanes.js";
-import type { TableReading } from "../reading.js";
-import { RowLoad } from "../row-load.js";
-import { copyProgress } from "../row-progress.js";
-import type { RunSteps } from "../run-steps.js";
+import type { Lanes } from "../lanes/lanes.js";
+import type { TableReading } from "../reading/reading.js";
+import { RowLoad } from "../run/row-load.js";
+import { copyProgress } from "../reading/row-progress.js";
+import type { RunSteps } from "../run/run-steps.js";
 
 export interface Staging {
   readonly lanes: Lanes;

@@ -10,18 +10,18 @@ import { leftAlone, seedTables } from "../../translate/existing/seed-tables.js";
 import { existingMeanings } from "../../translate/existing/plan-existing.js";
 import { planInto } from "../../translate/existing/plan-into.js";
 import { settleRejects } from "../../translate/settle-rejects.js";
-import { refuseUnknown } from "../allow-unproven.js";
-import type { Choices } from "../choices.js";
+import { refuseUnknown } from "../proof/allow-unproven.js";
+import type { Choices } from "../planning/choices.js";
 import { findPointingRows } from "../../import/existing/pointing.js";
-import { findLongRows } from "../long-entries.js";
+import { findLongRows } from "../reading/long-entries.js";
 import { defaultSchema, type PlannedTarget } from "../open.js";
 import type { PlanOptions } from "../options.js";
-import { profileTables } from "../profile.js";
-import type { Reading } from "../reading.js";
+import { profileTables } from "../reading/profile.js";
+import type { Reading } from "../reading/reading.js";
 import { pointingFinding } from "./refusal-findings.js";
 import { seedFindings } from "./seed-rows.js";
-import { rehearseTables } from "../rehearse.js";
-import type { PlannedReading } from "../settled-plan.js";
+import { rehearseTables } from "../reading/rehearse.js";
+import type { PlannedReading } from "../planning/settled-plan.js";
 
 export interface PlannedInto extends PlannedReading {
   /** As it was when the plan was made. */

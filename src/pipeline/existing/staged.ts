@@ -22,13 +22,14 @@ import { isConnectionLost } from "../../target/target-error.js";
 import { stoppable } from "../../target/stoppable-session.js";
 import { stagingSql } from "../../translate/statements/existing/staging.js";
 import { throwIfInterrupted } from "../pause.js";
-import { prove } from "../prove.js";
-import type { RunResult } from "../run.js";
-import { alsoSaying, areProven, notAsked, statusAfter } from "../run-end.js";
-import { RunSteps } from "../run-steps.js";
+import { prove } from "../proof/prove.js";
+import type { RunResult } from "../run/run-result.js";
+import { alsoSaying, areProven, notAsked, statusAfter } from "../run/run-end.js";
+import { RunSteps } from "../run/run-steps.js";
 import { bringOver, type StagedTable } from "./bring-over.js";
 import type { DirectInput, LoadingRun } from "./loading-run.js";
 import { loadStaging } from "./load-staging.js";
+import { earlierFindings } from "./earlier-findings.js";
 import { refusalFinding } from "./refusal-findings.js";
 import { usedUpFindings } from "./used-up.js";
 
@@ -121,6 +122,7 @@ async function stageAndMerge(input: StagedRun): Promise<RunResult> {
     findings: [
       ...plan.findings,
       ...plan.tables.flatMap((table, at) => mergedFindings(table, over.merged[at]!)),
+      ...earlierFindings(over.earlier),
       ...usedUpFindings(plan, over.sequences),
     ],
     notCarried,

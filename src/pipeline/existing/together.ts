@@ -1,8 +1,8 @@
 /** Tables whose rows point at one another by foreign keys that stay in place: all of their rows go in one transaction, over one lane. */
-import type { CopyTogetherJob, Rows } from "../lane-jobs.js";
-import type { LaneTask } from "../lanes.js";
-import type { Reading, TableReading } from "../reading.js";
-import type { RowLoad } from "../row-load.js";
+import type { CopyTogetherJob, Rows } from "../lanes/lane-jobs.js";
+import type { LaneTask } from "../lanes/lanes.js";
+import type { Reading, TableReading } from "../reading/reading.js";
+import type { RowLoad } from "../run/row-load.js";
 
 export interface TableLoad {
   readonly load: RowLoad;

@@ -3,7 +3,7 @@
  * open it before that, long before there are rows to read (docs/decisions/source-safety.md, "Private copies").
  */
 import { availableParallelism } from "node:os";
-import type { NamedCopy } from "../source/source.js";
+import type { NamedCopy } from "../../source/source.js";
 import type { LaneSetup } from "./lane-worker.js";
 import { WorkerLane } from "./worker-lane.js";
 

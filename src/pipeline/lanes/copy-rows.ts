@@ -1,18 +1,18 @@
 /** One slice from the source into its table; rows that do not fit into sqlift.rejected_rows, where the plan has some. */
-import { ToolError } from "../errors.js";
-import { copySlice, copyTogether, copyWithin, type RowCopy, type SliceRows } from "../import/copy.js";
-import { quote } from "../model/identifier.js";
-import { typeWords } from "../model/postgres.js";
-import type { RecordBatch } from "../model/record.js";
-import type { Session } from "../target/session.js";
-import { copyFormat } from "../transform/copy-format.js";
-import { describeValue, placeOf, storageClassOf } from "../transform/describe.js";
-import { encodeRecords } from "../transform/encode.js";
-import type { Misfit } from "../transform/misfit.js";
-import { misfitReason } from "../transform/misfit-reason.js";
-import { orphanTest } from "../transform/orphan-test.js";
-import { PolicyCounts } from "../transform/policy-counts.js";
-import { encodeRejectedRows } from "../transform/rejected-rows.js";
+import { ToolError } from "../../errors.js";
+import { copySlice, copyTogether, copyWithin, type RowCopy, type SliceRows } from "../../import/copy.js";
+import { quote } from "../../model/identifier.js";
+import { typeWords } from "../../model/postgres.js";
+import type { RecordBatch } from "../../model/record.js";
+import type { Session } from "../../target/session.js";
+import { copyFormat } from "../../transform/copy-format.js";
+import { describeValue, placeOf, storageClassOf } from "../../transform/describe.js";
+import { encodeRecords } from "../../transform/encode.js";
+import type { Misfit } from "../../transform/misfit.js";
+import { misfitReason } from "../../transform/misfit-reason.js";
+import { orphanTest } from "../../transform/orphan-test.js";
+import { PolicyCounts } from "../../transform/policy-counts.js";
+import { encodeRejectedRows } from "../../transform/rejected-rows.js";
 import type { CopyAnswer, CopyJob, CopyTogetherJob, WholeCopy } from "./lane-jobs.js";
 
 export interface RowSupply {

@@ -1,5 +1,5 @@
 /** Errors on their way from a worker thread: a structured clone would lose the code and the mend of a ToolError. */
-import { ToolError, type ToolErrorCode } from "../errors.js";
+import { ToolError, type ToolErrorCode } from "../../errors.js";
 
 /** An error that is no ToolError: the cause of one, or a bug. */
 interface PlainError {

@@ -2,10 +2,10 @@
  * The lane of the main thread: tables that SQLite itself has to read, for its connection holds the read transaction
  * and cannot leave this thread.
  */
-import { readComputed } from "../export/computed-records.js";
-import { readRecords } from "../export/sqlite-records.js";
-import type { RecordBatch } from "../model/record.js";
-import type { Source } from "../source/source.js";
+import { readComputed } from "../../export/computed-records.js";
+import { readRecords } from "../../export/sqlite-records.js";
+import type { RecordBatch } from "../../model/record.js";
+import type { Source } from "../../source/source.js";
 import type { LaneAnswer, LaneJob, Rows } from "./lane-jobs.js";
 import { LaneWork } from "./lane.js";
 

@@ -2,26 +2,26 @@
  * What a lane is asked for and what it answers. A lane is a thread with its own reader and its own connection; all of
  * this crosses threads, so it is plain data.
  */
-import type { ComputedRecords } from "../export/computed-records.js";
-import type { RecordLayout } from "../export/record-layout.js";
-import type { RowPages } from "../export/row-pages.js";
-import type { SliceRows } from "../import/copy.js";
-import type { BuiltIndex, StepResult } from "../import/finish.js";
-import type { LoadMark } from "../model/history.js";
-import type { OrphanRows } from "../model/orphans.js";
-import type { TablePlan } from "../model/plan.js";
-import type { PolicyChange } from "../model/policy.js";
-import type { TableProfile } from "../model/profile.js";
-import type { Rehearsal } from "../model/rehearsal.js";
-import type { Slice } from "../model/slice.js";
-import type { SqliteTable, TextEncoding } from "../model/sqlite.js";
-import type { Connection } from "../target/connection.js";
-import type { ProfileRequest } from "../transform/classify.js";
-import type { Bitmaps } from "../transform/integer-set.js";
-import type { Located } from "../validate/locate/located.js";
-import type { LocateJob } from "../validate/locate/job.js";
-import type { PartTask, ProvenPart } from "../validate/resume/prove-again.js";
-import type { Side } from "../validate/verdict.js";
+import type { ComputedRecords } from "../../export/computed-records.js";
+import type { RecordLayout } from "../../export/record-layout.js";
+import type { RowPages } from "../../export/row-pages.js";
+import type { SliceRows } from "../../import/copy.js";
+import type { BuiltIndex, StepResult } from "../../import/finish.js";
+import type { LoadMark } from "../../model/history.js";
+import type { OrphanRows } from "../../model/orphans.js";
+import type { TablePlan } from "../../model/plan.js";
+import type { PolicyChange } from "../../model/policy.js";
+import type { TableProfile } from "../../model/profile.js";
+import type { Rehearsal } from "../../model/rehearsal.js";
+import type { Slice } from "../../model/slice.js";
+import type { SqliteTable, TextEncoding } from "../../model/sqlite.js";
+import type { Connection } from "../../target/connection.js";
+import type { ProfileRequest } from "../../transform/classify.js";
+import type { Bitmaps } from "../../transform/integer-set.js";
+import type { Located } from "../../validate/locate/located.js";
+import type { LocateJob } from "../../validate/locate/job.js";
+import type { PartTask, ProvenPart } from "../../validate/resume/prove-again.js";
+import type { Side } from "../../validate/verdict.js";
 
 /** The rows that a job is about: a slice of a table's pages, or a whole table as SQLite reads it. */
 export type Rows =

@@ -6,10 +6,10 @@
  * by a connection of the same library as the main thread's, which knows of both.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { readPageRecords } from "../export/page-records.js";
-import { openShared } from "../source/guard.js";
-import type { PageFile } from "../source/pages.js";
-import type { FileLocation, Source } from "../source/source.js";
+import { readPageRecords } from "../../export/page-records.js";
+import { openShared } from "../../source/guard.js";
+import type { PageFile } from "../../source/pages.js";
+import type { FileLocation, Source } from "../../source/source.js";
 import { packError, type PackedError } from "./crossing.js";
 import type { LaneAnswers, LaneJob, Rows } from "./lane-jobs.js";
 import { LaneWork } from "./lane.js";

@@ -2,20 +2,20 @@
  * The lane that rows travel: read, encode, copy; or only as far as a profile or a rehearsal needs. And the one on which both sides are
  * read again to be compared. The same in a worker thread and in the main one.
  */
-import { attachKey, runStatement, runStep, type StepResult } from "../import/finish.js";
-import { prepareForLoad } from "../import/load-settings.js";
-import type { RecordBatch } from "../model/record.js";
-import type { Rehearsal } from "../model/rehearsal.js";
-import type { Source } from "../source/source.js";
-import { openConnection } from "../target/connection.js";
-import type { Session } from "../target/session.js";
-import { TableClassifier } from "../transform/classify.js";
-import { IntegerSet } from "../transform/integer-set.js";
-import { TableRehearsal } from "../transform/rehearse.js";
-import { locate } from "../validate/locate/job.js";
-import type { ProofGround } from "../validate/part.js";
-import { provePartAgain, type ProvenPart } from "../validate/resume/prove-again.js";
-import { beginReading, endReading } from "../validate/target/read-transaction.js";
+import { attachKey, runStatement, runStep, type StepResult } from "../../import/finish.js";
+import { prepareForLoad } from "../../import/load-settings.js";
+import type { RecordBatch } from "../../model/record.js";
+import type { Rehearsal } from "../../model/rehearsal.js";
+import type { Source } from "../../source/source.js";
+import { openConnection } from "../../target/connection.js";
+import type { Session } from "../../target/session.js";
+import { TableClassifier } from "../../transform/classify.js";
+import { IntegerSet } from "../../transform/integer-set.js";
+import { TableRehearsal } from "../../transform/rehearse.js";
+import { locate } from "../../validate/locate/job.js";
+import type { ProofGround } from "../../validate/part.js";
+import { provePartAgain, type ProvenPart } from "../../validate/resume/prove-again.js";
+import { beginReading, endReading } from "../../validate/target/read-transaction.js";
 import { copyRows, copyRowsTogether, type RowSupply } from "./copy-rows.js";
 import type {
   CloseJob,
@@ -31,7 +31,7 @@ import type {
   RehearseJob,
   Rows,
 } from "./lane-jobs.js";
-import { pauser, throwIfInterrupted } from "./pause.js";
+import { pauser, throwIfInterrupted } from "../pause.js";
 
 /** What a lane stands on. */
 export interface Ground {

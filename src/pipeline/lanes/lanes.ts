@@ -1,16 +1,19 @@
 /** The lanes of one command: worker threads that read pages, and the main thread's for what SQLite has to read. */
-import type { ReaderPlan } from "../model/plan.js";
-import type { Source } from "../source/source.js";
-import type { Connection } from "../target/connection.js";
+import type { ReaderPlan } from "../../model/plan.js";
+import type { Source } from "../../source/source.js";
+import type { Connection } from "../../target/connection.js";
 import { laneCount, type CopyReaders } from "./copy-readers.js";
 import { HereLane } from "./here-lane.js";
 import type { LaneJob } from "./lane-jobs.js";
-import { throwIfInterrupted } from "./pause.js";
+import { throwIfInterrupted } from "../pause.js";
 import { runTasks, type Task } from "./schedule.js";
 import { WorkerLane } from "./worker-lane.js";
 
 export type Lane = WorkerLane | HereLane;
 export type LaneTask = Task<Lane>;
+
+/** The main thread's lane may be busy reading. */
+export const isWorker: LaneTask["takes"] = (lane) => lane.reads === "pages";
 
 export interface LanesOptions {
   /** Worker threads at most; default: one a core, at most 8. */

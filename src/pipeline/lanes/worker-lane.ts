@@ -1,6 +1,6 @@
 /** A worker thread as the main thread sees it: one job at a time. */
 import { Worker } from "node:worker_threads";
-import { ToolError } from "../errors.js";
+import { ToolError } from "../../errors.js";
 import { unpackError } from "./crossing.js";
 import type { LaneAnswer, LaneJob } from "./lane-jobs.js";
 import type { FromLane, LaneSetup, ToLane } from "./lane-worker.js";

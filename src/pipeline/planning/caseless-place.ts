@@ -1,12 +1,12 @@
 /** The plan's columns without case, in the server that they are for: what they are made of may be there, or cannot be had. */
-import type { Finding } from "../model/finding.js";
-import { quote } from "../model/identifier.js";
-import type { Plan } from "../model/plan.js";
-import { citextType } from "../model/postgres.js";
-import { citextFacts, collationThere, hasIcu } from "../target/caseless.js";
-import type { Session } from "../target/session.js";
-import { citextSchema } from "../translate/columns/caseless.js";
-import { madeCollation, usesCitext } from "../translate/statements/caseless.js";
+import type { Finding } from "../../model/finding.js";
+import { quote } from "../../model/identifier.js";
+import type { Plan } from "../../model/plan.js";
+import { citextType } from "../../model/postgres.js";
+import { citextFacts, collationThere, hasIcu } from "../../target/caseless.js";
+import type { Session } from "../../target/session.js";
+import { citextSchema } from "../../translate/columns/caseless.js";
+import { madeCollation, usesCitext } from "../../translate/statements/caseless.js";
 
 export interface PlacedPlan {
   readonly plan: Plan;

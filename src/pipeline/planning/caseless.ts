@@ -1,18 +1,18 @@
 /** Which columns compare without case by themselves: those that are wanted, where no values speak against it. */
-import { findMerged, type Key, type KeySide } from "../export/merged-values.js";
-import { sameName } from "../model/identifier.js";
-import type { CaselessColumn } from "../model/nocase.js";
-import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import type { Source } from "../source/source.js";
-import { describeText } from "../transform/describe.js";
+import { findMerged, type Key, type KeySide } from "../../export/merged-values.js";
+import { sameName } from "../../model/identifier.js";
+import type { CaselessColumn } from "../../model/nocase.js";
+import type { SqliteSchema, SqliteTable } from "../../model/sqlite.js";
+import type { Source } from "../../source/source.js";
+import { describeText } from "../../transform/describe.js";
 import {
   wantedCaseless,
   withoutRefused,
   type CaselessColumns,
   type CaselessRefusal,
-} from "../translate/columns/caseless.js";
-import type { Rules } from "../translate/rules/rules.js";
-import { pauser } from "./pause.js";
+} from "../../translate/columns/caseless.js";
+import type { Rules } from "../../translate/rules/rules.js";
+import { pauser } from "../pause.js";
 
 export interface CaselessInput {
   readonly source: Source;

@@ -1,9 +1,9 @@
 /** A mapping file of the same name that says something else than it did when the file was moved: rows that are in place know nothing of it. */
-import type { UsedMapping } from "../model/mapping.js";
-import { lastRun } from "../target/history/runs.js";
-import type { Target } from "../target/session.js";
-import { withCancelling } from "./cancelling.js";
-import { defaultSchema, plannedTarget, type RunOptions } from "./open.js";
+import type { UsedMapping } from "../../model/mapping.js";
+import { lastRun } from "../../target/history/runs.js";
+import type { Target } from "../../target/session.js";
+import { withCancelling } from "../cancelling.js";
+import { defaultSchema, plannedTarget, type RunOptions } from "../open.js";
 
 /** @throws ToolError as lastRun, `interrupted`. */
 export async function tellChangedMappings(

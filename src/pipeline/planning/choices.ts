@@ -1,16 +1,16 @@
 /** What is decided before any row is read: the mappings that count, and the tables that are carried. */
-import { introspect } from "../export/introspect.js";
-import type { Finding } from "../model/finding.js";
-import type { UsedMapping } from "../model/mapping.js";
-import type { NotCarried } from "../model/plan.js";
-import type { SqliteSchema } from "../model/sqlite.js";
-import type { Source } from "../source/source.js";
-import { withFullTextTables } from "../translate/objects/full-text-tables.js";
-import { chooseTables } from "../translate/rules/choose-tables.js";
-import { recognise, recognisedFinding } from "../translate/rules/recognise.js";
-import { Rules } from "../translate/rules/rules.js";
-import { unusedRules } from "../translate/rules/unused-rules.js";
-import type { RunOptions } from "./open.js";
+import { introspect } from "../../export/introspect.js";
+import type { Finding } from "../../model/finding.js";
+import type { UsedMapping } from "../../model/mapping.js";
+import type { NotCarried } from "../../model/plan.js";
+import type { SqliteSchema } from "../../model/sqlite.js";
+import type { Source } from "../../source/source.js";
+import { withFullTextTables } from "../../translate/objects/full-text-tables.js";
+import { chooseTables } from "../../translate/rules/choose-tables.js";
+import { recognise, recognisedFinding } from "../../translate/rules/recognise.js";
+import { Rules } from "../../translate/rules/rules.js";
+import { unusedRules } from "../../translate/rules/unused-rules.js";
+import type { RunOptions } from "../open.js";
 import { refuseNothingLeft, selectionOf } from "./selection.js";
 
 export interface Choices {

@@ -1,9 +1,9 @@
 /** --include and --exclude where they may be wrong use: a table that somebody wants must not be missing without a word. */
-import { ToolError } from "../errors.js";
-import { nearest } from "../model/nearest.js";
-import { matcherOf } from "../model/pattern.js";
-import type { Selection } from "../translate/rules/choose-tables.js";
-import type { RunOptions } from "./open.js";
+import { ToolError } from "../../errors.js";
+import { nearest } from "../../model/nearest.js";
+import { matcherOf } from "../../model/pattern.js";
+import type { Selection } from "../../translate/rules/choose-tables.js";
+import type { RunOptions } from "../open.js";
 
 type Patterns = Pick<RunOptions, "include" | "exclude">;
 

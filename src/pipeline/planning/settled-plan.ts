@@ -1,20 +1,20 @@
 /** The plan with what encoding the rows tells: rows that are rejected, values that change, rules that give way. */
-import type { RuleNotKept } from "../model/finding.js";
-import type { Plan } from "../model/plan.js";
-import type { TableProfile } from "../model/profile.js";
-import type { SqliteTable } from "../model/sqlite.js";
-import { virtualWithoutValues } from "../translate/objects/virtual-values.js";
-import { countedOut, refutedByRows } from "../translate/rules/rules-not-kept.js";
-import { settleEntries } from "../translate/settle-entries.js";
-import { settleRejects } from "../translate/settle-rejects.js";
-import { meaningsOf, translate, type TranslateInput } from "../translate/translate.js";
-import { findLongEntries, findLongRows } from "./long-entries.js";
-import type { RunOptions } from "./open.js";
-import { orphanKeysOf } from "./orphan-rows.js";
-import { withComputed } from "./computed-tables.js";
-import { profileTables } from "./profile.js";
-import type { Reading } from "./reading.js";
-import { rehearseTables, type RehearsedPlan } from "./rehearse.js";
+import type { RuleNotKept } from "../../model/finding.js";
+import type { Plan } from "../../model/plan.js";
+import type { TableProfile } from "../../model/profile.js";
+import type { SqliteTable } from "../../model/sqlite.js";
+import { virtualWithoutValues } from "../../translate/objects/virtual-values.js";
+import { countedOut, refutedByRows } from "../../translate/rules/rules-not-kept.js";
+import { settleEntries } from "../../translate/settle-entries.js";
+import { settleRejects } from "../../translate/settle-rejects.js";
+import { meaningsOf, translate, type TranslateInput } from "../../translate/translate.js";
+import { findLongEntries, findLongRows } from "../reading/long-entries.js";
+import type { RunOptions } from "../open.js";
+import { orphanKeysOf } from "../reading/orphan-rows.js";
+import { withComputed } from "../reading/computed-tables.js";
+import { profileTables } from "../reading/profile.js";
+import type { Reading } from "../reading/reading.js";
+import { rehearseTables, type RehearsedPlan } from "../reading/rehearse.js";
 
 /** A plan, and the reading that it was made from: it has the values of virtual columns that the plan carries. */
 export interface PlannedReading {

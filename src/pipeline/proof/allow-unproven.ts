@@ -1,7 +1,7 @@
 /** Tables that somebody lets stay unproven. */
-import { ToolError } from "../errors.js";
-import { quote } from "../model/identifier.js";
-import type { TableVerdict } from "../model/verdict.js";
+import { ToolError } from "../../errors.js";
+import { quote } from "../../model/identifier.js";
+import type { TableVerdict } from "../../model/verdict.js";
 
 /** @throws ToolError `usage` for a name that none of the tables has. */
 export function refuseUnknown(names: readonly string[], tables: readonly string[]): void {

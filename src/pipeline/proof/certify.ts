@@ -1,13 +1,13 @@
 /** Puts a certificate together: what was compared, how, and what came of it. */
-import type { Certificate, CertifiedTable } from "../model/certificate.js";
-import type { ValidationOutcome } from "../model/outcome.js";
-import { comparedColumns, type Plan } from "../model/plan.js";
-import { validationVerdict } from "../model/proof.js";
-import type { TableVerdict } from "../model/verdict.js";
-import { toolVersion } from "../model/version.js";
-import type { Source } from "../source/source.js";
-import { canonicalForm } from "../validate/canonical/version.js";
-import { seal } from "../validate/certificate/seal.js";
+import type { Certificate, CertifiedTable } from "../../model/certificate.js";
+import type { ValidationOutcome } from "../../model/outcome.js";
+import { comparedColumns, type Plan } from "../../model/plan.js";
+import { validationVerdict } from "../../model/proof.js";
+import type { TableVerdict } from "../../model/verdict.js";
+import { toolVersion } from "../../model/version.js";
+import type { Source } from "../../source/source.js";
+import { canonicalForm } from "../../validate/canonical/version.js";
+import { seal } from "../../validate/certificate/seal.js";
 
 export interface CertifiedFacts {
   readonly outcome: ValidationOutcome;

@@ -1,12 +1,12 @@
 /** validate with a certificate: whether the target is as it was when that was made. The source is not needed. */
-import type { Certificate, CertificateUse, CertifiedTable } from "../model/certificate.js";
-import type { Finding } from "../model/finding.js";
-import type { ValidationOutcome } from "../model/outcome.js";
-import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
-import { leftOutBy } from "../translate/rules/choose-tables.js";
-import { checkTables, type CheckOptions } from "../validate/certificate/check.js";
-import { openTargetFor, plannedTarget, type RunOptions } from "./open.js";
-import { refuseNothingLeft, selectionOf } from "./selection.js";
+import type { Certificate, CertificateUse, CertifiedTable } from "../../model/certificate.js";
+import type { Finding } from "../../model/finding.js";
+import type { ValidationOutcome } from "../../model/outcome.js";
+import { unprovenVerdict, type TableVerdict } from "../../model/verdict.js";
+import { leftOutBy } from "../../translate/rules/choose-tables.js";
+import { checkTables, type CheckOptions } from "../../validate/certificate/check.js";
+import { openTargetFor, plannedTarget, type RunOptions } from "../open.js";
+import { refuseNothingLeft, selectionOf } from "../planning/selection.js";
 
 /**
  * @param path of the certificate, for the report.

@@ -1,9 +1,9 @@
 /** Progress of a proof on the lanes: a table is done when all its parts are. */
-import type { TablePlan } from "../model/plan.js";
-import type { Part } from "../validate/part.js";
-import type { RunnerOptions } from "../validate/part-runner.js";
-import type { Reading } from "./reading.js";
-import { RowProgress } from "./row-progress.js";
+import type { TablePlan } from "../../model/plan.js";
+import type { Part } from "../../validate/part.js";
+import type { RunnerOptions } from "../../validate/part-runner.js";
+import type { Reading } from "../reading/reading.js";
+import { RowProgress } from "../reading/row-progress.js";
 
 export class ProofProgress {
   readonly #progress: RowProgress;

@@ -1,19 +1,18 @@
 /** The proof, with what only both of the rooms know that moved the rows and that judge them: the lanes, and where tables are cut. */
-import { sliceBounds } from "../export/slice-bounds.js";
-import type { Plan } from "../model/plan.js";
-import type { SourceReader, TableVerdict } from "../model/verdict.js";
-import type { Connection } from "../target/connection.js";
-import type { Session } from "../target/session.js";
-import { validateTables, type ValidateOptions } from "../validate/compare.js";
-import { partsInTurn, type PartRunner } from "../validate/part-runner.js";
-import { exportSnapshot } from "../validate/target/read-transaction.js";
+import { sliceBounds } from "../../export/slice-bounds.js";
+import type { Plan } from "../../model/plan.js";
+import type { SourceReader, TableVerdict } from "../../model/verdict.js";
+import type { Connection } from "../../target/connection.js";
+import type { Session } from "../../target/session.js";
+import { validateTables, type ValidateOptions } from "../../validate/compare.js";
+import { partsInTurn, type PartRunner } from "../../validate/part-runner.js";
+import { exportSnapshot } from "../../validate/target/read-transaction.js";
 import { allowing } from "./allow-unproven.js";
-import type { Lane } from "./lanes.js";
-import { isWorker } from "./load.js";
-import type { RunOptions } from "./open.js";
-import { pageParts, readParts } from "./page-parts.js";
+import { isWorker, type Lane } from "../lanes/lanes.js";
+import type { RunOptions } from "../open.js";
+import { pageParts, readParts } from "../reading/page-parts.js";
 import { ProofProgress } from "./proof-progress.js";
-import type { Reading, TableReading } from "./reading.js";
+import type { Reading, TableReading } from "../reading/reading.js";
 import { explainZones } from "./zone-rules.js";
 
 export interface ProofInput {

@@ -1,24 +1,28 @@
 /** What validate compares: by the plan of the run that made the tables, else by the target's columns and the mappings. */
-import { ToolError } from "../errors.js";
-import { recordColumns } from "../export/sqlite-records.js";
-import type { Finding } from "../model/finding.js";
-import type { ValidationOutcome } from "../model/outcome.js";
-import type { Plan } from "../model/plan.js";
-import { isLeftOut } from "../model/proof.js";
-import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import { unprovenVerdict, type TableVerdict } from "../model/verdict.js";
-import type { Source } from "../source/source.js";
-import { readTargetColumns } from "../target/existing/columns.js";
-import { lastRun } from "../target/history/runs.js";
-import type { Session } from "../target/session.js";
-import { matchExisting } from "../translate/existing/match.js";
-import { existingMeanings, planForExisting, type ExistingPlan } from "../translate/existing/plan-existing.js";
-import { everything, leftOutBy, type Selection } from "../translate/rules/choose-tables.js";
-import { rulesFor, type SaidRules } from "./choices.js";
-import { defaultSchema, type PlannedTarget, type RunOptions } from "./open.js";
-import { profileTables } from "./profile.js";
-import { withReading } from "./reading.js";
-import { refuseNothingLeft } from "./selection.js";
+import { ToolError } from "../../errors.js";
+import { recordColumns } from "../../export/sqlite-records.js";
+import type { Finding } from "../../model/finding.js";
+import type { ValidationOutcome } from "../../model/outcome.js";
+import type { Plan } from "../../model/plan.js";
+import { isLeftOut } from "../../model/proof.js";
+import type { SqliteSchema, SqliteTable } from "../../model/sqlite.js";
+import { unprovenVerdict, type TableVerdict } from "../../model/verdict.js";
+import type { Source } from "../../source/source.js";
+import { readTargetColumns } from "../../target/existing/columns.js";
+import { lastRun } from "../../target/history/runs.js";
+import type { Session } from "../../target/session.js";
+import { matchExisting } from "../../translate/existing/match.js";
+import {
+  existingMeanings,
+  planForExisting,
+  type ExistingPlan,
+} from "../../translate/existing/plan-existing.js";
+import { everything, leftOutBy, type Selection } from "../../translate/rules/choose-tables.js";
+import { rulesFor, type SaidRules } from "../planning/choices.js";
+import { defaultSchema, type PlannedTarget, type RunOptions } from "../open.js";
+import { profileTables } from "../reading/profile.js";
+import { withReading } from "../reading/reading.js";
+import { refuseNothingLeft } from "../planning/selection.js";
 
 export interface Question {
   readonly plan: Plan;

@@ -1,7 +1,7 @@
 /** validate --resume: the file in which a proof is kept, from before anything is opened to its end. */
-import { ToolError } from "../errors.js";
-import type { ProofMethod, SourceReader } from "../model/verdict.js";
-import { Resumption } from "../validate/resume/resumption.js";
+import { ToolError } from "../../errors.js";
+import type { ProofMethod, SourceReader } from "../../model/verdict.js";
+import { Resumption } from "../../validate/resume/resumption.js";
 
 export interface ResumingOptions {
   /**

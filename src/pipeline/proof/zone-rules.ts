@@ -2,11 +2,11 @@
  * Rows are moved by the rules for time zones that Node's ICU has, and proven by those of the server. Countries change them at
  * short notice, so either may be older: then the proof fails for the times concerned, and this says why.
  */
-import type { TablePlan } from "../model/plan.js";
-import type { TableVerdict } from "../model/verdict.js";
-import type { Session } from "../target/session.js";
-import { offsetReader } from "../transform/zone-offsets.js";
-import { readZonePeriods, type ZonePeriod } from "../validate/canonical/zone-periods.js";
+import type { TablePlan } from "../../model/plan.js";
+import type { TableVerdict } from "../../model/verdict.js";
+import type { Session } from "../../target/session.js";
+import { offsetReader } from "../../transform/zone-offsets.js";
+import { readZonePeriods, type ZonePeriod } from "../../validate/canonical/zone-periods.js";
 
 /** The verdicts; of tables that are different also when the rules for a zone of theirs are. */
 export async function explainZones(

@@ -1,10 +1,10 @@
 /** Tables whose virtual columns SQLite computes, because PostgreSQL cannot: from then on they are read with their values. */
-import { computeRecords } from "../export/computed-records.js";
-import { namedTrouble, refusalOf } from "../export/computed-trouble.js";
-import { quote } from "../model/identifier.js";
-import type { SqliteColumn, SqliteTable } from "../model/sqlite.js";
-import { ExpressionError } from "../source/confined-rows.js";
-import type { RunOptions } from "./open.js";
+import { computeRecords } from "../../export/computed-records.js";
+import { namedTrouble, refusalOf } from "../../export/computed-trouble.js";
+import { quote } from "../../model/identifier.js";
+import type { SqliteColumn, SqliteTable } from "../../model/sqlite.js";
+import { ExpressionError } from "../../source/confined-rows.js";
+import type { RunOptions } from "../open.js";
 import type { Reading, TableReading } from "./reading.js";
 
 type ComputingOptions = Pick<RunOptions, "signal" | "tempDirectory" | "onProgress">;

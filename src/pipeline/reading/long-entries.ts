@@ -1,20 +1,25 @@
 /** Asks the rows where entries may be too long for a B-tree, or rows for a page. */
-import { readComputed, type ComputedRecords } from "../export/computed-records.js";
-import { longestEntry, type EntryShape, type LongestEntry } from "../export/longest-entry.js";
-import { recordColumns } from "../export/sqlite-records.js";
-import type { Finding } from "../model/finding.js";
-import type { Plan } from "../model/plan.js";
-import { payloadBytes, serial, type RecordBatch } from "../model/record.js";
-import type { TableProfile } from "../model/profile.js";
-import type { SqliteTable } from "../model/sqlite.js";
-import { placeOf } from "../transform/describe.js";
-import { doubtfulEntries, typesOf, type DoubtfulEntries } from "../translate/limits/long-entries.js";
-import { entryBytes, largestEntry, leastBytes } from "../translate/limits/entry-size.js";
-import { doubtfulRows, largestRow, leastRowBytes, type DoubtfulRows } from "../translate/limits/row-size.js";
-import type { LongEntries } from "../translate/settle-entries.js";
+import { readComputed, type ComputedRecords } from "../../export/computed-records.js";
+import { longestEntry, type EntryShape, type LongestEntry } from "../../export/longest-entry.js";
+import { recordColumns } from "../../export/sqlite-records.js";
+import type { Finding } from "../../model/finding.js";
+import type { Plan } from "../../model/plan.js";
+import { payloadBytes, serial, type RecordBatch } from "../../model/record.js";
+import type { TableProfile } from "../../model/profile.js";
+import type { SqliteTable } from "../../model/sqlite.js";
+import { placeOf } from "../../transform/describe.js";
+import { doubtfulEntries, typesOf, type DoubtfulEntries } from "../../translate/limits/long-entries.js";
+import { entryBytes, largestEntry, leastBytes } from "../../translate/limits/entry-size.js";
+import {
+  doubtfulRows,
+  largestRow,
+  leastRowBytes,
+  type DoubtfulRows,
+} from "../../translate/limits/row-size.js";
+import type { LongEntries } from "../../translate/settle-entries.js";
 import { keyIndexes } from "./key-indexes.js";
-import type { LaneTask } from "./lanes.js";
-import { pauser } from "./pause.js";
+import type { LaneTask } from "../lanes/lanes.js";
+import { pauser } from "../pause.js";
 import type { Reading } from "./reading.js";
 
 /**

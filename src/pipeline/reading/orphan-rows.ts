@@ -1,10 +1,10 @@
 /** The rows that a plan keeps apart because a foreign key of theirs points nowhere. */
-import { findOrphanRows, hasNamedRows } from "../export/orphan-rows.js";
-import { isCaseless } from "../model/nocase.js";
-import type { OrphanKey, OrphanRowsByTable } from "../model/orphans.js";
-import { comparedColumns, type ForeignKeyPlan, type Plan, type TablePlan } from "../model/plan.js";
-import type { SqliteSchema } from "../model/sqlite.js";
-import { pauser } from "./pause.js";
+import { findOrphanRows, hasNamedRows } from "../../export/orphan-rows.js";
+import { isCaseless } from "../../model/nocase.js";
+import type { OrphanKey, OrphanRowsByTable } from "../../model/orphans.js";
+import { comparedColumns, type ForeignKeyPlan, type Plan, type TablePlan } from "../../model/plan.js";
+import type { SqliteSchema } from "../../model/sqlite.js";
+import { pauser } from "../pause.js";
 import type { Reading } from "./reading.js";
 
 /** @throws ToolError the source codes, `interrupted`. */

@@ -2,15 +2,15 @@
  * The search for rows without a parent. Keys that point at a rowid are held against sets of integers that the profile
  * gathers; SQLite looks for the rest meanwhile, and afterwards for those of which the sets are not certain.
  */
-import { findOrphans } from "../export/orphans.js";
-import { rowidLinks, type RowidLink } from "../export/rowid-links.js";
-import type { CaselessColumn } from "../model/nocase.js";
-import type { SqliteForeignKey, SqliteSchema } from "../model/sqlite.js";
-import type { Source } from "../source/source.js";
-import type { OrphanCount } from "../translate/objects/foreign-keys.js";
-import type { Lanes, LaneTask } from "./lanes.js";
+import { findOrphans } from "../../export/orphans.js";
+import { rowidLinks, type RowidLink } from "../../export/rowid-links.js";
+import type { CaselessColumn } from "../../model/nocase.js";
+import type { SqliteForeignKey, SqliteSchema } from "../../model/sqlite.js";
+import type { Source } from "../../source/source.js";
+import type { OrphanCount } from "../../translate/objects/foreign-keys.js";
+import type { Lanes, LaneTask } from "../lanes/lanes.js";
 import { LinkSets } from "./link-sets.js";
-import { pauser } from "./pause.js";
+import { pauser } from "../pause.js";
 import type { ProfileExtras } from "./profile.js";
 
 export class OrphanSearch implements ProfileExtras {

@@ -1,10 +1,10 @@
 /** Which pages of the file hold the rows of a part that is proven, where the page reader is asked for. */
-import { recordColumns } from "../export/sqlite-records.js";
-import { readPageRecords } from "../export/page-records.js";
-import type { RecordBatch } from "../model/record.js";
-import type { Source } from "../source/source.js";
-import type { Part } from "../validate/part.js";
-import type { Rows } from "./lane-jobs.js";
+import { recordColumns } from "../../export/sqlite-records.js";
+import { readPageRecords } from "../../export/page-records.js";
+import type { RecordBatch } from "../../model/record.js";
+import type { Source } from "../../source/source.js";
+import type { Part } from "../../validate/part.js";
+import type { Rows } from "../lanes/lane-jobs.js";
 import type { Reading } from "./reading.js";
 
 export interface PageRows {

@@ -1,18 +1,18 @@
 /** A source in the reading: which reader takes each table, in which slices, and the lanes that do it. */
-import { chooseReader } from "../export/choose-reader.js";
-import { ComputedFiles } from "../export/computed-records.js";
-import { listRowPages } from "../export/row-pages.js";
-import { sampleRowPages } from "../export/sample-slices.js";
-import { sliceRowPages } from "../export/slices.js";
-import type { ReaderPlan } from "../model/plan.js";
-import type { Slice } from "../model/slice.js";
-import type { SqliteSchema, SqliteTable } from "../model/sqlite.js";
-import type { Source } from "../source/source.js";
-import type { CopyReaders } from "./copy-readers.js";
-import type { Rows } from "./lane-jobs.js";
-import { Lanes } from "./lanes.js";
-import type { RunOptions } from "./open.js";
-import { pauser } from "./pause.js";
+import { chooseReader } from "../../export/choose-reader.js";
+import { ComputedFiles } from "../../export/computed-records.js";
+import { listRowPages } from "../../export/row-pages.js";
+import { sampleRowPages } from "../../export/sample-slices.js";
+import { sliceRowPages } from "../../export/slices.js";
+import type { ReaderPlan } from "../../model/plan.js";
+import type { Slice } from "../../model/slice.js";
+import type { SqliteSchema, SqliteTable } from "../../model/sqlite.js";
+import type { Source } from "../../source/source.js";
+import type { CopyReaders } from "../lanes/copy-readers.js";
+import type { Rows } from "../lanes/lane-jobs.js";
+import { Lanes } from "../lanes/lanes.js";
+import type { RunOptions } from "../open.js";
+import { pauser } from "../pause.js";
 
 export interface Reading {
   readonly source: Source;

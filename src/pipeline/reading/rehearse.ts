@@ -2,21 +2,21 @@
  * Encodes the rows of tables that may hold values that do not fit, on all lanes, and throws the bytes away: so the plan
  * names the very rows that migrate will reject, and what policies change in the others.
  */
-import { recordColumns } from "../export/sqlite-records.js";
-import type { OrphanRows, OrphanRowsByTable } from "../model/orphans.js";
-import type { Plan, TablePlan } from "../model/plan.js";
-import type { TableProfile } from "../model/profile.js";
-import type { Rehearsal } from "../model/rehearsal.js";
-import { mergeRehearsals } from "../transform/merge-rehearsals.js";
+import { recordColumns } from "../../export/sqlite-records.js";
+import type { OrphanRows, OrphanRowsByTable } from "../../model/orphans.js";
+import type { Plan, TablePlan } from "../../model/plan.js";
+import type { TableProfile } from "../../model/profile.js";
+import type { Rehearsal } from "../../model/rehearsal.js";
+import { mergeRehearsals } from "../../transform/merge-rehearsals.js";
 import {
   asRehearsed,
   asSettled,
   needsAnotherRehearsal,
   needsRehearsal,
-} from "../translate/settle-rejects.js";
+} from "../../translate/settle-rejects.js";
 import { keyIndexes } from "./key-indexes.js";
-import type { LaneTask } from "./lanes.js";
-import type { RunOptions } from "./open.js";
+import type { LaneTask } from "../lanes/lanes.js";
+import type { RunOptions } from "../open.js";
 import type { Reading, TableReading } from "./reading.js";
 import { orphanRowsOf } from "./orphan-rows.js";
 import { RowProgress } from "./row-progress.js";

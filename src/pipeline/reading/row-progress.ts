@@ -1,6 +1,6 @@
 /** Progress of the lanes: they count rows in shared memory, and this looks at the counters now and then. */
-import type { TablePlan } from "../model/plan.js";
-import type { OnProgress, Phase } from "../model/progress.js";
+import type { TablePlan } from "../../model/plan.js";
+import type { OnProgress, Phase } from "../../model/progress.js";
 
 /** Of a table that is not begun. */
 const nothing = -1;

@@ -1,8 +1,8 @@
 /** What migrate says where something is in the way: nothing was written, or nothing is left of it. */
-import type { Finding } from "../model/finding.js";
-import type { MigrationOutcome, TableOutcome } from "../model/outcome.js";
-import type { Plan } from "../model/plan.js";
-import type { RunResult } from "./run.js";
+import type { Finding } from "../../model/finding.js";
+import type { MigrationOutcome, TableOutcome } from "../../model/outcome.js";
+import type { Plan } from "../../model/plan.js";
+import type { RunResult } from "./run-result.js";
 
 export type Migrated = RunResult & Pick<MigrationOutcome, "plan">;
 

@@ -1,25 +1,25 @@
 /** Builds the planned tables in a schema of the run: data, keys and indexes on all lanes, then the foreign keys. */
-import { runStatement, runStep } from "../import/finish.js";
-import { quote } from "../model/identifier.js";
-import type { TableOutcome } from "../model/outcome.js";
-import type { Plan, TablePlan } from "../model/plan.js";
-import type { Connection } from "../target/connection.js";
-import type { Session } from "../target/session.js";
-import { caselessSql } from "../translate/statements/caseless.js";
+import { runStatement, runStep } from "../../import/finish.js";
+import { quote } from "../../model/identifier.js";
+import type { TableOutcome } from "../../model/outcome.js";
+import type { Plan, TablePlan } from "../../model/plan.js";
+import type { Connection } from "../../target/connection.js";
+import type { Session } from "../../target/session.js";
+import { caselessSql } from "../../translate/statements/caseless.js";
 import {
   finishPlan,
   type CheckStep,
   type ForeignKeyStep,
   type TableFinish,
-} from "../translate/statements/finish-plan.js";
+} from "../../translate/statements/finish-plan.js";
 import { makeWords, Refusals, type Answers } from "./refusals.js";
-import type { LaneTask } from "./lanes.js";
-import { isWorker, TableLoad } from "./load.js";
-import { orphanRowsOf } from "./orphan-rows.js";
-import type { RunOptions } from "./open.js";
-import { throwIfInterrupted } from "./pause.js";
-import type { Reading } from "./reading.js";
-import { RowProgress } from "./row-progress.js";
+import { isWorker, type LaneTask } from "../lanes/lanes.js";
+import { TableLoad } from "./load.js";
+import { orphanRowsOf } from "../reading/orphan-rows.js";
+import type { RunOptions } from "../open.js";
+import { throwIfInterrupted } from "../pause.js";
+import type { Reading } from "../reading/reading.js";
+import { RowProgress } from "../reading/row-progress.js";
 import type { RunSteps } from "./run-steps.js";
 
 export interface BuildInput {

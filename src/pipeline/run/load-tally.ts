@@ -1,9 +1,9 @@
 /** The books of one table: what its slices brought, held against the plan. */
-import { ToolError } from "../errors.js";
-import { quote } from "../model/identifier.js";
-import type { TablePlan } from "../model/plan.js";
-import type { PolicyChange } from "../model/policy.js";
-import type { CopyAnswer } from "./lane-jobs.js";
+import { ToolError } from "../../errors.js";
+import { quote } from "../../model/identifier.js";
+import type { TablePlan } from "../../model/plan.js";
+import type { PolicyChange } from "../../model/policy.js";
+import type { CopyAnswer } from "../lanes/lane-jobs.js";
 
 export class LoadTally {
   readonly #table: TablePlan;

@@ -1,11 +1,11 @@
 /** The way of one table that is made: its rows, then its indexes side by side, then the constraints out of them. */
-import { quote } from "../model/identifier.js";
-import type { TableOutcome } from "../model/outcome.js";
-import type { TablePlan } from "../model/plan.js";
-import { createTableSql } from "../translate/statements/ddl.js";
-import type { IndexStep, TableFinish } from "../translate/statements/finish-plan.js";
+import { quote } from "../../model/identifier.js";
+import type { TableOutcome } from "../../model/outcome.js";
+import type { TablePlan } from "../../model/plan.js";
+import { createTableSql } from "../../translate/statements/ddl.js";
+import type { IndexStep, TableFinish } from "../../translate/statements/finish-plan.js";
 import { makeWords, type Refusals } from "./refusals.js";
-import type { LaneTask } from "./lanes.js";
+import { isWorker, type LaneTask } from "../lanes/lanes.js";
 import { RowLoad, type RowLoadInput } from "./row-load.js";
 
 export interface TableLoadInput extends Omit<RowLoadInput, "table" | "createSql" | "begins" | "whenCopied"> {
@@ -95,6 +95,3 @@ export class TableLoad {
     };
   }
 }
-
-/** The main thread's lane may be busy reading. */
-export const isWorker: LaneTask["takes"] = (lane) => lane.reads === "pages";

@@ -1,19 +1,19 @@
 /** What PostgreSQL answered to the steps after the data, and what that means. */
-import { findBrokenRows } from "../import/broken-rows.js";
-import { runStatement, type StepResult } from "../import/finish.js";
-import type { Finding } from "../model/finding.js";
-import { quote } from "../model/identifier.js";
-import { keyRefusalOf } from "../model/piece.js";
-import type { NotCarried, TablePlan } from "../model/plan.js";
-import type { ServerAnswer } from "../target/server-answer.js";
-import type { Session } from "../target/session.js";
+import { findBrokenRows } from "../../import/broken-rows.js";
+import { runStatement, type StepResult } from "../../import/finish.js";
+import type { Finding } from "../../model/finding.js";
+import { quote } from "../../model/identifier.js";
+import { keyRefusalOf } from "../../model/piece.js";
+import type { NotCarried, TablePlan } from "../../model/plan.js";
+import type { ServerAnswer } from "../../target/server-answer.js";
+import type { Session } from "../../target/session.js";
 import type {
   CheckStep,
   FinishStep,
   ForeignKeyStep,
   TableFinish,
-} from "../translate/statements/finish-plan.js";
-import type { ObjectStep } from "../translate/statements/views-and-triggers.js";
+} from "../../translate/statements/finish-plan.js";
+import type { ObjectStep } from "../../translate/statements/views-and-triggers.js";
 
 /** What only the data and the server together could tell. */
 export interface Answers {

@@ -1,14 +1,14 @@
 /** The rows of one table on their way: its slices, each a COPY of its own on whichever lane is free. */
-import { recordColumns } from "../export/sqlite-records.js";
-import type { OrphanRows } from "../model/orphans.js";
-import type { TableOutcome } from "../model/outcome.js";
-import type { TablePlan } from "../model/plan.js";
-import { keyIndexes } from "./key-indexes.js";
-import type { CopyAnswer, Rows, WholeCopy } from "./lane-jobs.js";
-import type { LaneTask } from "./lanes.js";
+import { recordColumns } from "../../export/sqlite-records.js";
+import type { OrphanRows } from "../../model/orphans.js";
+import type { TableOutcome } from "../../model/outcome.js";
+import type { TablePlan } from "../../model/plan.js";
+import { keyIndexes } from "../reading/key-indexes.js";
+import type { CopyAnswer, Rows, WholeCopy } from "../lanes/lane-jobs.js";
+import type { LaneTask } from "../lanes/lanes.js";
 import { LoadTally } from "./load-tally.js";
-import type { TablePart, TableReading } from "./reading.js";
-import type { RowProgress } from "./row-progress.js";
+import type { TablePart, TableReading } from "../reading/reading.js";
+import type { RowProgress } from "../reading/row-progress.js";
 import type { RunSteps } from "./run-steps.js";
 
 export interface RowLoadInput {

@@ -1,8 +1,8 @@
 /** What ends a run, and what is said of it: the same for tables that are made and tables that were there. */
-import { ToolError, type ToolErrorCode } from "../errors.js";
-import type { RunStatus } from "../model/history.js";
-import type { TablePlan } from "../model/plan.js";
-import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../model/verdict.js";
+import { ToolError, type ToolErrorCode } from "../../errors.js";
+import type { RunStatus } from "../../model/history.js";
+import type { TablePlan } from "../../model/plan.js";
+import { unprovenVerdict, type TableVerdict, type VerdictKind } from "../../model/verdict.js";
 
 /** Answers, not accidents: a value that does not fit, a name that somebody took meanwhile, tables that changed. */
 const ownNos: ReadonlySet<ToolErrorCode> = new Set(["value-misfit", "target-in-the-way", "plan-mismatch"]);

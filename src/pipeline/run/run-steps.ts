@@ -1,7 +1,7 @@
 /** What a run does, timed, for its history. */
-import type { StepPhase } from "../model/history.js";
-import { recordSteps } from "../target/history/steps.js";
-import type { Session } from "../target/session.js";
+import type { StepPhase } from "../../model/history.js";
+import { recordSteps } from "../../target/history/steps.js";
+import type { Session } from "../../target/session.js";
 
 interface TimedStep {
   readonly phase: StepPhase;

@@ -4,38 +4,40 @@
  * Nothing is visible before it is proven. A no of our own (a value that does not fit, a difference, Ctrl-C) and a bug
  * drop the run's schema; a fault from outside leaves it, and the error names it.
  */
-import { ToolError } from "../errors.js";
-import { durableCommitSql } from "../import/load-settings.js";
+import { ToolError } from "../../errors.js";
+import { durableCommitSql } from "../../import/load-settings.js";
 import {
   createSchemaSql,
   dropEmptySchemaSql,
   dropSchemaSql,
   dropTables,
   inOneTransaction,
-} from "../import/place.js";
-import type { RunStatus } from "../model/history.js";
-import type { MigrationOutcome } from "../model/outcome.js";
-import type { ObjectFault } from "../model/object-fault.js";
-import { rejectsRows, type Plan } from "../model/plan.js";
-import { toolVersion } from "../model/version.js";
-import type { Connection } from "../target/connection.js";
-import { defaultGrants } from "../target/default-privileges.js";
-import { recordMadeSql } from "../target/history/made.js";
-import { dropRejectedSql } from "../target/history/rejected-rows.js";
-import { beginRun, endRunSql, runStatusSql } from "../target/history/runs.js";
-import { runSchema } from "../target/history/schema.js";
-import type { Session } from "../target/session.js";
-import { stoppable } from "../target/stoppable-session.js";
-import { madeCollation, moveCollationSql } from "../translate/statements/caseless.js";
-import { moveSql } from "../translate/statements/ddl.js";
-import { objectSteps, searchPathSql, type ObjectStep } from "../translate/statements/views-and-triggers.js";
-import { faultsBeyondRows } from "../validate/beyond/beyond.js";
-import { buildTables, type Built } from "./build.js";
-import type { RunOptions } from "./open.js";
-import { prove } from "./prove.js";
-import type { Reading } from "./reading.js";
+} from "../../import/place.js";
+import type { RunStatus } from "../../model/history.js";
+import { rejectsRows, type Plan } from "../../model/plan.js";
+import { toolVersion } from "../../model/version.js";
+import type { Connection } from "../../target/connection.js";
+import { defaultGrants } from "../../target/default-privileges.js";
+import { recordMadeSql } from "../../target/history/made.js";
+import { dropRejectedSql } from "../../target/history/rejected-rows.js";
+import { beginRun, endRunSql, runStatusSql } from "../../target/history/runs.js";
+import { runSchema } from "../../target/history/schema.js";
+import type { Session } from "../../target/session.js";
+import { stoppable } from "../../target/stoppable-session.js";
+import { madeCollation, moveCollationSql } from "../../translate/statements/caseless.js";
+import { moveSql } from "../../translate/statements/ddl.js";
+import {
+  objectSteps,
+  searchPathSql,
+  type ObjectStep,
+} from "../../translate/statements/views-and-triggers.js";
+import { buildTables } from "./build.js";
+import type { RunOptions } from "../open.js";
+import { prove } from "../proof/prove.js";
+import type { Reading } from "../reading/reading.js";
 import { refusedObjects, type Answers } from "./refusals.js";
 import { alsoSaying, areProven, notAsked, statusAfter } from "./run-end.js";
+import { brokenObjects, resultOf, type RunResult } from "./run-result.js";
 import { RunSteps } from "./run-steps.js";
 
 export interface RunInput {
@@ -51,8 +53,6 @@ export interface RunInput {
   readonly stepsAreLeft?: boolean | undefined;
   readonly options: RunOptions;
 }
-
-export type RunResult = Omit<MigrationOutcome, "plan" | "steps" | "target" | "elapsedSeconds">;
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the run's schema is true. */
 export async function executeRun(input: RunInput): Promise<RunResult> {
@@ -102,16 +102,6 @@ async function buildAndProve(input: BegunRun): Promise<RunResult> {
   const refused = await moveIntoPlace(input);
   return resultOf("migrated", run, plan, [built, refused], { verdicts, objects, validated: validate });
 }
-
-/** What must not be moved into place; what was not made, or not validated, was told when it was refused. */
-const brokenObjects = async (
-  session: Session,
-  plan: Plan,
-  { signal }: RunOptions,
-): Promise<readonly ObjectFault[]> => {
-  const faults = await faultsBeyondRows(session, plan, { isKnown: false, signal });
-  return faults.filter(({ answer }) => answer === "no");
-};
 
 /** @returns what became of the views and triggers, which are made where they stay. */
 async function moveIntoPlace(input: BegunRun): Promise<Answers> {
@@ -199,21 +189,4 @@ async function abandon(input: BegunRun, cause: unknown): Promise<unknown> {
     // The connection is gone with the fault: then nothing can be done there, but it is said here.
     return alsoSaying(cause, `What is left of the run in the target is removed with: ${remove}`);
   }
-}
-
-function resultOf(
-  status: "migrated" | "refused",
-  run: number,
-  plan: Plan,
-  [built, ...later]: readonly [Built, ...Answers[]],
-  proof: Pick<RunResult, "verdicts" | "objects" | "validated">,
-): RunResult {
-  return {
-    status,
-    run,
-    ...proof,
-    tables: built.tables,
-    findings: [plan, built, ...later].flatMap(({ findings }) => findings),
-    notCarried: [plan, built, ...later].flatMap(({ notCarried }) => notCarried),
-  };
 }

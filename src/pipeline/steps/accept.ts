@@ -1,11 +1,11 @@
 /** status --accept: an SQL file counts as done, as it is now, without being run. */
-import { ToolError } from "../errors.js";
-import type { ScriptRecord } from "../model/script.js";
-import { makeHistory } from "../target/history/ensure.js";
-import { acceptNew, acceptRecord, readScriptRecords } from "../target/history/scripts.js";
-import { lookAtScript, type FoundScript } from "../target/script/read.js";
-import type { Session } from "../target/session.js";
-import { targetError } from "../target/target-error.js";
+import { ToolError } from "../../errors.js";
+import type { ScriptRecord } from "../../model/script.js";
+import { makeHistory } from "../../target/history/ensure.js";
+import { acceptNew, acceptRecord, readScriptRecords } from "../../target/history/scripts.js";
+import { lookAtScript, type FoundScript } from "../../target/script/read.js";
+import type { Session } from "../../target/session.js";
+import { targetError } from "../../target/target-error.js";
 
 /**
  * Each is known again by its name, else by what is in it under another name; one that the target does not know is recorded as done

@@ -1,14 +1,14 @@
 /** What is left of a run when its rows are in place: the steps after it, at once or by a later migrate. */
-import { ToolError } from "../errors.js";
-import { isLeftToDo, scriptWords, type ScriptRecord } from "../model/script.js";
-import type { MigrationOutcome } from "../model/outcome.js";
-import { endRunSql, unfinishedRun } from "../target/history/runs.js";
-import { readScriptRecords } from "../target/history/scripts.js";
-import type { Session, Target } from "../target/session.js";
-import { targetError } from "../target/target-error.js";
-import type { Source } from "../source/source.js";
-import { withCancelling } from "./cancelling.js";
-import { defaultSchema, plannedTarget, type RunOptions } from "./open.js";
+import { ToolError } from "../../errors.js";
+import { isLeftToDo, scriptWords, type ScriptRecord } from "../../model/script.js";
+import type { MigrationOutcome } from "../../model/outcome.js";
+import { endRunSql, unfinishedRun } from "../../target/history/runs.js";
+import { readScriptRecords } from "../../target/history/scripts.js";
+import type { Session, Target } from "../../target/session.js";
+import { targetError } from "../../target/target-error.js";
+import type { Source } from "../../source/source.js";
+import { withCancelling } from "../cancelling.js";
+import { defaultSchema, plannedTarget, type RunOptions } from "../open.js";
 import type { ScriptSteps } from "./steps.js";
 
 /**

@@ -1,7 +1,7 @@
 /** Which of the given SQL files are left to do, by what the history of the target says of them. */
-import { ToolError } from "../errors.js";
-import { scriptWords, type ScriptRecord, type SqlScript } from "../model/script.js";
-import type { ReadScripts } from "../target/script/read.js";
+import { ToolError } from "../../errors.js";
+import { scriptWords, type ScriptRecord, type SqlScript } from "../../model/script.js";
+import type { ReadScripts } from "../../target/script/read.js";
 
 export interface StepChoice {
   readonly todo: readonly SqlScript[];

@@ -1,6 +1,6 @@
 /** --before and --after: SQL files that run once in a target, and are known to its history. */
-import { ToolError } from "../errors.js";
-import { runScript } from "../import/script.js";
+import { ToolError } from "../../errors.js";
+import { runScript } from "../../import/script.js";
 import {
   isLeftToDo,
   scriptWords,
@@ -8,9 +8,9 @@ import {
   type ScriptRecord,
   type SqlScript,
   type StepOutcome,
-} from "../model/script.js";
-import { makeHistory } from "../target/history/ensure.js";
-import { holdScriptsSql } from "../target/history/held-runs.js";
+} from "../../model/script.js";
+import { makeHistory } from "../../target/history/ensure.js";
+import { holdScriptsSql } from "../../target/history/held-runs.js";
 import {
   beginScriptSql,
   claimScripts,
@@ -18,14 +18,14 @@ import {
   recordFailure,
   recordPending,
   scriptDoneSql,
-} from "../target/history/scripts.js";
-import { readScripts, type ReadScripts } from "../target/script/read.js";
-import { openScriptSession } from "../target/script/session.js";
-import { splitStatements } from "../target/script/statements.js";
-import { transactionOf, type ScriptTransaction } from "../target/script/transaction.js";
-import type { Session, Target } from "../target/session.js";
-import { withCancelling } from "./cancelling.js";
-import type { OnProgress } from "../model/progress.js";
+} from "../../target/history/scripts.js";
+import { readScripts, type ReadScripts } from "../../target/script/read.js";
+import { openScriptSession } from "../../target/script/session.js";
+import { splitStatements } from "../../target/script/statements.js";
+import { transactionOf, type ScriptTransaction } from "../../target/script/transaction.js";
+import type { Session, Target } from "../../target/session.js";
+import { withCancelling } from "../cancelling.js";
+import type { OnProgress } from "../../model/progress.js";
 import { chooseSteps, type StepChoice } from "./step-choice.js";
 
 export type OnStepFailure = "stop" | "continue";

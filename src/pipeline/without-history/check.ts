@@ -5,13 +5,12 @@ import type { Target } from "../../target/session.js";
 import { withCancelling } from "../cancelling.js";
 import type { MigrateOptions } from "../options.js";
 import { defaultSchema, plannedTarget } from "../open.js";
-import { refuseSetAside } from "./repair.js";
+import { refuseSetAside } from "../existing/repair.js";
 
 /** @throws ToolError `usage`. */
 export function checkWithoutHistory(options: MigrateOptions): void {
-  const { before = [], after = [], intoExisting = false, onReject, onOrphans } = options;
+  const { before = [], after = [], onReject, onOrphans } = options;
   const needing = [
-    ...(intoExisting ? [] : ["tables that are made: their run builds them in a schema of its own"]),
     ...(onReject === "quarantine" ? ["--on-reject quarantine: the rows are kept there"] : []),
     ...(onOrphans === "quarantine" ? ["--on-orphans quarantine: the rows are kept there"] : []),
     ...(before.length + after.length === 0 ? [] : ["--before and --after: which files ran is kept there"]),
@@ -20,9 +19,7 @@ export function checkWithoutHistory(options: MigrateOptions): void {
     throw new ToolError(
       "usage",
       `Without a history there is no place for ${needing.join("; nor for ")}.`,
-      intoExisting
-        ? "Leave --no-history out, or the others; SQL files can be run by psql."
-        : "Make the tables first, and add --into-existing; or leave --no-history out.",
+      "Leave --no-history out, or the others; SQL files can be run by psql.",
     );
 }
 
@@ -45,13 +42,15 @@ export function refuseStaging({ tables, existing }: Plan): void {
  * @throws ToolError `target-history`, `target-in-the-way` where a history that can be read says that somebody has something set aside.
  */
 export async function beginWithoutHistory(target: Target, options: MigrateOptions): Promise<void> {
-  const { signal, onProgress } = options;
-  const schema = plannedTarget(options, target).schema ?? defaultSchema;
-  const session = await target.open();
-  try {
-    await withCancelling(session, signal, (asking) => refuseSetAside(asking, schema));
-  } finally {
-    await session.end();
+  const { signal, onProgress, intoExisting = false } = options;
+  if (intoExisting) {
+    const schema = plannedTarget(options, target).schema ?? defaultSchema;
+    const session = await target.open();
+    try {
+      await withCancelling(session, signal, (asking) => refuseSetAside(asking, schema));
+    } finally {
+      await session.end();
+    }
   }
   onProgress?.({
     kind: "says",

@@ -4,24 +4,24 @@ import type { TableOutcome } from "../../model/outcome.js";
 import type { RecordBatch } from "../../model/record.js";
 import { checkDeferred } from "../../import/copy.js";
 import type { Source } from "../../source/source.js";
-import { copyRowsHere } from "../copy-rows.js";
-import { readThroughSqlite } from "../here-lane.js";
-import { keyIndexes } from "../key-indexes.js";
-import type { Rows, WholeCopy } from "../lane-jobs.js";
-import { rowSupply } from "../lane.js";
-import { LoadTally } from "../load-tally.js";
-import { readParts } from "../page-parts.js";
-import { copyProgress } from "../row-progress.js";
-import type { DirectInput } from "./loading-run.js";
+import { copyRowsHere } from "../lanes/copy-rows.js";
+import { readThroughSqlite } from "../lanes/here-lane.js";
+import { keyIndexes } from "../reading/key-indexes.js";
+import type { Rows, WholeCopy } from "../lanes/lane-jobs.js";
+import { rowSupply } from "../lanes/lane.js";
+import { LoadTally } from "../run/load-tally.js";
+import type { RunInput } from "../run/run.js";
+import { readParts } from "../reading/page-parts.js";
+import { copyProgress } from "../reading/row-progress.js";
 
-/** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; the transaction is of no use then. */
-export async function loadHere({
-  reading,
-  plan,
-  existing,
-  session,
-  options,
-}: DirectInput): Promise<readonly TableOutcome[]> {
+/**
+ * @param order the tables' names in the target, all of them.
+ * @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; the transaction is of no use then.
+ */
+export async function loadHere(
+  { reading, plan, session, options }: Pick<RunInput, "reading" | "plan" | "session" | "options">,
+  order: readonly string[],
+): Promise<readonly TableOutcome[]> {
   const { source, lanes } = reading;
   const { onProgress, signal = new AbortController().signal } = options;
   const progress = copyProgress(plan.tables, lanes.counters, onProgress);
@@ -30,7 +30,7 @@ export async function loadHere({
   try {
     // What cannot be deferred is checked when its statement ends, and parents come first.
     await session.query("SET CONSTRAINTS ALL DEFERRED");
-    for (const name of existing.groups.flatMap(({ tables }) => tables)) {
+    for (const name of order) {
       const counter = plan.tables.findIndex(({ target }) => target === name);
       const table = plan.tables[counter]!;
       const { table: sourceTable, parts } = reading.tables[counter]!;

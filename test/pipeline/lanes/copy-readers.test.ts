@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ProgressEvent } from "../../src/model/progress.js";
-import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
-import { validate } from "../../src/pipeline/validate.js";
-import { databaseForAll } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
+import type { ProgressEvent } from "../../../src/model/progress.js";
+import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
+import { validate } from "../../../src/pipeline/validate.js";
+import { databaseForAll } from "../../database.js";
+import { makeSqlite, type SqliteFile } from "../../fixture.js";
 
 /** In several parts, and of both readers: a default with U+FFFD in it is left to SQLite. */
 const sql = `PRAGMA journal_mode = WAL;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ToolError } from "../../src/errors.js";
-import { packError, unpackError } from "../../src/pipeline/crossing.js";
+import { ToolError } from "../../../src/errors.js";
+import { packError, unpackError } from "../../../src/pipeline/lanes/crossing.js";
 
 /** What comes out on the other side of a thread. */
 const crossed = (error: unknown): Error => unpackError(structuredClone(packError(error)));

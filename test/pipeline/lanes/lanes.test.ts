@@ -1,10 +1,10 @@
 /** Several lanes at once: slices of one table, tables of both readers, and what happens when one of them is in trouble. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
-import { plan } from "../../src/pipeline/plan.js";
-import type { ProgressEvent } from "../../src/model/progress.js";
-import { databaseForEach } from "../database.js";
-import { sqliteForEach, type SqliteFile } from "../fixture.js";
+import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
+import { plan } from "../../../src/pipeline/plan.js";
+import type { ProgressEvent } from "../../../src/model/progress.js";
+import { databaseForEach } from "../../database.js";
+import { sqliteForEach, type SqliteFile } from "../../fixture.js";
 
 const manyRows = 4200;
 

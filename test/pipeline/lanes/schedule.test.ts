@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runTasks, type Task } from "../../src/pipeline/schedule.js";
+import { runTasks, type Task } from "../../../src/pipeline/lanes/schedule.js";
 
 const nothing = (): void => undefined;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

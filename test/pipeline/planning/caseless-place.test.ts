@@ -1,13 +1,13 @@
 /** Columns that compare without case by themselves, in a server: what they are made of, and that SQLite and PostgreSQL say the same of them. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Mapping } from "../../src/model/mapping.js";
-import { migrate } from "../../src/pipeline/migrate.js";
-import { createDatabase, databaseForEach, databaseUrl, onServer, type TestDatabase } from "../database.js";
-import { makeSqlite } from "../fixture.js";
-import { BothEngines, type Row } from "../translate/both-engines.js";
-import { mappingOf, rule } from "../translate/mapping-of.js";
-import { tableOf } from "../translate/plan-of.js";
+import type { Mapping } from "../../../src/model/mapping.js";
+import { migrate } from "../../../src/pipeline/migrate.js";
+import { createDatabase, databaseForEach, databaseUrl, onServer, type TestDatabase } from "../../database.js";
+import { makeSqlite } from "../../fixture.js";
+import { BothEngines, type Row } from "../../translate/both-engines.js";
+import { mappingOf, rule } from "../../translate/mapping-of.js";
+import { tableOf } from "../../translate/plan-of.js";
 
 const by = (nocase: "index" | "citext" | "icu"): Mapping => mappingOf({ values: rule("*", { nocase }) });
 

@@ -1,10 +1,10 @@
 /** Columns that compare without case by themselves: which are, and which are refused. */
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../src/model/finding.js";
-import type { Mapping } from "../../src/model/mapping.js";
-import { plan } from "../../src/pipeline/plan.js";
-import { makeSqlite } from "../fixture.js";
-import { mappingOf, rule, saying } from "../translate/mapping-of.js";
+import type { Finding } from "../../../src/model/finding.js";
+import type { Mapping } from "../../../src/model/mapping.js";
+import { plan } from "../../../src/pipeline/plan.js";
+import { makeSqlite } from "../../fixture.js";
+import { mappingOf, rule, saying } from "../../translate/mapping-of.js";
 
 const by = (nocase: "index" | "citext" | "icu"): Mapping => mappingOf({ values: rule("*", { nocase }) });
 

@@ -1,10 +1,10 @@
 /** A mapping that was changed since the file was moved is told, before the answer that its tables are there. */
 import { expect, test } from "vitest";
-import type { Mapping } from "../../src/model/mapping.js";
-import { parseMapping } from "../../src/mapping/read.js";
-import { migrate } from "../../src/pipeline/migrate.js";
-import { databaseForEach } from "../database.js";
-import { sqliteForEach } from "../fixture.js";
+import type { Mapping } from "../../../src/model/mapping.js";
+import { parseMapping } from "../../../src/mapping/read.js";
+import { migrate } from "../../../src/pipeline/migrate.js";
+import { databaseForEach } from "../../database.js";
+import { sqliteForEach } from "../../fixture.js";
 
 const database = databaseForEach();
 const makeFile = sqliteForEach();

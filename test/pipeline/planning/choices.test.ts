@@ -1,9 +1,9 @@
 /** What is carried at all: mappings, and the tables that --include and --exclude name. */
 import { afterAll, describe, expect, test } from "vitest";
-import { chooseFrom } from "../../src/pipeline/choices.js";
-import type { RunOptions } from "../../src/pipeline/open.js";
-import { mappingOf, tableRule } from "../translate/mapping-of.js";
-import { openMemory, sourceOf } from "../translate/plan-of.js";
+import { chooseFrom } from "../../../src/pipeline/planning/choices.js";
+import type { RunOptions } from "../../../src/pipeline/open.js";
+import { mappingOf, tableRule } from "../../translate/mapping-of.js";
+import { openMemory, sourceOf } from "../../translate/plan-of.js";
 
 const database = openMemory('CREATE TABLE users (a); CREATE TABLE user_log (a); CREATE TABLE "50% off" (a)');
 const empty = openMemory("");

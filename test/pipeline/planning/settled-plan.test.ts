@@ -1,11 +1,11 @@
 /** Rules that nobody asked for give way to what only encoding the rows can tell; somebody's own do not. */
 import { describe, expect, test } from "vitest";
-import type { Mapping } from "../../src/model/mapping.js";
-import { pgType, typeWords } from "../../src/model/postgres.js";
-import type { Phase, ProgressEvent } from "../../src/model/progress.js";
-import { plan, type PlanOptions } from "../../src/pipeline/plan.js";
-import { sqliteForEach } from "../fixture.js";
-import { saying } from "../translate/mapping-of.js";
+import type { Mapping } from "../../../src/model/mapping.js";
+import { pgType, typeWords } from "../../../src/model/postgres.js";
+import type { Phase, ProgressEvent } from "../../../src/model/progress.js";
+import { plan, type PlanOptions } from "../../../src/pipeline/plan.js";
+import { sqliteForEach } from "../../fixture.js";
+import { saying } from "../../translate/mapping-of.js";
 
 const makeFile = sqliteForEach();
 

@@ -1,15 +1,15 @@
 /** A plan put to the server that it is for. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Plan } from "../../src/model/plan.js";
-import { pgType } from "../../src/model/postgres.js";
-import { plan as planFile } from "../../src/pipeline/plan.js";
-import { triedPlan } from "../../src/pipeline/trial.js";
-import { openTarget } from "../../src/target/connect.js";
-import type { Target } from "../../src/target/session.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
-import { planOf } from "../translate/plan-of.js";
-import { runPlan, withTable } from "./run-plan.js";
+import type { Plan } from "../../../src/model/plan.js";
+import { pgType } from "../../../src/model/postgres.js";
+import { plan as planFile } from "../../../src/pipeline/plan.js";
+import { triedPlan } from "../../../src/pipeline/planning/trial.js";
+import { openTarget } from "../../../src/target/connect.js";
+import type { Target } from "../../../src/target/session.js";
+import { createDatabase, type TestDatabase } from "../../database.js";
+import { makeSqlite, type SqliteFile } from "../../fixture.js";
+import { planOf } from "../../translate/plan-of.js";
+import { runPlan, withTable } from "../run-plan.js";
 
 let database: TestDatabase;
 let target: Target;

@@ -3,15 +3,15 @@ import Database from "better-sqlite3";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { validationExitCode } from "../../src/cli/exit-code.js";
-import type { Certificate } from "../../src/model/certificate.js";
-import { migrate } from "../../src/pipeline/migrate.js";
-import { validate, type ValidationOptions } from "../../src/pipeline/validate.js";
-import { validationJson } from "../../src/report/json.js";
-import { seal } from "../../src/validate/certificate/seal.js";
-import { databaseForEach } from "../database.js";
-import { sqliteForEach, type SqliteFile } from "../fixture.js";
-import { checkedBy, schemaNamed } from "../schemas.js";
+import { validationExitCode } from "../../../src/cli/exit-code.js";
+import type { Certificate } from "../../../src/model/certificate.js";
+import { migrate } from "../../../src/pipeline/migrate.js";
+import { validate, type ValidationOptions } from "../../../src/pipeline/validate.js";
+import { validationJson } from "../../../src/report/json.js";
+import { seal } from "../../../src/validate/certificate/seal.js";
+import { databaseForEach } from "../../database.js";
+import { sqliteForEach, type SqliteFile } from "../../fixture.js";
+import { checkedBy, schemaNamed } from "../../schemas.js";
 
 const complaints = checkedBy(schemaNamed("certificate"));
 

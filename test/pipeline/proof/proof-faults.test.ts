@@ -1,15 +1,15 @@
 /** What keeps a copy from being proven: an error or `unproven`, exit 2 and never 0, in words that say what to do. */
 import type { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { validationExitCode } from "../../src/cli/exit-code.js";
-import { ToolError } from "../../src/errors.js";
-import type { ProofMethod } from "../../src/model/verdict.js";
-import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
-import { validate } from "../../src/pipeline/validate.js";
-import type { Session } from "../../src/target/session.js";
-import { exitCodeOf } from "../cli/exit-codes.js";
-import { databaseForEach, databaseUrl, onServer } from "../database.js";
-import { sqliteForEach } from "../fixture.js";
+import { validationExitCode } from "../../../src/cli/exit-code.js";
+import { ToolError } from "../../../src/errors.js";
+import type { ProofMethod } from "../../../src/model/verdict.js";
+import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
+import { validate } from "../../../src/pipeline/validate.js";
+import type { Session } from "../../../src/target/session.js";
+import { exitCodeOf } from "../../cli/exit-codes.js";
+import { databaseForEach, databaseUrl, onServer } from "../../database.js";
+import { sqliteForEach } from "../../fixture.js";
 
 const database = databaseForEach();
 const makeFile = sqliteForEach();

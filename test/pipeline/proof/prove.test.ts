@@ -1,12 +1,12 @@
 /** The proof on several threads: the same verdicts and digests as in one, and locks that outlive the threads. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
-import { validate } from "../../src/pipeline/validate.js";
-import type { ProgressEvent } from "../../src/model/progress.js";
-import type { TableVerdict } from "../../src/model/verdict.js";
-import { copyForEach, databaseForAll, databaseForEach } from "../database.js";
-import { makeSqlite, sqliteForEach, type SqliteFile } from "../fixture.js";
-import { runElsewhere } from "../source/other-process.js";
+import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
+import { validate } from "../../../src/pipeline/validate.js";
+import type { ProgressEvent } from "../../../src/model/progress.js";
+import type { TableVerdict } from "../../../src/model/verdict.js";
+import { copyForEach, databaseForAll, databaseForEach } from "../../database.js";
+import { makeSqlite, sqliteForEach, type SqliteFile } from "../../fixture.js";
+import { runElsewhere } from "../../source/other-process.js";
 
 const rows = 3000;
 /** Of each kind of key one that is cut into several parts, with rowids at both ends of what there is. */

@@ -3,12 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { beforeEach, describe, expect, test } from "vitest";
-import { migrate } from "../../src/pipeline/migrate.js";
-import { validate, type ValidationOptions } from "../../src/pipeline/validate.js";
-import { validationText } from "../../src/report/terminal.js";
-import { plainStyle } from "../../src/report/style.js";
-import { createDatabase, databaseForEach, databaseUrl } from "../database.js";
-import { sqliteForEach } from "../fixture.js";
+import { migrate } from "../../../src/pipeline/migrate.js";
+import { validate, type ValidationOptions } from "../../../src/pipeline/validate.js";
+import { validationText } from "../../../src/report/terminal.js";
+import { plainStyle } from "../../../src/report/style.js";
+import { createDatabase, databaseForEach, databaseUrl } from "../../database.js";
+import { sqliteForEach } from "../../fixture.js";
 
 const database = databaseForEach();
 const makeFile = sqliteForEach();

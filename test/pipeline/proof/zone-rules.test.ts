@@ -1,10 +1,10 @@
 /** Why a proof fails for a zone: the loader's rules and the server's differ, and since when. */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { TableVerdict } from "../../src/model/verdict.js";
-import { disagreementOf, explainZones } from "../../src/pipeline/zone-rules.js";
-import type { Session } from "../../src/target/session.js";
-import { databaseForAll } from "../database.js";
-import { columnPlan, tablePlan } from "../validate/room.js";
+import type { TableVerdict } from "../../../src/model/verdict.js";
+import { disagreementOf, explainZones } from "../../../src/pipeline/proof/zone-rules.js";
+import type { Session } from "../../../src/target/session.js";
+import { databaseForAll } from "../../database.js";
+import { columnPlan, tablePlan } from "../../validate/room.js";
 
 const seconds = (iso: string): number => (Date.parse(iso) - Date.UTC(2000, 0, 1)) / 1000;
 

@@ -1,14 +1,14 @@
 /** Entries that are too long for a B-tree are found by the plan, and PostgreSQL takes what stands in their place. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Finding } from "../../src/model/finding.js";
-import type { MigrationOutcome } from "../../src/model/outcome.js";
-import type { Plan } from "../../src/model/plan.js";
-import { migrate } from "../../src/pipeline/migrate.js";
-import { plan, type PlanOptions } from "../../src/pipeline/plan.js";
-import { databaseForAll } from "../database.js";
-import { makeSqlite, sqliteForEach, type SqliteFile } from "../fixture.js";
-import { saying } from "../translate/mapping-of.js";
-import { pgType } from "../../src/model/postgres.js";
+import type { Finding } from "../../../src/model/finding.js";
+import type { MigrationOutcome } from "../../../src/model/outcome.js";
+import type { Plan } from "../../../src/model/plan.js";
+import { migrate } from "../../../src/pipeline/migrate.js";
+import { plan, type PlanOptions } from "../../../src/pipeline/plan.js";
+import { databaseForAll } from "../../database.js";
+import { makeSqlite, sqliteForEach, type SqliteFile } from "../../fixture.js";
+import { saying } from "../../translate/mapping-of.js";
+import { pgType } from "../../../src/model/postgres.js";
 
 const makeFile = sqliteForEach();
 

@@ -1,9 +1,9 @@
 /** Rows that fit no page are found by the plan; those that just fit are copied. */
 import { expect, test } from "vitest";
-import { migrate } from "../../src/pipeline/migrate.js";
-import { plan } from "../../src/pipeline/plan.js";
-import { databaseForAll } from "../database.js";
-import { sqliteForEach } from "../fixture.js";
+import { migrate } from "../../../src/pipeline/migrate.js";
+import { plan } from "../../../src/pipeline/plan.js";
+import { databaseForAll } from "../../database.js";
+import { sqliteForEach } from "../../fixture.js";
 
 const makeFile = sqliteForEach();
 const database = databaseForAll();

@@ -1,11 +1,11 @@
 /** The sets of integers against SQLite's own search: the plan's orphans must be the same, whoever found them. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findOrphans } from "../../src/export/orphans.js";
-import { introspect } from "../../src/export/introspect.js";
-import { plan } from "../../src/pipeline/plan.js";
-import { openSource } from "../../src/source/open.js";
-import { makeSqlite } from "../fixture.js";
+import { findOrphans } from "../../../src/export/orphans.js";
+import { introspect } from "../../../src/export/introspect.js";
+import { plan } from "../../../src/pipeline/plan.js";
+import { openSource } from "../../../src/source/open.js";
+import { makeSqlite } from "../../fixture.js";
 
 /** What a child's value may be: in, out, NULL, a text or real that is such a number, far away. */
 const value = fc.constantFrom(

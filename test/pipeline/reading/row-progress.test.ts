@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ProgressEvent } from "../../src/model/progress.js";
-import { RowProgress } from "../../src/pipeline/row-progress.js";
+import type { ProgressEvent } from "../../../src/model/progress.js";
+import { RowProgress } from "../../../src/pipeline/reading/row-progress.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,9 +1,9 @@
 /** The books of a table: whatever does not add up is no copy. */
 import { describe, expect, test } from "vitest";
-import type { TablePlan } from "../../src/model/plan.js";
-import type { PolicyChange } from "../../src/model/policy.js";
-import { LoadTally } from "../../src/pipeline/load-tally.js";
-import { planOfTables } from "../target/plan-of-tables.js";
+import type { TablePlan } from "../../../src/model/plan.js";
+import type { PolicyChange } from "../../../src/model/policy.js";
+import { LoadTally } from "../../../src/pipeline/run/load-tally.js";
+import { planOfTables } from "../../target/plan-of-tables.js";
 
 const change = (column: string, policy: PolicyChange["policy"], values: number): PolicyChange => ({
   column,

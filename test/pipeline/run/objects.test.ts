@@ -1,9 +1,9 @@
 /** Checks, generated columns, indexes of expressions, views, triggers and comments, from a plan into PostgreSQL. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { columnTerm, type ColumnPlan, type Plan } from "../../src/model/plan.js";
-import { createDatabase, type TestDatabase } from "../database.js";
-import { makeSqlite, type SqliteFile } from "../fixture.js";
-import { runPlan, withTable } from "./run-plan.js";
+import { columnTerm, type ColumnPlan, type Plan } from "../../../src/model/plan.js";
+import { createDatabase, type TestDatabase } from "../../database.js";
+import { makeSqlite, type SqliteFile } from "../../fixture.js";
+import { runPlan, withTable } from "../run-plan.js";
 
 let database: TestDatabase;
 let source: SqliteFile;

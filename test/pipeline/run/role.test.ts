@@ -1,10 +1,10 @@
 /** A migration on behalf of another role: the login has no rights of its own, so nothing can be done but by the role. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate } from "../../src/pipeline/migrate.js";
-import { status } from "../../src/pipeline/status.js";
-import { undo } from "../../src/pipeline/undo.js";
-import { databaseForAll, databaseUrl } from "../database.js";
-import { sqliteForEach } from "../fixture.js";
+import { migrate } from "../../../src/pipeline/migrate.js";
+import { status } from "../../../src/pipeline/status.js";
+import { undo } from "../../../src/pipeline/undo.js";
+import { databaseForAll, databaseUrl } from "../../database.js";
+import { sqliteForEach } from "../../fixture.js";
 
 const database = databaseForAll();
 const makeFile = sqliteForEach();

@@ -1,10 +1,10 @@
 /** How a run ends that cannot go on: what is left in the target, and that the error says so. */
 import { getEventListeners } from "node:events";
 import { beforeEach, describe, expect, test, type TestContext } from "vitest";
-import type { Phase, ProgressEvent } from "../../src/model/progress.js";
-import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
-import { databaseForEach } from "../database.js";
-import { sqliteForEach, type SqliteFile } from "../fixture.js";
+import type { Phase, ProgressEvent } from "../../../src/model/progress.js";
+import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
+import { databaseForEach } from "../../database.js";
+import { sqliteForEach, type SqliteFile } from "../../fixture.js";
 
 const database = databaseForEach();
 const makeFile = sqliteForEach();

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { migrate, type MigrateOptions } from "../../src/pipeline/migrate.js";
-import { status } from "../../src/pipeline/status.js";
-import { undo } from "../../src/pipeline/undo.js";
-import { holdScriptsSql, releaseScriptsSql } from "../../src/target/history/held-runs.js";
-import { databaseForEach, databaseUrl } from "../database.js";
-import { sqliteForEach } from "../fixture.js";
+import { migrate, type MigrateOptions } from "../../../src/pipeline/migrate.js";
+import { status } from "../../../src/pipeline/status.js";
+import { undo } from "../../../src/pipeline/undo.js";
+import { holdScriptsSql, releaseScriptsSql } from "../../../src/target/history/held-runs.js";
+import { databaseForEach, databaseUrl } from "../../database.js";
+import { sqliteForEach } from "../../fixture.js";
 
 const database = databaseForEach();
 const makeFile = sqliteForEach();

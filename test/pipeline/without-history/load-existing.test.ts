@@ -77,7 +77,6 @@ const traces = async (): Promise<unknown> => ({
 
 describe("misuse", () => {
   test.each<[words: string, options: MigrateOptions]>([
-    ["tables that are made", { intoExisting: false }],
     ["--on-reject quarantine", { onReject: "quarantine" }],
     ["--on-orphans quarantine", { onOrphans: "quarantine" }],
     ["--before and --after", { before: ["a.sql"] }],

@@ -6,7 +6,7 @@ import type { Plan } from "../../../src/model/plan.js";
 import { pgType } from "../../../src/model/postgres.js";
 import type { Session } from "../../../src/target/session.js";
 import { createTableSql, moveSql } from "../../../src/translate/statements/ddl.js";
-import { triedPlan } from "../../../src/pipeline/trial.js";
+import { triedPlan } from "../../../src/pipeline/planning/trial.js";
 import { databaseForAll } from "../../database.js";
 import { mappingOf, rule, tableRule } from "../mapping-of.js";
 import { finishStatements } from "../finish-statements.js";
