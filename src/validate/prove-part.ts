@@ -105,9 +105,9 @@ const readSource = async (
     return counted;
   }
   const clocks = clocksOf(periods);
-  const octets = counted.read?.octets;
+  const weight = counted.read?.weight;
   try {
-    const options = { range, rejects, orphans, clocks, signal, onRows, records, octets };
+    const options = { range, rejects, orphans, clocks, signal, onRows, records, weight };
     const digest = await digestSource({ database, path, location }, table, options);
     return digest === null
       ? { read: null, unread: `the source has no table ${table.source}` }

@@ -80,11 +80,11 @@ const compare = async (
   if (scan === null) {
     return null;
   }
-  const [start] = feedsOf(database, table, scan, { range, records, octets: counted?.octets });
+  const [start] = feedsOf(database, table, scan, { range, records, weight: counted?.weight });
   if (start === undefined) {
     return null;
   }
-  const areWhole = counted !== null && counted.octets <= mostOctets;
+  const areWhole = counted !== null && counted.weight.octets <= mostOctets;
   const bytes = new CopyBytes(table.columns.length, areWhole);
   const encoding = String(database.pragma("encoding", { simple: true }));
   const encoder = new RowEncoder(table.columns, scan.columns.length, encoding, clocksOf(periods), bytes);

@@ -5,6 +5,12 @@ import { unpackError } from "./crossing.js";
 import type { LaneAnswer, LaneJob } from "./lane-jobs.js";
 import type { FromLane, LaneSetup, ToLane } from "./lane-worker.js";
 
+/**
+ * Half of what a thread would take for itself: rows pass through in buffers, and what little garbage there is costs no more to collect
+ * (docs/decisions/lanes.md).
+ */
+const youngMegabytes = 24;
+
 /** How long a thread may take to say goodbye to its server. */
 const goodbyeMilliseconds = 3_000;
 
@@ -24,7 +30,11 @@ export class WorkerLane {
   constructor(setup: LaneSetup) {
     const url = new URL("./lane-worker.js", import.meta.url);
     // The options that Node was called with are for its own script: --input-type would keep this one from starting.
-    this.#worker = new Worker(url, { workerData: setup, execArgv: [] });
+    this.#worker = new Worker(url, {
+      workerData: setup,
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
     this.#worker.on("message", (message: FromLane) => this.#receive(message));
     this.#worker.on("error", (error) =>
       this.#lose(isOutOfMemory(error) ? lost("its memory ran out") : error),

@@ -2,6 +2,7 @@
 import { quote, quoteLiteral } from "../../model/identifier.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { Source } from "../../source/source.js";
+import type { RowsWeight } from "../source/plain-rows.js";
 import { rowsSql, withoutComputed, type RowidRange } from "../source/scan.js";
 import type { ColumnFigures, Extreme, TableFigures } from "./figures.js";
 import { askedColumns, type AskedColumn, type Measure } from "./measures.js";
@@ -10,8 +11,7 @@ import { columnsAQuery, prefixLength } from "./query.js";
 /** What SQLite tells of rows that are about to be read. */
 export interface SourceFigures {
   readonly figures: TableFigures;
-  /** How many bytes the TEXT and BLOB values of the columns have together; Infinity where that was not counted. */
-  readonly octets: number;
+  readonly weight: RowsWeight;
 }
 
 /**
@@ -40,7 +40,7 @@ export const sourceFigures = (
       octets += octetsOf(measure, terms);
     }
     if (start + columnsAQuery >= asked.length) {
-      return { figures: { rows, columns }, octets };
+      return { figures: { rows, columns }, weight: { rows: Number(rows), octets } };
     }
   }
 };

@@ -2,7 +2,7 @@
 import type { TablePlan } from "../../model/plan.js";
 import type { SourceReader } from "../../model/verdict.js";
 import type { Source } from "../../source/source.js";
-import { plainRows } from "./plain-rows.js";
+import { plainRows, type RowsWeight } from "./plain-rows.js";
 import { placesOf, type RecordRows } from "./record-rows.js";
 import type { RowEncoder } from "./row-encoder.js";
 import { plainFeed, recordFeed, type RowFeed } from "./row-feed.js";
@@ -13,8 +13,8 @@ export interface FeedOptions {
   readonly range?: RowidRange | null | undefined;
   /** The same rows as the page reader reads them; without it, and where a value does not convert, SQLite is asked. */
   readonly records?: RecordRows | null | undefined;
-  /** How many bytes the TEXT and BLOB values of all of them have together; default: that is not known. */
-  readonly octets?: number | undefined;
+  /** Of all of them; default: that is not known. */
+  readonly weight?: RowsWeight | undefined;
 }
 
 export interface FeedStart {
@@ -28,7 +28,7 @@ export const feedsOf = (
   database: Source["database"],
   table: TablePlan,
   scan: SourceScan,
-  { range = null, records = null, octets = Infinity }: FeedOptions,
+  { range = null, records = null, weight }: FeedOptions,
 ): readonly FeedStart[] => {
   const places = records === null ? null : placesOf(table, records);
   const starts: FeedStart[] = [];
@@ -38,7 +38,7 @@ export const feedsOf = (
   if (scan.plainSql !== null) {
     starts.push({
       reader: "sqlite",
-      start: (encoder) => plainFeed(plainRows(database, scan, range, octets), encoder),
+      start: (encoder) => plainFeed(plainRows(database, scan, range, weight ?? null), encoder),
     });
   }
   return starts;

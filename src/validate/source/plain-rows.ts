@@ -7,7 +7,23 @@ import type { RowidRange, SourceScan } from "./scan.js";
 export const mostOctets = 64 * 1024 * 1024;
 
 /** SQLite hands over an array of them in two thirds of the time that they take one by one. */
-const rowsAPage = 512;
+const mostRowsAPage = 512;
+
+/** Heavy rows gain nothing by that, and what was taken stays in memory until somebody sweeps. */
+const octetsAPage = 1024 * 1024;
+
+/** How much rows are together. */
+export interface RowsWeight {
+  readonly rows: number;
+  /** Bytes of their TEXT and BLOB values; Infinity where that was not counted. */
+  readonly octets: number;
+}
+
+/** By the weight of a row in the middle: a few heavy ones may stand on one page. */
+const rowsAPageOf = ({ rows, octets }: RowsWeight): number =>
+  octets === 0
+    ? mostRowsAPage
+    : Math.max(1, Math.min(mostRowsAPage, Math.floor((octetsAPage * rows) / octets)));
 
 /** sqlite.org/lang_createtable.html, section 5: a rowid is a 64-bit signed integer. */
 const leastRowid = -(2n ** 63n);
@@ -27,19 +43,19 @@ const mostReread = 4;
 
 /**
  * @param range what the scan is of.
- * @param octets how many bytes the values of all of them have together; Infinity where that is not known.
+ * @param weight of all of them; null: that is not known.
  * @throws SqliteError from the iterator.
  */
 export function* plainRows(
   database: Source["database"],
   { plainSql, pageSql }: Pick<SourceScan, "plainSql" | "pageSql">,
   range: RowidRange | null,
-  octets: number,
+  weight: RowsWeight | null,
 ): Generator<PlainBatch, void> {
   if (plainSql === null) {
     throw new Error("the table has no plain rows");
   }
-  if (pageSql === null || octets > mostOctets) {
+  if (pageSql === null || weight === null || weight.octets > mostOctets) {
     for (const row of database.prepare<[], PlainRow>(plainSql).raw(true).safeIntegers(true).iterate()) {
       yield exactBatch([row]);
     }
@@ -47,12 +63,13 @@ export function* plainRows(
   }
   const prepare = (isExact: boolean): Page =>
     database.prepare<[bigint, number], PlainRow>(pageSql).raw(true).safeIntegers(isExact);
+  const rowsAPage = rowsAPageOf(weight);
   const exact = prepare(true);
   const doubles = prepare(false);
   let reread = 0;
   let first = range?.from ?? leastRowid;
   for (;;) {
-    const batch = new PageBatch(exact, first, reread < mostReread ? doubles : exact);
+    const batch = new PageBatch(exact, first, rowsAPage, reread < mostReread ? doubles : exact);
     const last = batch.lastRowid();
     if (last === null) {
       return;
@@ -77,16 +94,18 @@ class PageBatch implements PlainBatch {
   wasReread = false;
   readonly #exact: Page;
   readonly #first: bigint;
+  readonly #most: number;
 
-  constructor(exact: Page, first: bigint, page: Page) {
+  constructor(exact: Page, first: bigint, most: number, page: Page) {
     this.#exact = exact;
     this.#first = first;
+    this.#most = most;
     this.isExact = page === exact;
-    this.rows = page.all(first, rowsAPage);
+    this.rows = page.all(first, most);
   }
 
   readExactly(): void {
-    this.rows = this.#exact.all(this.#first, rowsAPage);
+    this.rows = this.#exact.all(this.#first, this.#most);
     this.isExact = true;
     this.wasReread = true;
   }
