@@ -154,6 +154,7 @@ export type ExistingFinding =
   | {
       readonly kind: "target-unsuited";
       readonly at: { readonly table: string };
+      readonly schema: string;
       readonly target: string;
       readonly reason: UnsuitedReason;
       /** What it is about: a trigger, a column, a right, another table; null: the table itself. */

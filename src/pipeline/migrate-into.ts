@@ -17,6 +17,7 @@ import type { ScriptSteps } from "./steps/steps.js";
 import { executeDirect } from "./existing/direct.js";
 import { refuseStaging } from "./without-history/check.js";
 import { loadExistingAtOnce } from "./without-history/load-existing.js";
+import { refuseUnremovable } from "./existing/removable.js";
 import { planReadingInto } from "./existing/plan-into.js";
 import { executeStaged } from "./existing/staged.js";
 
@@ -40,6 +41,7 @@ export async function migrateIntoExisting(
   if (blocks(plan.findings) || existing === undefined) return blocked(plan, []);
   const { history = true } = options;
   if (!history) refuseStaging(plan);
+  else if (existing.strategy === "direct") refuseUnremovable(plan, there);
   await withCancelling(session, options.signal, async (asking) => {
     await checkSequenceRights(asking, existing.sequences);
     if (history)

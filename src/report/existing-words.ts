@@ -194,8 +194,8 @@ const unsuitedMends: Words = {
   inheritance: ({ at }) => `Leave it out, and load it by hand: ${ruleLine(at.table, null, "skip: true")}`,
   "row-security": ({ role }) =>
     `Run as the table's owner, or in PostgreSQL: ALTER ROLE ${quote(role)} BYPASSRLS;`,
-  rights: ({ role, target, what }) =>
-    `In PostgreSQL: GRANT ${what ?? ""} ON ${quote(target)} TO ${quote(role)};`,
+  rights: ({ role, schema, target, what }) =>
+    `In PostgreSQL: GRANT ${what ?? ""} ON ${quoteQualified(schema, target)} TO ${quote(role)};`,
   "triggers-fire": ownerMend,
   "foreign-keys-in-place": ownerMend,
   rules: ({ at }) =>

@@ -354,6 +354,7 @@ export const findingOf: { readonly [K in FindingKind]: Extract<Finding, { kind: 
   "target-unsuited": {
     kind: "target-unsuited",
     at: { table: "person" },
+    schema: "public",
     target: "Person",
     reason: "row-security",
     what: null,

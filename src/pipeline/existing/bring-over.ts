@@ -181,7 +181,8 @@ async function foresee(session: Session, { table, merge }: StagedTable): Promise
 
 async function refuseBefore({ session, plan, tables }: BringingOver): Promise<void> {
   const findings: Finding[] = [];
-  for (const pointing of await findPointingRows(session, plan)) findings.push(pointingFinding(pointing));
+  for (const pointing of await findPointingRows(session, plan))
+    findings.push(pointingFinding(plan, pointing));
   for (const { table, merge } of tables)
     for (const refusal of await findChangedIdentities(session, merge))
       findings.push(refusalFinding(table, refusal));
@@ -231,7 +232,7 @@ async function refuseOrphans(session: Session, plan: Plan, existing: ExistingPla
   const found = await findOwnOrphans(session, existing);
   if (found.length > 0) throw new RefusedOver(found.map((broken) => brokenFinding(plan, broken)));
   const harm = await findHarm(session, plan);
-  if (harm.length > 0) throw new RefusedOver(harm.map((each) => pointingFinding(each)));
+  if (harm.length > 0) throw new RefusedOver(harm.map((each) => pointingFinding(plan, each)));
 }
 
 /** @throws Error where it is not as it was foreseen under the same locks. */

@@ -112,7 +112,7 @@ export async function planReadingInto(
       ...findings,
       ...seedRows,
       ...settled.findings,
-      ...pointing.map((each) => pointingFinding(each, target.role)),
+      ...pointing.map((each) => pointingFinding(settled, each, target.role)),
       ...longRows,
     ],
   };

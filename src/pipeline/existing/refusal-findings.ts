@@ -15,9 +15,14 @@ export const refusalFinding = ({ source }: TablePlan, { kind, name, rows, first 
 });
 
 /** @param role for whom it is planned. */
-export const pointingFinding = ({ table, child, link, rows }: PointingRows, role = ""): Finding => ({
+export const pointingFinding = (
+  { schema }: Pick<Plan, "schema">,
+  { table, child, link, rows }: PointingRows,
+  role = "",
+): Finding => ({
   kind: "target-unsuited",
   at: { table: table.source },
+  schema,
   target: table.target,
   reason: "referenced-by-rows",
   what: `${child} (foreign key ${link}: ${rows})`,

@@ -9,7 +9,7 @@ import type { ColumnPlan, NotCarried } from "../../model/plan.js";
 import { typeWords } from "../../model/postgres.js";
 import type { ColumnProfile, Example, TableProfile } from "../../model/profile.js";
 import type { SqliteColumn } from "../../model/sqlite.js";
-import type { TargetColumn, TargetTable } from "../../model/target-schema.js";
+import type { TargetColumn, TargetSchema, TargetTable } from "../../model/target-schema.js";
 import { keyPolicy } from "../columns/draft-columns.js";
 import { existingType } from "../columns/existing-type.js";
 import { valueCount } from "../columns/fit.js";
@@ -25,14 +25,14 @@ export interface IntoColumns {
 }
 
 /**
- * @param role for whom it is planned.
+ * @param place where the table is, and for whom it is planned.
  * @param mayBeUnproven whether columns are loaded whose values no proof can tell.
  */
 export function planIntoColumns(
   matched: MatchedTable<TargetColumn>,
   target: TargetTable,
   profile: TableProfile,
-  role: string,
+  place: Pick<TargetSchema, "schema" | "role">,
   mayBeUnproven: boolean,
 ): IntoColumns {
   const columns: ColumnPlan[] = [];
@@ -40,7 +40,7 @@ export function planIntoColumns(
   const notCarried = matched.skipped.map(({ column, reason }) => columnNotCarried(matched, column, reason));
   for (const each of matched.columns) {
     const planned = planColumn(matched, each, profile.columns[each.place]!, target, {
-      role,
+      ...place,
       mayBeUnproven,
     });
     if ("reason" in planned) notCarried.push(columnNotCarried(matched, each.column, planned.reason));
@@ -75,7 +75,11 @@ function planColumn(
   matched: MatchedColumn<TargetColumn>,
   counts: ColumnProfile,
   target: TargetTable,
-  { role, mayBeUnproven }: { readonly role: string; readonly mayBeUnproven: boolean },
+  {
+    schema,
+    role,
+    mayBeUnproven,
+  }: Pick<TargetSchema, "schema" | "role"> & { readonly mayBeUnproven: boolean },
 ): Planned {
   const { column, match, there } = matched;
   const at = { table: table.name };
@@ -98,6 +102,7 @@ function planColumn(
     return blocked({
       kind: "target-unsuited",
       at,
+      schema,
       target: target.name,
       reason: "other-type",
       what: `${there.column} ${there.type}`,

@@ -124,7 +124,7 @@ function planTable(
       nearest: nearest(name, names),
     });
   }
-  const planned = planIntoColumns(matched, there, profile, schema.role, mayBeUnproven(table.name));
+  const planned = planIntoColumns(matched, there, profile, schema, mayBeUnproven(table.name));
   const asked = { rows: existingRows(table.name), rowsThere: rowsThere.get(there.name) ?? 0 };
   const { key, findings } = planRowsThere(there, {
     ...asked,
@@ -163,11 +163,21 @@ function planTable(
 const troubleFindings = (
   { reason, tables, names }: QuietTrouble,
   planned: readonly TablePlan[],
-  { role }: TargetSchema,
+  { schema, role }: TargetSchema,
 ): readonly Finding[] =>
   planned.flatMap(({ source, target }) =>
     tables.includes(target)
-      ? [{ kind: "target-unsuited", at: { table: source }, target, reason, what: names.join(", "), role }]
+      ? [
+          {
+            kind: "target-unsuited",
+            at: { table: source },
+            schema,
+            target,
+            reason,
+            what: names.join(", "),
+            role,
+          },
+        ]
       : [],
   );
 
@@ -177,10 +187,10 @@ const kindReason = ({ kind }: TargetTable) => (kind === "foreign table" ? "forei
 
 const unsuited = (
   { table, target }: MatchedTable<TargetColumn>,
-  { role }: TargetSchema,
+  { schema, role }: TargetSchema,
   reason: Extract<Finding, { kind: "target-unsuited" }>["reason"],
   what: string | null,
-): Finding => ({ kind: "target-unsuited", at: { table: table.name }, target, reason, what, role });
+): Finding => ({ kind: "target-unsuited", at: { table: table.name }, schema, target, reason, what, role });
 
 /** What COPY, or the proof, cannot do there. */
 function tableTroubles(
@@ -205,6 +215,7 @@ function stagedTroubles({ source, target, existing }: TablePlan, schema: TargetS
   const trouble = (reason: UnsuitedReason, what: string | null): Finding => ({
     kind: "target-unsuited",
     at: { table: source },
+    schema: schema.schema,
     target,
     reason,
     what,

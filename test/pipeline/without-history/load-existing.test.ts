@@ -103,6 +103,15 @@ describe("misuse", () => {
   });
 });
 
+test("with a history the rows have to come out again where a run fails: a right that is missing is named, and this way out", async () => {
+  const before = await traces();
+  await expect(move({ role: roles.guest, history: true })).rejects.toMatchObject({
+    code: "target-rights",
+    hint: expect.stringMatching(/^GRANT DELETE ON "app"\."message", .* TO .*;\n.*--no-history/) as string,
+  });
+  expect(await traces()).toEqual(before);
+});
+
 describe.each([
   ["a superuser", "replica", undefined, triggers],
   ["their owner", "set-aside", "owner", triggers],
