@@ -94,6 +94,8 @@ export interface TargetLink {
   readonly columns: readonly string[];
   readonly parentSchema: string;
   readonly parentTable: string;
+  /** Into which its rows come, in the same schema: itself, or what it is a partition of. */
+  readonly parentRoot: string;
   readonly parentColumns: readonly string[];
   /** How the constraint compares, column by column: `OPERATOR(pg_catalog.=)`, between a column of the parent and one of the child. */
   readonly equals: readonly string[];

@@ -5,9 +5,11 @@
 import { findOrphans } from "../../import/existing/orphans.js";
 import { findViolations, type Violation } from "../../import/existing/violations.js";
 import { dropSchemaSql } from "../../import/place.js";
+import type { ExistingLink } from "../../model/existing.js";
 import type { Finding } from "../../model/finding.js";
 import { quote, quoteQualified } from "../../model/identifier.js";
 import { copiedColumns, type TablePlan } from "../../model/plan.js";
+import type { TargetSchema } from "../../model/target-schema.js";
 import { dropRejectedSql } from "../../target/history/rejected-rows.js";
 import { endRunSql } from "../../target/history/runs.js";
 import { runSchema } from "../../target/history/schema.js";
@@ -52,9 +54,10 @@ export async function refuseRow(loading: LoadingRun, refused: RefusedRow): Promi
 async function diagnose(loading: LoadingRun, suspects: readonly TablePlan[]): Promise<readonly Finding[]> {
   const { session, plan, existing, run } = loading;
   const staging = runSchema(run);
-  const inPlace = existing.links.filter(
-    ({ staysInPlace, table }) => staysInPlace && suspects.some(({ target }) => target === table),
-  );
+  const inPlace = existing.links
+    .filter(({ staysInPlace, table }) => staysInPlace && suspects.some(({ target }) => target === table))
+    // Rows of a partition are staged with those of its table.
+    .map((link) => ({ ...link, parentTable: rootOf(loading.target, link) }));
   const isParent = ({ target }: TablePlan): boolean =>
     inPlace.some(({ parentSchema, parentTable }) => parentSchema === plan.schema && parentTable === target);
   const staged = plan.tables.filter((table) => suspects.includes(table) || isParent(table));
@@ -83,6 +86,10 @@ async function diagnose(loading: LoadingRun, suspects: readonly TablePlan[]): Pr
     await session.query(dropRejectedSql(run));
   }
 }
+
+const rootOf = ({ tables }: TargetSchema, { table, name, parentTable }: ExistingLink): string =>
+  tables.find((each) => each.name === table)?.links.find((link) => link.name === name)?.parentRoot ??
+  parentTable;
 
 /** By which a row is named; where it breaks the key itself, it is named already. */
 async function addKey(

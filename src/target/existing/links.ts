@@ -15,6 +15,8 @@ const namesOf = (relation: string, numbers: string): string =>
 const linksSql = `
   SELECT root.relname AS table, k.conname AS name, cn.nspname AS schema, c.relname AS relation, k.oid AS number,
          n.nspname AS parent_schema, p.relname AS parent_table,
+         coalesce((SELECT r.relname FROM pg_class r WHERE p.relispartition AND r.oid = pg_partition_root(p.oid) AND r.relnamespace = p.relnamespace),
+           p.relname) AS parent_root,
          ${namesOf("k.conrelid", "k.conkey")} AS columns, ${namesOf("k.confrelid", "k.confkey")} AS parent_columns,
          (SELECT jsonb_agg(format('OPERATOR(%I.%s)', s.nspname, o.oprname) ORDER BY e.place)
             FROM unnest(k.conpfeqop) WITH ORDINALITY AS e (operator, place) JOIN pg_operator o ON o.oid = e.operator
@@ -54,6 +56,7 @@ const linkOf = (row: TextRow): TargetLink => {
     columns: texts("columns"),
     parentSchema: row["parent_schema"] ?? "",
     parentTable: row["parent_table"] ?? "",
+    parentRoot: row["parent_root"] ?? "",
     parentColumns: texts("parent_columns"),
     equals: texts("equals"),
     match: row["match"] === "full" ? "full" : "simple",

@@ -91,7 +91,7 @@ export function planRemoval(target: TargetSchema, emptied: readonly string[]): R
         link.isEnforced &&
         mayBeSetAside(table, link) &&
         link.parentSchema === target.schema &&
-        emptied.includes(link.parentTable),
+        emptied.includes(link.parentRoot),
     ),
   );
   const switched = firing.filter(({ mayBeSwitched }) => mayBeSwitched);
@@ -152,11 +152,11 @@ function inPlace(
 ): Pick<QuietPlan, "groups" | "troubles"> {
   const names = tables.map(({ name }) => name);
   const checked = links
-    .filter(({ link }) => link.parentSchema === schema && names.includes(link.parentTable))
-    .map(({ table, link: { name, parentTable, deferrable } }) => ({
+    .filter(({ link }) => link.parentSchema === schema && names.includes(link.parentRoot))
+    .map(({ table, link: { name, parentRoot, deferrable } }) => ({
       name,
       table: table.name,
-      parent: parentTable,
+      parent: parentRoot,
       deferrable,
     }));
   const { groups, circles } = orderTables(names, checked);

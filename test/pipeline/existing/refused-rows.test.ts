@@ -93,6 +93,16 @@ describe.each([
      ALTER TABLE app.child ADD CONSTRAINT has_parent FOREIGN KEY (parent) REFERENCES app.parent`,
     [["child", "has_parent", "foreign key", 1, ["id = 2, parent = 9"]]],
   ],
+  [
+    "a foreign key to one partition",
+    `CREATE TABLE app.parent (id int PRIMARY KEY, name text, day date, size int) PARTITION BY LIST (id);
+     CREATE TABLE app.parent_all PARTITION OF app.parent DEFAULT; ${child}; ${selfReference};
+     ALTER TABLE app.child ADD CONSTRAINT has_parent FOREIGN KEY (parent) REFERENCES app.parent_all`,
+    [
+      ["child", "boss", "foreign key", 1, ["id = 3, boss = 7"]],
+      ["child", "has_parent", "foreign key", 1, ["id = 2, parent = 9"]],
+    ],
+  ],
 ] as const)("%s", (_, tables, broken) => {
   test("all that is broken is listed", async () => {
     const { before, moved } = await move(tables);

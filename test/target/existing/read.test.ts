@@ -208,6 +208,7 @@ describe("readTargetSchema", () => {
       number,
       parentSchema: "app",
       parentTable: "person",
+      parentRoot: "person",
       parentColumns: ["id"],
       equals: ["OPERATOR(pg_catalog.=)"],
       match: "simple",
@@ -228,6 +229,7 @@ describe("readTargetSchema", () => {
         columns: ["country"],
         parentSchema: "other",
         parentTable: "country",
+        parentRoot: "country",
         parentColumns: ["code"],
         definition: "FOREIGN KEY (country) REFERENCES other.country(code) ON DELETE SET NULL",
         mayBeMadeAgain: false,
@@ -279,7 +281,13 @@ describe("readTargetSchema", () => {
       ["event_person_fkey", "event", true],
       ["own", "event_one", true],
     ]);
-    expect(tableOf(found, "seen").links.map(({ name }) => name)).toEqual(["seen_id_day_fkey"]);
+    expect(
+      tableOf(found, "seen").links.map(({ name, parentTable, parentRoot }) => [
+        name,
+        parentTable,
+        parentRoot,
+      ]),
+    ).toEqual([["seen_id_day_fkey", "event", "event"]]);
   });
 
   test("tells where a key may be deferred, of a partition too", async () => {

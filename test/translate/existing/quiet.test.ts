@@ -136,6 +136,13 @@ describe("a guest", () => {
     }
   });
 
+  test("goes parents first also where one partition of them is pointed at", async () => {
+    await make(
+      `CREATE TABLE a (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE a1 PARTITION OF a DEFAULT; CREATE TABLE b (a int REFERENCES a1)`,
+    );
+    expect(wordsOf(await planAs(guest, "b", "a"))).toEqual(["ordered", [], ["a", "b"], []]);
+  });
+
   test("is told of triggers that would fire, and of circles that nothing breaks", async () => {
     await make(
       `CREATE TABLE a (id int PRIMARY KEY, b int); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);
