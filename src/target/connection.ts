@@ -1,4 +1,5 @@
 /** Lets another thread open sessions of a target that the main thread found, completed and checked. */
+import { ToolError } from "../errors.js";
 import type { Environment, ServerSettings } from "./connection-settings.js";
 import { openSession } from "./pinned-session.js";
 import type { Session } from "./session.js";
@@ -17,8 +18,15 @@ export interface Connection {
 /**
  * Opens one more session, with the pinned settings. Closing the target does not end it: who opens it ends it.
  *
- * @param signal gives up; the caller tells that apart from a failure
- * @throws ToolError `target-unreachable`, `target-login`, `target-no-database`, `target-rights`, `usage`
+ * @throws ToolError `target-unreachable`, `target-login`, `target-no-database`, `target-rights`, `usage`; `interrupted` once
+ *   the signal is given
  */
-export const openConnection = (connection: Connection, signal?: AbortSignal): Promise<Session> =>
-  openSession(connection, signal);
+export async function openConnection(connection: Connection, signal?: AbortSignal): Promise<Session> {
+  try {
+    return await openSession(connection, signal);
+  } catch (error) {
+    // Whatever broke off because of it, a socket that was closed among others.
+    if (signal?.aborted === true) throw new ToolError("interrupted", "Interrupted.");
+    throw error;
+  }
+}

@@ -345,6 +345,20 @@ describe("after a failure", () => {
     expect(await runs()).toEqual(["done"]);
   });
 
+  test("a file is a failure too that was cut off before it had a connection", async () => {
+    const controller = new AbortController();
+    write({ a: "CREATE TABLE made ()" });
+    const moving = move({
+      before: [path("a")],
+      signal: controller.signal,
+      onProgress: (event) => {
+        if (event.kind === "says" && event.message.startsWith("before: a.sql")) controller.abort();
+      },
+    });
+    await expect(moving).rejects.toMatchObject({ code: "interrupted" });
+    expect([await stepsOf(), await exists("made")]).toEqual([["before -/a.sql failed"], false]);
+  });
+
   test("a file that is cut off is a failure as soon as nobody runs it", async () => {
     const controller = new AbortController();
     write({ a: "CREATE TABLE made (); SELECT pg_sleep(60)" });
