@@ -6,12 +6,15 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { openTarget } from "../src/target/connect.js";
 import { startEmbedded } from "../src/target/embedded.js";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** The server of this run, with a database to connect to. */
     readonly databaseUrl: string;
+    /** Its major version, e.g. 18, for what not every one of them knows. */
+    readonly serverMajor: number;
     /** How databases are best made there, for CREATE DATABASE. */
     readonly databaseStrategy: "" | "STRATEGY file_copy";
   }
@@ -20,7 +23,7 @@ declare module "vitest" {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given !== undefined && given !== "") {
-    project.provide("databaseUrl", given);
+    await provideServer(project, given);
     project.provide("databaseStrategy", "");
     return () => Promise.resolve();
   }
@@ -31,11 +34,18 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     durable: false,
     ephemeral: true,
   });
-  project.provide("databaseUrl", server.url);
+  await provideServer(project, server.url);
   // A checkpoint costs nothing where nothing waits for the disk, and the log of a whole database is five times as slow.
   project.provide("databaseStrategy", "STRATEGY file_copy");
   return async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+async function provideServer(project: TestProject, url: string): Promise<void> {
+  const target = await openTarget(url, { environment: process.env });
+  await target.close();
+  project.provide("databaseUrl", url);
+  project.provide("serverMajor", Math.floor(target.version / 10_000));
 }

@@ -1,5 +1,5 @@
 /** What a session of another role may do, and who is told of a role that may not be taken on. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openTarget } from "../../src/target/connect.js";
 import { openConnection } from "../../src/target/connection.js";
 import type { Target } from "../../src/target/session.js";
@@ -10,13 +10,10 @@ import { afterwards, errorOf } from "./room.js";
 const database = databaseForAll();
 let login: string;
 let owner: string;
-let version: number;
 beforeAll(async () => {
   login = `${database.name}_login`;
   owner = `${database.name}_Owner`;
   await database.query(`CREATE ROLE ${login} LOGIN NOINHERIT PASSWORD 'x'; CREATE ROLE "${owner}"`);
-  const [row] = await database.query("SHOW server_version_num");
-  version = Number(row?.["server_version_num"]);
 });
 afterAll(async () => {
   await database.query(`DROP OWNED BY "${owner}" CASCADE; DROP ROLE "${owner}", ${login}`);
@@ -26,7 +23,7 @@ const open = (role: string): Promise<Target> =>
   openTarget(databaseUrl(database.name, `${login}:x`), { environment: {}, role });
 
 describe("refused, with the mend, is a role", () => {
-  const setTrue = (): string => (version >= 160000 ? " WITH SET TRUE" : "");
+  const setTrue = (): string => (inject("serverMajor") >= 16 ? " WITH SET TRUE" : "");
 
   test.each(["", "none"])("that cannot be: %j", async (name) => {
     expect((await errorOf(() => open(name))).code).toBe("usage");
@@ -48,7 +45,7 @@ describe("refused, with the mend, is a role", () => {
   });
 
   test("that one is a member of without SET, and the GRANT mends it", async ({ skip }) => {
-    if (version < 160000) skip("from PostgreSQL 16 on");
+    skip(inject("serverMajor") < 16, "from PostgreSQL 16 on");
     await database.query(`GRANT "${owner}" TO ${login} WITH SET FALSE`);
     const { hint } = await errorOf(() => open(owner));
     await database.query(hint!);

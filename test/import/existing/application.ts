@@ -2,11 +2,16 @@
  * Tables as applications have them, with foreign keys and triggers of every kind. Each trigger raises when it is called, unless a test writes
  * something itself, with `silently`.
  */
+import { inject } from "vitest";
 import type { TestDatabase } from "../../database.js";
 import { recordLoadSql } from "../../../src/target/history/loads.js";
 import type { Session } from "../../../src/target/session.js";
 
-const tables = `
+/** Columns of ON DELETE SET NULL can be named from PostgreSQL 15 on. */
+const setNull = (column: string): string =>
+  inject("serverMajor") < 15 ? "SET NULL" : `SET NULL (${column})`;
+
+const tables = (): string => `
   CREATE FUNCTION app.loud() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
     IF current_setting('test.writes', true) = 'yes' THEN RETURN coalesce(NEW, OLD); END IF;
     RAISE EXCEPTION 'trigger % of % fired', TG_NAME, TG_TABLE_NAME; END$$;
@@ -20,7 +25,7 @@ const tables = `
   CREATE TABLE app.twice (
     x int, y int, z int,
     CONSTRAINT both_full FOREIGN KEY (x, y) REFERENCES app.pair MATCH FULL,
-    CONSTRAINT some_null FOREIGN KEY (x, z) REFERENCES app.pair (a, b) ON DELETE SET NULL (z));
+    CONSTRAINT some_null FOREIGN KEY (x, z) REFERENCES app.pair (a, b) ON DELETE ${setNull("z")});
   ALTER TABLE app.twice ADD CONSTRAINT never_proven FOREIGN KEY (z) REFERENCES app.team NOT VALID;
   CREATE TABLE app.event (id int, day date, person int REFERENCES app.person, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
   CREATE TABLE app.event_old PARTITION OF app.event FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
@@ -49,7 +54,7 @@ export async function makeApplication(database: TestDatabase): Promise<string> {
      CREATE SCHEMA app AUTHORIZATION ${owner};
      CREATE SCHEMA other; CREATE TABLE other.country (code char(2) PRIMARY KEY); INSERT INTO other.country VALUES ('ch'), ('fr');
      GRANT USAGE ON SCHEMA other TO ${owner}; GRANT SELECT, REFERENCES ON other.country TO ${owner};
-     SET ROLE ${owner}; ${tables}; RESET ROLE`,
+     SET ROLE ${owner}; ${tables()}; RESET ROLE`,
   );
   return owner;
 }

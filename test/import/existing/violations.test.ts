@@ -1,5 +1,5 @@
 /** Rows that a table refuses are listed by the constraint that refuses them, and so counts the server. */
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { findViolations } from "../../../src/import/existing/violations.js";
 import { readTargetColumns } from "../../../src/target/existing/columns.js";
 import type { Session } from "../../../src/target/session.js";
@@ -31,7 +31,9 @@ async function refused(table: string, values: string, staged: readonly string[] 
   return found.map(({ kind, name, rows, first }) => [kind, name, rows, ...first]);
 }
 
-test.each([
+type Case = readonly [name: string, table: string, values: string, found: unknown[]];
+
+test.for<Case>([
   [
     "nothing",
     "CREATE TABLE t (id int PRIMARY KEY, a text UNIQUE CHECK (a <> ''))",
@@ -93,7 +95,8 @@ test.each([
     "(1, '2019-01-01'), (2, '2019-01-01'), (2, '2020-01-01'), (3, '2021-01-01')",
     [["partition", "t", 2, "id = 2, day = 2019-01-01", "id = 3, day = 2021-01-01"]],
   ],
-])("%s", async (_, table, values, found) => {
+])("%s", async ([, table, values, found], { skip }) => {
+  skip(inject("serverMajor") < 15 && table.includes("NULLS NOT DISTINCT"), "from PostgreSQL 15 on");
   expect(await refused(table, values)).toEqual(found);
 });
 

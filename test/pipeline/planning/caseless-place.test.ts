@@ -1,6 +1,6 @@
 /** Columns that compare without case by themselves, in a server: what they are made of, and that SQLite and PostgreSQL say the same of them. */
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Mapping } from "../../../src/model/mapping.js";
 import { migrate } from "../../../src/pipeline/migrate.js";
 import { createDatabase, databaseForEach, databaseUrl, onServer, type TestDatabase } from "../../database.js";
@@ -94,7 +94,8 @@ describe("in the target", () => {
     }
   });
 
-  test("a database whose locale has another small letter for I is refused citext", async () => {
+  test("a database whose locale has another small letter for I is refused citext", async ({ skip }) => {
+    skip(inject("serverMajor") < 15, "a database has a locale of ICU from PostgreSQL 15 on");
     const [row] = await database.query("SELECT 'x' COLLATE \"tr-x-icu\" AS x");
     expect(row).toEqual({ x: "x" });
     const name = `${database.name}_tr`;
