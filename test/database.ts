@@ -24,17 +24,17 @@ export interface TestDatabase {
  * @param options more of CREATE DATABASE, e.g. `LOCALE 'C'`
  */
 export const createDatabase = (options = ""): Promise<TestDatabase> =>
-  createFrom("template0", `ENCODING 'UTF8' ${options}`);
+  createFrom(options === "" ? inject("emptyDatabase") : `template0 ENCODING 'UTF8' ${options}`);
 
 interface Opened {
   readonly target: Target;
   readonly session: Session;
 }
 
-async function createFrom(template: string, options = ""): Promise<TestDatabase> {
+async function createFrom(template: string): Promise<TestDatabase> {
   const name = `sqlift_test_${randomBytes(6).toString("hex")}`;
   const strategy = inject("databaseStrategy");
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} ${strategy} ${options}`);
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} ${strategy}`);
   const url = databaseUrl(name);
   let opened: Promise<Opened> | null = null;
   const open = async (): Promise<Opened> => {
@@ -114,14 +114,15 @@ function heldDatabase(
   return [held, async () => void (current = await create()), async () => current?.drop()];
 }
 
-/** Runs one statement in the server's first database, e.g. to make a role. */
+/** Goes with the process. */
+let administration: Promise<Session> | undefined;
+
+/** Runs one statement in the server's first database, e.g. to make a role. It must not change its session. */
 export async function onServer(sql: string): Promise<readonly TextRow[]> {
-  const target = await openTarget(inject("databaseUrl"), { environment: process.env });
-  try {
-    return await (await target.open()).query(sql);
-  } finally {
-    await target.close();
-  }
+  administration ??= openTarget(inject("databaseUrl"), { environment: process.env }).then((target) =>
+    target.open(),
+  );
+  return (await administration).query(sql);
 }
 
 /**

@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { quoteLiteral } from "../src/model/identifier.js";
 import { openTarget } from "../src/target/connect.js";
 import { startEmbedded } from "../src/target/embedded.js";
 
@@ -15,7 +16,8 @@ declare module "vitest" {
     readonly databaseUrl: string;
     /** Its major version, e.g. 18, for what not every one of them knows. */
     readonly serverMajor: number;
-    /** How databases are best made there, for CREATE DATABASE. */
+    /** An empty one in UTF8, and how it is best copied, for CREATE DATABASE. */
+    readonly emptyDatabase: string;
     readonly databaseStrategy: "" | "STRATEGY file_copy";
   }
 }
@@ -24,6 +26,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const given = process.env["TEST_DATABASE_URL"];
   if (given !== undefined && given !== "") {
     await provideServer(project, given);
+    project.provide("emptyDatabase", "template0 ENCODING 'UTF8'");
     project.provide("databaseStrategy", "");
     return () => Promise.resolve();
   }
@@ -34,7 +37,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     durable: false,
     ephemeral: true,
   });
+  await makeEasy(server.url);
   await provideServer(project, server.url);
+  project.provide("emptyDatabase", emptyDatabase);
   // A checkpoint costs nothing where nothing waits for the disk, and the log of a whole database is five times as slow.
   project.provide("databaseStrategy", "STRATEGY file_copy");
   return async () => {
@@ -48,4 +53,26 @@ async function provideServer(project: TestProject, url: string): Promise<void> {
   await target.close();
   project.provide("databaseUrl", url);
   project.provide("serverMajor", Math.floor(target.version / 10_000));
+}
+
+const emptyDatabase = "sqlift_test_empty";
+
+/**
+ * Thousands of sessions log in to thousands of databases that are all new: a login is made cheap, and the first one to a database finds
+ * what PostgreSQL keeps of its catalogs in pg_internal.init, which a copy of files brings along.
+ */
+async function makeEasy(url: string): Promise<void> {
+  const target = await openTarget(url, { environment: process.env });
+  try {
+    const session = await target.open();
+    await session.query("SET scram_iterations = 1");
+    const { username, password } = new URL(url);
+    await session.query(`ALTER ROLE ${username} PASSWORD ${quoteLiteral(decodeURIComponent(password))}`);
+    await session.query(`CREATE DATABASE ${emptyDatabase} TEMPLATE template0 ENCODING 'UTF8'`);
+  } finally {
+    await target.close();
+  }
+  const first = new URL(url);
+  first.pathname = emptyDatabase;
+  await (await openTarget(first.href, { environment: process.env })).close();
 }

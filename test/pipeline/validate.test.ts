@@ -2,26 +2,46 @@
 import Database from "better-sqlite3";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { migrate } from "../../src/pipeline/migrate.js";
 import { validate, type ValidationOptions } from "../../src/pipeline/validate.js";
 import { validationExitCode } from "../../src/cli/exit-code.js";
 import { validationJson } from "../../src/report/json.js";
-import { databaseForEach } from "../database.js";
-import { sqliteForEach, type SqliteFile } from "../fixture.js";
+import { copyForEach, databaseForAll, databaseForEach, type TestDatabase } from "../database.js";
+import { makeSqlite, sqliteForEach, type SqliteFile } from "../fixture.js";
 import { mappingOf, rule, tableRule } from "../translate/mapping-of.js";
 
-const database = databaseForEach();
 const makeFile = sqliteForEach();
 let source: SqliteFile;
+let database: TestDatabase;
 const options: RunOptions = { environment: process.env };
-beforeEach(() => {
-  source = makeFile(
-    "shop",
-    "CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'Emma');",
-  );
-});
+const shop = "CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'Emma');";
+
+/** The shop, and a database without anything. */
+function emptyForEach(): void {
+  const empty = databaseForEach();
+  beforeEach(() => {
+    source = makeFile("shop", shop);
+    database = empty;
+  });
+}
+
+/** A shop with `more` in it that was migrated once. Each test has a copy of both: a file of the same bytes is the same source. */
+function migratedForEach(more = "", how: RunOptions = options): void {
+  const original = databaseForAll();
+  beforeAll(async () => {
+    const first = makeSqlite("shop", shop + more);
+    const { objects } = await migrate(first.path, original.url, how);
+    expect(objects).toEqual([]);
+    first.remove();
+  });
+  const copy = copyForEach(original);
+  beforeEach(() => {
+    source = makeFile("shop", shop + more);
+    database = copy;
+  });
+}
 
 function change(sql: string): void {
   const file = new Database(source.path);
@@ -35,11 +55,7 @@ async function verdicts(more: RunOptions = {}): Promise<readonly string[]> {
 }
 
 describe("what stands beyond the rows", () => {
-  beforeEach(async () => {
-    change("CREATE VIEW titles AS SELECT title FROM book; CREATE INDEX by_title ON book (title);");
-    const { objects } = await migrate(source.path, database.url, options);
-    expect(objects).toEqual([]);
-  });
+  migratedForEach("CREATE VIEW titles AS SELECT title FROM book; CREATE INDEX by_title ON book (title);");
 
   test.each([
     ["SELECT setval('public.book_id_seq', 1, false)", "sequence-behind", 1],
@@ -58,14 +74,11 @@ describe("what stands beyond the rows", () => {
 });
 
 describe("what the run made and is gone", () => {
-  beforeEach(async () => {
-    change(`CREATE TABLE "odd ""table" (id INTEGER PRIMARY KEY, book INTEGER REFERENCES book (id), code TEXT UNIQUE, n INTEGER CHECK (n > 0));
+  migratedForEach(`CREATE TABLE "odd ""table" (id INTEGER PRIMARY KEY, book INTEGER REFERENCES book (id), code TEXT UNIQUE, n INTEGER CHECK (n > 0));
       INSERT INTO "odd ""table" VALUES (1, 1, 'a', 1);
       CREATE INDEX "by n" ON "odd ""table" (n DESC) WHERE n > 5;
       CREATE VIEW titles AS SELECT title FROM book;
       CREATE TRIGGER rename AFTER UPDATE OF title ON book BEGIN DELETE FROM "odd ""table" WHERE book = NEW.id; END;`);
-    await migrate(source.path, database.url, options);
-  });
 
   test.each([
     `ALTER TABLE "odd ""table" DROP CONSTRAINT "odd ""table_pkey"`,
@@ -94,9 +107,10 @@ describe("what the run made and is gone", () => {
 
 describe("after a run that left something out", () => {
   const mappings = [mappingOf({ tables: [tableRule("book", { columns: [rule("title", { skip: true })] })] })];
-  beforeEach(async () => {
-    change("CREATE TABLE author (name TEXT); INSERT INTO author VALUES ('Jane');");
-    await migrate(source.path, database.url, { ...options, mappings, exclude: ["author"] });
+  migratedForEach("CREATE TABLE author (name TEXT); INSERT INTO author VALUES ('Jane');", {
+    ...options,
+    mappings,
+    exclude: ["author"],
   });
 
   test("a table is unproven as asked, and the others are compared without their columns", async () => {
@@ -123,6 +137,8 @@ describe("after a run that left something out", () => {
 });
 
 describe("columns of the target that the source lacks", () => {
+  emptyForEach();
+
   test("are named, also where the table differs or a column is of another type", async () => {
     change("CREATE TABLE none (a); INSERT INTO none VALUES (1);");
     await migrate(source.path, database.url, options);
@@ -140,9 +156,7 @@ describe("columns of the target that the source lacks", () => {
 });
 
 describe("after a run", () => {
-  beforeEach(async () => {
-    await migrate(source.path, database.url, options);
-  });
+  migratedForEach();
 
   test("a table that came into the file since then is different, for the target has none", async () => {
     change("CREATE TABLE author (name TEXT); INSERT INTO author VALUES ('Jane');");
@@ -179,41 +193,47 @@ describe("after a run", () => {
   });
 });
 
-test("a signal ends one that waits for a lock of somebody else's on the run history", async () => {
-  await migrate(source.path, database.url, options);
-  await database.query("BEGIN; LOCK TABLE sqlift.runs IN ACCESS EXCLUSIVE MODE");
-  const controller = new AbortController();
-  const waiting = verdicts({ signal: controller.signal }).catch((error: unknown) => error);
-  // Of pg_stat_activity the transaction that holds the lock would see one moment only.
-  const waits = `SELECT FROM pg_locks WHERE NOT granted AND relation IS NOT NULL
+describe("a validation", () => {
+  emptyForEach();
+
+  test("ends by a signal where it waits for a lock of somebody else's on the run history", async () => {
+    await migrate(source.path, database.url, options);
+    await database.query("BEGIN; LOCK TABLE sqlift.runs IN ACCESS EXCLUSIVE MODE");
+    const controller = new AbortController();
+    const waiting = verdicts({ signal: controller.signal }).catch((error: unknown) => error);
+    // Of pg_stat_activity the transaction that holds the lock would see one moment only.
+    const waits = `SELECT FROM pg_locks WHERE NOT granted AND relation IS NOT NULL
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-  while ((await database.query(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  controller.abort();
-  expect(await waiting).toMatchObject({ code: "interrupted" });
-  await database.query("ROLLBACK");
-});
+    while ((await database.query(waits)).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    controller.abort();
+    expect(await waiting).toMatchObject({ code: "interrupted" });
+    await database.query("ROLLBACK");
+  });
 
-test("a file without tables is no failure, right after it was migrated", async () => {
-  change("DROP TABLE book");
-  await migrate(source.path, database.url, options);
-  const outcome = await validate(source.path, database.url, options);
-  expect(outcome.findings.map(({ kind }) => kind)).toEqual(["nothing-to-move"]);
-  expect([validationJson(outcome).status, validationExitCode(outcome)]).toEqual(["identical", 0]);
-  change("CREATE TABLE book (title TEXT)");
-  const filled = await validate(source.path, database.url, options);
-  expect([validationJson(filled).status, validationExitCode(filled)]).toEqual(["different", 1]);
-});
+  test("of a file without tables is no failure, right after it was migrated", async () => {
+    change("DROP TABLE book");
+    await migrate(source.path, database.url, options);
+    const outcome = await validate(source.path, database.url, options);
+    expect(outcome.findings.map(({ kind }) => kind)).toEqual(["nothing-to-move"]);
+    expect([validationJson(outcome).status, validationExitCode(outcome)]).toEqual(["identical", 0]);
+    change("CREATE TABLE book (title TEXT)");
+    const filled = await validate(source.path, database.url, options);
+    expect([validationJson(filled).status, validationExitCode(filled)]).toEqual(["different", 1]);
+  });
 
-test("an embedded database is not made by a slip in its name", async () => {
-  const folder = join(dirname(source.path), "slip.pg");
-  await expect(validate(source.path, `embedded:${folder}`, options)).rejects.toMatchObject({ code: "usage" });
-  expect(existsSync(folder)).toBe(false);
+  test("makes no embedded database of a slip in its name", async () => {
+    const folder = join(dirname(source.path), "slip.pg");
+    await expect(validate(source.path, `embedded:${folder}`, options)).rejects.toMatchObject({
+      code: "usage",
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
 });
 
 describe("a table that may stay unproven", () => {
+  migratedForEach("CREATE TABLE note (body TEXT); INSERT INTO note VALUES ('x');");
   beforeEach(async () => {
-    change("CREATE TABLE note (body TEXT); INSERT INTO note VALUES ('x');");
-    await migrate(source.path, database.url, options);
     // A policy of row-level security hides rows from its owner too: then nothing is proven.
     await database.query(
       "ALTER TABLE public.note ENABLE ROW LEVEL SECURITY; ALTER TABLE public.note FORCE ROW LEVEL SECURITY",

@@ -2,34 +2,38 @@
 import Database from "better-sqlite3";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { validationExitCode } from "../../../src/cli/exit-code.js";
 import type { Certificate } from "../../../src/model/certificate.js";
 import { migrate } from "../../../src/pipeline/migrate.js";
 import { validate, type ValidationOptions } from "../../../src/pipeline/validate.js";
 import { validationJson } from "../../../src/report/json.js";
 import { seal } from "../../../src/validate/certificate/seal.js";
-import { databaseForEach } from "../../database.js";
-import { sqliteForEach, type SqliteFile } from "../../fixture.js";
+import { copyForEach, databaseForAll } from "../../database.js";
+import { makeSqlite, sqliteForEach, type SqliteFile } from "../../fixture.js";
 import { checkedBy, schemaNamed } from "../../schemas.js";
 
 const complaints = checkedBy(schemaNamed("certificate"));
 
-const database = databaseForEach();
+/** Migrated once; a file of the same bytes is the same source. */
+const original = databaseForAll();
 const makeFile = sqliteForEach();
 let source: SqliteFile;
 let file: string;
 const options: ValidationOptions = { environment: process.env };
-beforeEach(async () => {
-  source = makeFile(
-    "shop",
-    `CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT, price NUMERIC, made DATETIME, cover BLOB);
+const shop = `CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT, price NUMERIC, made DATETIME, cover BLOB);
      INSERT INTO book VALUES (1, 'Emma', 1.5, '2020-01-01 00:00:00', x'00ff'), (2, NULL, 2, NULL, NULL), (3, 'c', 3, NULL, NULL);
      CREATE TABLE author (name TEXT);
-     INSERT INTO author VALUES ('Jane'), ('Jane');`,
-  );
+     INSERT INTO author VALUES ('Jane'), ('Jane');`;
+beforeAll(async () => {
+  const first = makeSqlite("shop", shop);
+  await migrate(first.path, original.url, options);
+  first.remove();
+});
+const database = copyForEach(original);
+beforeEach(() => {
+  source = makeFile("shop", shop);
   file = join(dirname(source.path), "certificate.json");
-  await migrate(source.path, database.url, options);
 });
 
 async function certify(more: ValidationOptions = {}): Promise<Certificate> {
