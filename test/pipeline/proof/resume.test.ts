@@ -2,28 +2,32 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { migrate } from "../../../src/pipeline/migrate.js";
 import { validate, type ValidationOptions } from "../../../src/pipeline/validate.js";
 import { validationText } from "../../../src/report/terminal.js";
 import { plainStyle } from "../../../src/report/style.js";
-import { createDatabase, databaseForEach, databaseUrl } from "../../database.js";
-import { sqliteForEach } from "../../fixture.js";
+import { copyForEach, createDatabase, databaseForAll, databaseUrl } from "../../database.js";
+import { makeSqlite, sqliteForEach } from "../../fixture.js";
 
-const database = databaseForEach();
+/** Migrated once; a file of the same bytes is the same source. */
+const original = databaseForAll();
 const makeFile = sqliteForEach();
 let path: string;
 let file: string;
 const options: ValidationOptions = { environment: process.env, ownProcess: true, jobs: 1 };
 
-beforeEach(async () => {
-  ({ path } = makeFile(
-    "shop",
-    `CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'a'), (2, 'b');
-     CREATE TABLE author (name TEXT); INSERT INTO author VALUES ('Jane'), ('Jane');`,
-  ));
+const shop = `CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'a'), (2, 'b');
+     CREATE TABLE author (name TEXT); INSERT INTO author VALUES ('Jane'), ('Jane');`;
+beforeAll(async () => {
+  const first = makeSqlite("shop", shop);
+  await migrate(first.path, original.url, { ...options, validate: false });
+  first.remove();
+});
+const database = copyForEach(original);
+beforeEach(() => {
+  ({ path } = makeFile("shop", shop));
   file = join(dirname(path), "proof");
-  await migrate(path, database.url, { ...options, validate: false });
 });
 
 const again = (more: ValidationOptions = {}, url = database.url) =>
