@@ -119,8 +119,10 @@ class Trial {
   /** Runs the statements, all or none; null where all are taken. */
   async #refusal(statements: readonly string[]): Promise<ServerAnswer | null> {
     if (this.#isStopped()) throw new ToolError("interrupted", "Interrupted.");
+    // Alone: of a text with a word that an older server does not know nothing is run, its first statement neither.
+    await this.#session.query("SAVEPOINT piece");
     try {
-      await this.#session.query(["SAVEPOINT piece", ...statements, "RELEASE SAVEPOINT piece"].join("; "));
+      await this.#session.query([...statements, "RELEASE SAVEPOINT piece"].join("; "));
       return null;
     } catch (error) {
       const isEndless = isStatementTimeout(error) && !this.#isStopped();

@@ -48,6 +48,19 @@ const messages = async (candidates: Candidates, changes: Partial<typeof options>
 const schemas = () => database.query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'try%'");
 
 describe("tryPieces", () => {
+  test("says so too of what PostgreSQL cannot even read, and goes on", async () => {
+    const pieces = [
+      index("before"),
+      piece("of a later version", 'ALTER TABLE "try".t ADD CHECK (b IS ANYTHING NEW)'),
+      index("after"),
+      piece("column", 'CREATE INDEX ON "try".t (c)'),
+    ];
+    expect(await messages({ tables: [table("t")], pieces })).toEqual([
+      'of a later version: syntax error at or near "ANYTHING"',
+      'column: column "c" does not exist',
+    ]);
+  });
+
   test("says what PostgreSQL does not take, in its words; what depends on it is refused for itself", async () => {
     const pieces = [
       piece("column", 'ALTER TABLE "try".t ADD COLUMN c int GENERATED ALWAYS AS (nothing()) STORED'),

@@ -1,6 +1,6 @@
 /** CHECK constraints: what they are in the plan, and that both engines take and refuse the same rows. */
 import type Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { pgType, type PgType } from "../../../src/model/postgres.js";
 import { BothEngines } from "../both-engines.js";
 import { plainCases, type CheckCase } from "../check-cases.js";
@@ -22,9 +22,10 @@ describe("on both engines", () => {
   }, 120_000);
   afterAll(() => engines.end());
 
-  test.each(cases.map(([title, , rows], index) => [title, tableName(index), rows] as const))(
+  test.for(cases.map(([title, , rows], index) => [title, tableName(index), rows] as const))(
     "the same rows are taken and refused: %s",
-    async (_, table, rows) => {
+    async ([title, table, rows], { skip }) => {
+      skip(inject("serverMajor") < 16 && title === "json_valid()", "IS JSON begins with PostgreSQL 16");
       expect(engines.outcome.notCarried.filter((line) => line.table === table)).toEqual([]);
       const answers = [];
       for (const row of rows) answers.push({ row, ...(await engines.insert(table, row)) });
