@@ -22,10 +22,10 @@ describe("on both engines", () => {
   }, 120_000);
   afterAll(() => engines.end());
 
-  test.for(cases.map(([title, , rows], index) => [title, tableName(index), rows] as const))(
+  test.for(cases.map(([title, columns, rows], index) => [title, columns, tableName(index), rows] as const))(
     "the same rows are taken and refused: %s",
-    async ([title, table, rows], { skip }) => {
-      skip(inject("serverMajor") < 16 && title === "json_valid()", "IS JSON begins with PostgreSQL 16");
+    async ([, columns, table, rows], { skip }) => {
+      skip(inject("serverMajor") < 16 && /json_valid/i.test(columns), "IS JSON begins with PostgreSQL 16");
       expect(engines.outcome.notCarried.filter((line) => line.table === table)).toEqual([]);
       const answers = [];
       for (const row of rows) answers.push({ row, ...(await engines.insert(table, row)) });
