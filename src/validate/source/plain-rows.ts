@@ -26,7 +26,7 @@ const rowsAPageOf = ({ rows, octets }: RowsWeight): number =>
     : Math.max(1, Math.min(mostRowsAPage, Math.floor((octetsAPage * rows) / octets)));
 
 /** sqlite.org/lang_createtable.html, section 5: a rowid is a 64-bit signed integer. */
-const leastRowid = -(2n ** 63n);
+export const leastRowid = -(2n ** 63n);
 const greatestRowid = 2n ** 63n - 1n;
 
 /** Rows in the order of their rowids, where they have any. */

@@ -25,6 +25,8 @@ export interface SourceScan {
    * Null where that is, and where `rowidName` is.
    */
   readonly pageSql: string | null;
+  /** The row of `sql` that has a rowid, which it takes; null where `pageSql` is. */
+  readonly rowSql: string | null;
   /** By which the rowid is read; null where there is none, or columns have taken all its names. */
   readonly rowidName: string | null;
   /** Those of the plan in its order, then the others. */
@@ -90,6 +92,9 @@ export const scanOf = (
     pageSql: isPage
       ? `SELECT ${plainValues}, t.${rowidName} ${pageFrom} ${end === null ? "WHERE" : "AND"} t.${rowidName} >= ? ` +
         `ORDER BY t.${rowidName} LIMIT ?`
+      : null,
+    rowSql: isPage
+      ? `${exactSql(values, rowidName)}${id} ${fromSql(database, table, rowidName, null)} WHERE t.${rowidName} = ?`
       : null,
     rowidName,
     columns,
