@@ -117,6 +117,23 @@ describe("rooms", () => {
     },
   );
 
+  test("the rooms of the pipeline import only those above them, and never the commands", () => {
+    // ARCHITECTURE.md, "The rooms of src/".
+    const inOrder = ["lanes", "reading", "planning", "proof", "steps", "run", "existing", "without-history"];
+    const shared = ["open", "options", "cancelling", "pause"];
+    const inner = files.filter(({ path }) => /^pipeline\/.+\//.test(path));
+    expect([...new Set(inner.map(({ path }) => path.split("/")[1]))].sort()).toEqual([...inOrder].sort());
+    const wrong = inner.flatMap(({ path, text }) => {
+      const room = path.split("/")[1] ?? "";
+      const allowed = new Set([...inOrder.slice(0, inOrder.indexOf(room) + 1), ...shared]);
+      return [...text.matchAll(specifiers)].flatMap(([, to = ""]) => {
+        const [top, part = ""] = posix.normalize(posix.join(posix.dirname(path), to)).split("/");
+        return top !== "pipeline" || allowed.has(part.replace(/\.js$/, "")) ? [] : [`${path}: ${to}`];
+      });
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test("no room is allowed a package or builtin that it does not need", () => {
     const unneeded = Object.entries(mayImport).flatMap(([room, allowed]) => {
       const used = new Set(files.filter((file) => file.room === room).flatMap(importsOf));

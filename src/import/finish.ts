@@ -4,7 +4,7 @@
  */
 import { serverAnswer, type ServerAnswer } from "../target/server-answer.js";
 import type { Session, TextRow } from "../target/session.js";
-import { targetError } from "../target/target-error.js";
+import { isNameTaken, targetError } from "../target/target-error.js";
 
 export type StepResult = { readonly status: "made" } | ({ readonly status: "refused" } & ServerAnswer);
 
@@ -12,7 +12,7 @@ const made: StepResult = { status: "made" };
 
 /**
  * @param doing for the error, after "cannot"
- * @throws ToolError for what is no answer about the data: connection, disk, rights, cancelled.
+ * @throws ToolError for what is no answer about the data: connection, disk, rights, cancelled, a name that somebody has taken.
  */
 export async function runStep(session: Session, sql: string, doing: string): Promise<StepResult> {
   try {
@@ -20,7 +20,7 @@ export async function runStep(session: Session, sql: string, doing: string): Pro
     return made;
   } catch (error) {
     const answer = serverAnswer(error);
-    if (answer === null) throw targetError(error, doing);
+    if (answer === null || isNameTaken(error)) throw targetError(error, doing);
     return { status: "refused", ...answer };
   }
 }

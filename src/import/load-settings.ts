@@ -13,15 +13,15 @@ const sortKilobytes = 256 * 1024;
  * @throws ToolError targetError's codes.
  */
 export async function prepareForLoad(session: Session, jobs: number): Promise<void> {
-  const kilobytes = Math.floor(sortKilobytes / jobs);
-  await runStatement(
-    session,
-    `SELECT set_config('synchronous_commit', 'off', false),
-            set_config('maintenance_work_mem', greatest(setting::bigint, ${kilobytes})::text || 'kB', false)
-       FROM pg_settings WHERE name = 'maintenance_work_mem'`,
-    "prepare a session for loading",
-  );
+  const doing = "prepare a session for loading";
+  await runStatement(session, "SET synchronous_commit TO off", doing);
+  await runStatement(session, sortMemorySql(jobs, false), doing);
 }
+
+/** @param isLocal for the transaction alone. */
+export const sortMemorySql = (jobs: number, isLocal: boolean): string =>
+  `SELECT set_config('maintenance_work_mem', greatest(setting::bigint, ${Math.floor(sortKilobytes / jobs)})::text || 'kB', ${isLocal})
+     FROM pg_settings WHERE name = 'maintenance_work_mem'`;
 
 /**
  * For the beginning of a transaction: its commit waits until it is on the disk, and with it all that was committed

@@ -95,7 +95,7 @@ export async function checkRights(session: Session, schema: string, inPlace = fa
       `GRANT CREATE ON DATABASE ${database} TO ${role};` +
         (inPlace
           ? ""
-          : "\nWithout that right: --no-history makes the tables where they stay, in one transaction."),
+          : "\nWithout that right: sqlift migrate --no-history makes the tables where they stay, in one transaction."),
     );
   }
   return isThere;

@@ -61,9 +61,14 @@ export const isDatabaseThere = (error: unknown): boolean =>
 export const isLockRefused = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === "55P03" || error.code === "40P01");
 
-/** Whether something stands there already that somebody else made. Total. */
+/**
+ * Whether something stands there already that somebody else made. Two at the same moment meet in a catalog's unique index. Total.
+ */
 export const isNameTaken = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && takenStates.has(error.code ?? "");
+  error instanceof pg.DatabaseError && (takenStates.has(error.code ?? "") || isCatalogKey(error));
+
+const isCatalogKey = ({ code, schema }: pg.DatabaseError): boolean =>
+  code === "23505" && schema === "pg_catalog";
 
 /** Schema, relation, object, function (appendix A, class 42). */
 const takenStates: ReadonlySet<string> = new Set(["42P06", "42P07", "42710", "42723"]);
@@ -84,7 +89,9 @@ function wordsFor(error: unknown): Words {
 
 function serverWords(error: pg.DatabaseError, login: Login | null): Words {
   const state = error.code ?? "";
-  const known = byState[state] ?? (lostStates.test(state) ? lost : undefined);
+  const known = isCatalogKey(error)
+    ? inTheWay
+    : (byState[state] ?? (lostStates.test(state) ? lost : undefined));
   return known === undefined
     ? { code: "target-failed", message: serverMessage(error), hint: error.hint ?? null }
     : known(error, login);

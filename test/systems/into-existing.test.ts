@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isUnchanged } from "../../src/model/existing.js";
 import { plainStyle } from "../../src/report/style.js";
 import { migrationText } from "../../src/report/terminal.js";
-import { migrationExitCode } from "../../src/cli/exit-code.js";
+import { migrationExitCode, validationExitCode } from "../../src/cli/exit-code.js";
 import { builtInMappings } from "../../src/mapping/built-in.js";
 import { findingInfo } from "../../src/model/finding.js";
 import { migrate } from "../../src/pipeline/migrate.js";
 import type { RunOptions } from "../../src/pipeline/open.js";
 import { undo } from "../../src/pipeline/undo.js";
+import { validate } from "../../src/pipeline/validate.js";
 import { catalogLines } from "../catalogs.js";
 import { databaseForAll, type TestDatabase } from "../database.js";
 import type { SqliteFile } from "../fixture.js";
@@ -46,7 +47,6 @@ const systems: readonly System[] = [messenger, chatServer, chatSdk, rooms, prism
 const optionsFor = (system: System): RunOptions => ({
   mappings: systemMappings(system),
   builtIns: builtInMappings(),
-  exclude: system.ownRows,
   intoExisting: true,
   environment: process.env,
 });
@@ -97,6 +97,12 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_,
 
   test("moves in again; a third time is refused; and the application goes on", async () => {
     expect((await move()).status).toBe("migrated");
+    const checked = await validate(source.path, database.url, {
+      builtIns: builtInMappings(),
+      environment: process.env,
+    });
+    expect(checked).toMatchObject({ planFrom: "run-history" });
+    expect(validationExitCode(checked)).toBe(0);
     const third = await move();
     expect(third).toMatchObject({ status: "blocked", run: null });
     expect(third.findings.filter(({ kind }) => kind === "rows-there").length).toBeGreaterThan(3);

@@ -17,7 +17,7 @@ import {
   planForExisting,
   type ExistingPlan,
 } from "../../translate/existing/plan-existing.js";
-import { everything, leftOutBy, type Selection } from "../../translate/rules/choose-tables.js";
+import { everything, isOfSelection, leftOutBy, type Selection } from "../../translate/rules/choose-tables.js";
 import { rulesFor, type SaidRules } from "../planning/choices.js";
 import { defaultSchema, type PlannedTarget, type RunOptions } from "../open.js";
 import { profileTables } from "../reading/profile.js";
@@ -131,13 +131,12 @@ async function withoutLeftOut(
   // Another run, or somebody else, may have brought one there: then it is compared like any other.
   const columns = await readTargetColumns(session, plan.schema);
   const isThere = ({ name }: SqliteTable): boolean => columns.some(({ table }) => table === name);
-  // What the application itself has made was there before the run.
-  const leftAlone = new Set(
-    plan.findings.flatMap(({ kind, at }) => (kind === "seed-rows-left" ? [at.table] : [])),
-  );
-  const leftOut = tables.filter(
-    (table) => reasons.has(table.name) && (leftAlone.has(table.name) || !isThere(table)),
-  );
+  // Into existing tables: what a mapping leaves to the application was there before the run.
+  const isLeftAlone = (reason: string): boolean => plan.existing !== undefined && !isOfSelection(reason);
+  const leftOut = tables.filter((table) => {
+    const reason = reasons.get(table.name);
+    return reason !== undefined && (isLeftAlone(reason) || !isThere(table));
+  });
   return {
     tables: tables.filter((table) => !leftOut.includes(table)),
     verdicts: leftOut.map(({ name }) =>

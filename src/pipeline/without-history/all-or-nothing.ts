@@ -7,7 +7,7 @@ import { withLocks, type LockMode } from "../../import/existing/locks.js";
 import type { RelationName } from "../../model/target-schema.js";
 import type { Session } from "../../target/session.js";
 import { stoppable } from "../../target/stoppable-session.js";
-import { isConnectionLost, targetError } from "../../target/target-error.js";
+import { isConnectionLost, isFromTarget, targetError } from "../../target/target-error.js";
 import type { RunOptions } from "../open.js";
 import { throwIfInterrupted } from "../pause.js";
 import { alsoSaying } from "../run/run-end.js";
@@ -26,9 +26,8 @@ export class Refused extends Error {
 export interface AllOrNothing {
   readonly session: Session;
   readonly options: Pick<RunOptions, "signal" | "onProgress">;
-  /** What nobody else may use meanwhile. */
-  readonly locked: readonly RelationName[];
-  readonly mode: LockMode;
+  /** What nobody else may use meanwhile; null: nothing is there yet. */
+  readonly locks: { readonly relations: readonly RelationName[]; readonly mode: LockMode } | null;
   /** @throws Refused where the run is not to be committed. */
   readonly work: (session: Session) => Promise<RunResult>;
   /** Told when all is rolled back. */
@@ -37,12 +36,13 @@ export interface AllOrNothing {
 
 /** @throws ToolError the codes of both sides, `value-misfit`, `interrupted`; what it says of the target is true. */
 export async function allOrNothing(input: AllOrNothing): Promise<RunResult> {
-  const { session, options, locked, mode, work, onRolledBack } = input;
+  const { session, options, locks, work, onRolledBack } = input;
   const { signal, onProgress } = options;
   const cancel = (): void => void session.cancel();
   signal?.addEventListener("abort", cancel);
   let isCommitting = false;
   const until = async (): Promise<RunResult> => {
+    isCommitting = false;
     const result = await work(stoppable(session, signal));
     throwIfInterrupted(signal);
     isCommitting = true;
@@ -50,7 +50,8 @@ export async function allOrNothing(input: AllOrNothing): Promise<RunResult> {
   };
   const onWait = (message: string): void => onProgress?.({ kind: "says", message });
   try {
-    return await withLocks(session, locked, mode, until, { signal, onWait });
+    const { relations, mode } = locks ?? { relations: [], mode: "SHARE" };
+    return await withLocks(session, relations, mode, until, { signal, onWait });
   } catch (error) {
     await onRolledBack?.();
     if (error instanceof Refused) return error.result;
@@ -67,5 +68,6 @@ function leftWords(error: unknown, isCommitting: boolean, signal: AbortSignal | 
       targetError(cause, "commit the run"),
       "It was lost during the COMMIT: all rows may be in the target's tables by now, or none. Count them.",
     );
-  return cause instanceof ToolError ? alsoSaying(cause, "Nothing of this run remains in the target.") : cause;
+  const told = isFromTarget(cause) ? targetError(cause, "do the run in one transaction") : cause;
+  return alsoSaying(told, "Nothing of this run remains in the target.");
 }

@@ -1,5 +1,6 @@
 /** A run that makes its tables where they stay, as one transaction: nobody sees them before they are filled and proven. */
 import { attachKey, runStatement, runStep } from "../../import/finish.js";
+import { sortMemorySql } from "../../import/load-settings.js";
 import { createSchemaSql } from "../../import/place.js";
 import { quote } from "../../model/identifier.js";
 import { behindSavepoints } from "../../target/savepoint-session.js";
@@ -26,9 +27,7 @@ export const createAtOnce = (input: RunInput): Promise<RunResult> =>
   allOrNothing({
     session: input.session,
     options: input.options,
-    // What nobody else sees needs no lock.
-    locked: [],
-    mode: "ACCESS EXCLUSIVE",
+    locks: null,
     work: (here) => createAndProve({ ...input, session: here }),
   });
 
@@ -36,6 +35,7 @@ async function createAndProve(input: RunInput): Promise<RunResult> {
   const { reading, plan, session, connection, schemaExists, validate, options } = input;
   const { schema } = plan;
   if (!schemaExists) await runStatement(session, createSchemaSql(schema), `create schema ${quote(schema)}`);
+  await runStatement(session, sortMemorySql(1, true), "give index builds more memory");
   for (const sql of caselessSql(schema, plan))
     await runStatement(session, sql, "make what columns without case need");
   for (const table of plan.tables)

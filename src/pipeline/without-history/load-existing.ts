@@ -6,7 +6,6 @@ import { restartSequences } from "../../import/existing/restart-sequences.js";
 import { restoreSequences } from "../../import/existing/sequences.js";
 import { putBackItems, setAsideHere } from "../../import/existing/set-aside.js";
 import { refuseFilled } from "../../import/existing/still-empty.js";
-import type { Finding } from "../../model/finding.js";
 import { quoteQualified } from "../../model/identifier.js";
 import type { SequenceRecord } from "../../target/history/sequences.js";
 import { faultsAfter } from "../existing/faults-after.js";
@@ -14,6 +13,7 @@ import type { DirectInput } from "../existing/loading-run.js";
 import { brokenFinding } from "../existing/refusal-findings.js";
 import { usedUpFindings } from "../existing/used-up.js";
 import { prove } from "../proof/prove.js";
+import { nothingDone } from "../run/blocked.js";
 import { areProven, notAsked } from "../run/run-end.js";
 import type { RunResult } from "../run/run-result.js";
 import { allOrNothing, Refused } from "./all-or-nothing.js";
@@ -26,9 +26,11 @@ export async function loadExistingAtOnce(input: DirectInput): Promise<RunResult>
   return allOrNothing({
     session,
     options,
-    locked: lockedByLoad(plan, existing),
-    // Others may read all the while, unless a foreign key or trigger is away.
-    mode: existing.setAside.length > 0 ? "ACCESS EXCLUSIVE" : "EXCLUSIVE",
+    locks: {
+      relations: lockedByLoad(plan, existing),
+      // Others may read all the while, unless a foreign key or trigger is away.
+      mode: existing.setAside.length > 0 ? "ACCESS EXCLUSIVE" : "EXCLUSIVE",
+    },
     work: (here) => loadAndProve({ ...input, session: here }, (records) => (set = records)),
     onRolledBack: async () => {
       // What setval has done stays when all else is rolled back.
@@ -57,19 +59,19 @@ async function loadAndProve(
   );
   const orphans = await findOwnOrphans(session, existing);
   if (quiet === "replica") await session.query("SET LOCAL session_replication_role TO DEFAULT");
-  const verdicts =
-    validate && orphans.length === 0
-      ? await prove(
-          { reading, session, connection, plan, schema: plan.schema },
-          { ...options, run: null, joined: true },
-        )
-      : plan.tables.map(notAsked);
+  if (orphans.length > 0) {
+    const broken = orphans.map((each) => brokenFinding(plan, each));
+    throw new Refused({ status: "refused", run: null, ...nothingDone(plan, broken) });
+  }
+  const verdicts = validate
+    ? await prove(
+        { reading, session, connection, plan, schema: plan.schema },
+        { ...options, run: null, joined: true },
+      )
+    : plan.tables.map(notAsked);
   const proof = { verdicts, objects: [], validated: validate };
-  const findings: readonly Finding[] = [
-    ...plan.findings,
-    ...orphans.map((broken) => brokenFinding(plan, broken)),
-  ];
-  if (orphans.length > 0 || (validate && !areProven(verdicts)))
+  const { findings } = plan;
+  if (validate && !areProven(verdicts))
     throw new Refused({ status: "refused", run: null, tables, findings, notCarried, ...proof });
   await putBackItems(session, setAside);
   for (const { target } of plan.tables) await session.query(`ANALYZE ${quoteQualified(plan.schema, target)}`);

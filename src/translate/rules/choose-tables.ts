@@ -55,3 +55,6 @@ export function leftOutBy({ include, exclude }: Selection, name: string): string
   const isIncluded = include.length === 0 || include.some((pattern) => matcherOf(pattern)(name));
   return isIncluded ? null : "left out: no --include fits it";
 }
+
+/** Whether a table that is not carried for this reason was left out by the selection, not by a mapping. */
+export const isOfSelection = (reason: string): boolean => reason.startsWith("left out");

@@ -80,8 +80,11 @@ function defaultPieces(name: string, table: TablePlan, { target, defaultSql }: C
   const column = quote(target);
   const statements = [
     `ALTER TABLE ${name} ALTER COLUMN ${column} SET DEFAULT ${defaultSql}`,
+    "SAVEPOINT value",
     `INSERT INTO ${name} (${column}) VALUES (DEFAULT)`,
-    `DELETE FROM ${name}`,
+    // A publication of all tables lets nobody delete from one without a key.
+    "ROLLBACK TO SAVEPOINT value",
+    "RELEASE SAVEPOINT value",
   ];
   return [{ ...ofTable(table, "default", target), statements }];
 }

@@ -1,5 +1,4 @@
 /** The canonical rows that the source's table should have become, once more: for those that differ, and to show them. */
-import type { Statement } from "better-sqlite3";
 import type { TablePlan } from "../../model/plan.js";
 import { confinedRows } from "../../source/confined-rows.js";
 import type { Clocks } from "../target/clocks.js";
@@ -70,8 +69,8 @@ interface PlainReading {
 
 /** TEXT comes as strings; a row of which these do not tell all is read once more by its rowid. */
 class PlainRows implements SourceRows {
-  readonly #statement: Statement<[bigint, bigint], PlainRow>;
-  readonly #exactly: Statement<[bigint], SelectedRow>;
+  readonly #statement: { iterate(first: bigint, most: bigint): IterableIterator<PlainRow> };
+  readonly #exactly: { get(rowid: bigint): SelectedRow | undefined };
   readonly #first: bigint;
   readonly #encoder: RowEncoder;
   readonly #columns: number;
