@@ -183,7 +183,7 @@ describe("habits", () => {
   });
 
   test("only the command line and the embedded server know the process", () => {
-    const others = files.filter((file) => file.room !== "cli" && !file.path.startsWith("target/embedded"));
+    const others = files.filter((file) => file.room !== "cli" && !file.path.startsWith("target/embedded/"));
     expect(others.filter((file) => /\bprocess\s*\./.test(code(file))).map((file) => file.path)).toEqual([]);
   });
 

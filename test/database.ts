@@ -1,7 +1,7 @@
 /** Databases for tests, on the server of this run (test/server.ts). */
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
-import { openTarget } from "../src/target/connect.js";
+import { openTarget } from "../src/target/connection/connect.js";
 import type { Session, Target, TextRow } from "../src/target/session.js";
 
 export interface TestDatabase {

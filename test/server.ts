@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { quoteLiteral } from "../src/model/identifier.js";
-import { openTarget } from "../src/target/connect.js";
-import { startEmbedded } from "../src/target/embedded.js";
+import { openTarget } from "../src/target/connection/connect.js";
+import { startEmbedded } from "../src/target/embedded/embedded.js";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -4,14 +4,14 @@
  */
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { serverAccount } from "../../build/target/embedded-account.js";
-import { freePort, makeSocketFolder } from "../../build/target/embedded-address.js";
-import { findBinaries } from "../../build/target/embedded-binaries.js";
-import { ensureCluster, superuser } from "../../build/target/embedded-cluster.js";
-import { openHome } from "../../build/target/embedded-home.js";
-import { keep } from "../../build/target/embedded-keeper.js";
-import { readPostmaster } from "../../build/target/embedded-postmaster.js";
-import { storageFolders } from "../../build/target/embedded-storage.js";
+import { serverAccount } from "../../build/target/embedded/account.js";
+import { freePort, makeSocketFolder } from "../../build/target/embedded/address.js";
+import { findBinaries } from "../../build/target/embedded/binaries.js";
+import { ensureCluster, superuser } from "../../build/target/embedded/cluster.js";
+import { openHome } from "../../build/target/embedded/home.js";
+import { keep } from "../../build/target/embedded/keeper.js";
+import { readPostmaster } from "../../build/target/embedded/postmaster.js";
+import { storageFolders } from "../../build/target/embedded/storage.js";
 
 /** Starts it below `folder`, which its user must be able to pass through. It goes with this process. */
 export async function startDefaultServer(folder) {

@@ -1,6 +1,6 @@
 // classify.js FILE: reads the one table of FILE and profiles every value, as `plan` does.
 import { recordColumns } from "../../build/export/sqlite-records.js";
-import { TableClassifier } from "../../build/transform/classify.js";
+import { TableClassifier } from "../../build/transform/classify/classify.js";
 import { Rules } from "../../build/translate/rules/rules.js";
 import { meaningsOf } from "../../build/translate/translate.js";
 import { openTable } from "./pages.js";

@@ -1,7 +1,7 @@
 // encode.js FILE PLAN: reads the one table of FILE and encodes it as `migrate` would; the bytes are thrown away.
 import { readFileSync } from "node:fs";
 import { recordColumns } from "../../build/export/sqlite-records.js";
-import { encodeRecords } from "../../build/transform/encode.js";
+import { encodeRecords } from "../../build/transform/encode/encode.js";
 import { openTable } from "./pages.js";
 import { tell } from "./told.js";
 

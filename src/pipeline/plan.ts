@@ -3,7 +3,7 @@ import { ToolError } from "../errors.js";
 import { blocks } from "../model/finding.js";
 import type { Plan } from "../model/plan.js";
 import { checkRights } from "../target/catalog.js";
-import { embeddedMajor } from "../target/embedded-binaries.js";
+import { embeddedMajor } from "../target/embedded/binaries.js";
 import { oldestMajor } from "../target/server-check.js";
 import type { Session } from "../target/session.js";
 import { withCancelling } from "./cancelling.js";

@@ -1,6 +1,6 @@
 /** serve: runs an embedded database that migrate made, until it is told to stop. */
 import type { ToolError } from "../errors.js";
-import { startEmbedded } from "../target/embedded.js";
+import { startEmbedded } from "../target/embedded/embedded.js";
 
 export interface Serving {
   /** With the password: the one place where it is printed on purpose. */

@@ -124,7 +124,7 @@ const rejectRules: Readonly<Record<RejectCode, (finding: Rejected) => OfferedRul
   orphan: () => null,
 };
 
-/** The white space is spelled as examples spell it (transform/describe.ts). */
+/** The white space is spelled as examples spell it (transform/explain/describe.ts). */
 const isBlank = (value: string): boolean => /^'(?: |\\u00(?:09|0a|0b|0c|0d))*'$/.test(value);
 
 const wordPair = (value: string): (typeof booleanWordPairs)[number] | null => {

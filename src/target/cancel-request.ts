@@ -3,9 +3,9 @@
  * works where all of them are in use (PostgreSQL 18 documentation, 54.2.8 "Canceling Requests in Progress").
  */
 import { once } from "node:events";
-import type { Environment, ServerSettings } from "./connection-settings.js";
-import { openWire } from "./socket.js";
-import { handshakeOptions, wiresFor } from "./tls.js";
+import type { Environment, ServerSettings } from "./connection/connection-settings.js";
+import { openWire } from "./connection/socket.js";
+import { handshakeOptions, wiresFor } from "./connection/tls.js";
 
 /** What the server told the session when it began. */
 export interface CancelKey {

@@ -5,7 +5,7 @@
  */
 import type pg from "pg";
 import { requestCancel, type CancelKey } from "./cancel-request.js";
-import type { Environment, ServerSettings } from "./connection-settings.js";
+import type { Environment, ServerSettings } from "./connection/connection-settings.js";
 
 /** Long enough for a statement to end that was hit, short enough for a key press to feel answered. */
 const againMilliseconds = 250;

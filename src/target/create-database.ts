@@ -1,8 +1,8 @@
 /** Makes the database that a TARGET names, where the server has none of that name. */
 import { ToolError } from "../errors.js";
 import { maximumNameBytes, quote } from "../model/identifier.js";
-import type { Connection } from "./connection.js";
-import { openSession, type PinnedSession } from "./pinned-session.js";
+import type { Connection } from "./connection/connection.js";
+import { openSession, type PinnedSession } from "./connection/pinned-session.js";
 import { setRole } from "./role.js";
 import { isDatabaseThere, targetError } from "./target-error.js";
 

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { TargetPlace } from "../model/outcome.js";
-import type { Connection } from "./connection.js";
+import type { Connection } from "./connection/connection.js";
 
 /** A reachable PostgreSQL server and database, from which sessions are opened. */
 export interface Target {

@@ -6,7 +6,7 @@
 import pg from "pg";
 import { ToolError } from "../errors.js";
 import { quote } from "../model/identifier.js";
-import { networkWords } from "./network-error.js";
+import { networkWords } from "./connection/network-error.js";
 import { rightsHint } from "./rights-hint.js";
 import type { Words } from "./words.js";
 

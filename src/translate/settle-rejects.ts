@@ -57,7 +57,7 @@ const nullsMade = (column: ColumnPlan, { changes }: Rehearsal): readonly PolicyC
       change.column === column.source && (change.policy === "outOfRange" || change.policy === "empty"),
   );
 
-/** PostgreSQL's values stay below 1 GB; transform/field.ts has the exact number, which is not asked for here. */
+/** PostgreSQL's values stay below 1 GB; transform/fields/field.ts has the exact number, which is not asked for here. */
 const nearlyTooLong = 1_000_000_000;
 
 function isKnownToFit(column: ColumnPlan, counts: ColumnProfile): boolean {

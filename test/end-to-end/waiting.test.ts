@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeSqlite, type SqliteFile } from "../fixture.js";
-import { startEmbedded } from "../../src/target/embedded.js";
+import { startEmbedded } from "../../src/target/embedded/embedded.js";
 import { startCommand } from "./command.js";
 
 let source: SqliteFile;

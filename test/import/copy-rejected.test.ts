@@ -32,7 +32,7 @@ function idRow(id: number): Buffer {
   return bytes;
 }
 
-/** As transform/rejected-rows.ts writes it, with empty arrays. */
+/** As transform/rejects/rejected-rows.ts writes it, with empty arrays. */
 function rejectedRow(): Buffer {
   const field = (bytes: Buffer): Buffer => {
     const length = Buffer.alloc(4);

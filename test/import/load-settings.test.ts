@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { durableCommitSql, prepareForLoad } from "../../src/import/load-settings.js";
-import { openTarget } from "../../src/target/connect.js";
+import { openTarget } from "../../src/target/connection/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
 import { databaseForAll, databaseUrl } from "../database.js";
 

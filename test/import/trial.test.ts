@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tryPieces } from "../../src/import/trial.js";
 import { locksOf, trialChunks } from "../../src/import/trial-chunks.js";
 import type { BareTable, Candidates, Piece } from "../../src/model/piece.js";
-import { openTarget } from "../../src/target/connect.js";
+import { openTarget } from "../../src/target/connection/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
 import { createDatabase, databaseUrl, onServer, type TestDatabase } from "../database.js";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { withCancelling } from "../../src/pipeline/cancelling.js";
-import { openTarget } from "../../src/target/connect.js";
+import { openTarget } from "../../src/target/connection/connect.js";
 import type { Session, Target } from "../../src/target/session.js";
 import { createDatabase, type TestDatabase } from "../database.js";
 

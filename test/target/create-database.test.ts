@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { expect, inject, test } from "vitest";
 import { migrate } from "../../src/pipeline/migrate.js";
-import { openTarget, type OpenTargetOptions } from "../../src/target/connect.js";
+import { openTarget, type OpenTargetOptions } from "../../src/target/connection/connect.js";
 import { createDatabase } from "../../src/target/create-database.js";
-import type { Connection } from "../../src/target/connection.js";
+import type { Connection } from "../../src/target/connection/connection.js";
 import { databaseUrl, onServer } from "../database.js";
 import { afterwards, errorOf } from "./room.js";
 

@@ -25,7 +25,7 @@ const project = fileURLToPath(new URL("../..", import.meta.url));
 export function translate(): string {
   const folder = mkdtempSync(join(tmpdir(), "sqlift-test-js-"));
   chmodSync(folder, 0o755);
-  for (const room of ["src", "src/model", "src/target"])
+  for (const room of ["src", "src/model", "src/target", "src/target/connection", "src/target/embedded"])
     for (const name of readdirSync(join(project, room)).filter((file) => file.endsWith(".ts"))) {
       const { outputText } = ts.transpileModule(readFileSync(join(project, room, name), "utf8"), {
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
@@ -78,7 +78,7 @@ export function otherProcess(
   const options = { durable: false, ...more.options };
   const script = `
     process.umask(${JSON.stringify(more.umask ?? "022")});
-    const { startEmbedded } = await import( ${JSON.stringify(join(translated, "src/target/embedded.js"))});
+    const { startEmbedded } = await import( ${JSON.stringify(join(translated, "src/target/embedded/embedded.js"))});
     const server = await startEmbedded(${JSON.stringify(directory)},
       { environment: process.env, ...${JSON.stringify(options)} });
     process.stdout.write(JSON.stringify(server) + "\\n");

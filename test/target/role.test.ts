@@ -1,7 +1,7 @@
 /** What a session of another role may do, and who is told of a role that may not be taken on. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openTarget } from "../../src/target/connect.js";
-import { openConnection } from "../../src/target/connection.js";
+import { openTarget } from "../../src/target/connection/connect.js";
+import { openConnection } from "../../src/target/connection/connection.js";
 import type { Target } from "../../src/target/session.js";
 import { targetError } from "../../src/target/target-error.js";
 import { databaseForAll, databaseUrl } from "../database.js";

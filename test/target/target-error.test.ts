@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ToolError } from "../../src/errors.js";
-import { openTarget } from "../../src/target/connect.js";
+import { openTarget } from "../../src/target/connection/connect.js";
 import type { Session } from "../../src/target/session.js";
 import { isConnectionLost, targetError } from "../../src/target/target-error.js";
 import { databaseForAll, databaseUrl, onServer } from "../database.js";

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { ColumnPlan } from "../../src/model/plan.js";
 import type { ColumnPolicy, PolicyName } from "../../src/model/policy.js";
-import { amendingEncoder } from "../../src/transform/amend.js";
+import { amendingEncoder } from "../../src/transform/amend/amend.js";
 import { CopyBuffer } from "../../src/transform/copy-buffer.js";
-import { describeField, describeValue } from "../../src/transform/describe.js";
-import { PolicyCounts } from "../../src/transform/policy-counts.js";
+import { describeField, describeValue } from "../../src/transform/explain/describe.js";
+import { PolicyCounts } from "../../src/transform/encode/policy-counts.js";
 import { one, type Value } from "./values.js";
 
 export interface Amended {

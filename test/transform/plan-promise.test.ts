@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ColumnProfile, Meaning } from "../../src/model/profile.js";
 import { pgType, typeSql, type PgType, type TimeUnit } from "../../src/model/postgres.js";
-import { TableClassifier } from "../../src/transform/classify.js";
+import { TableClassifier } from "../../src/transform/classify/classify.js";
 import { decideUnit } from "../../src/translate/columns/decide-unit.js";
 import { misfits } from "../../src/translate/columns/fit.js";
 import {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Meaning } from "../../src/model/profile.js";
 import type { RecordBatch } from "../../src/model/record.js";
-import type { ProfileRequest } from "../../src/transform/classify.js";
+import type { ProfileRequest } from "../../src/transform/classify/classify.js";
 import {
   anyBlob,
   anyInteger,

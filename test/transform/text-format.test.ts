@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrayType, otherType, pgType, type PgType } from "../../src/model/postgres.js";
-import { copyFormat } from "../../src/transform/copy-format.js";
-import { encodeRecords } from "../../src/transform/encode.js";
+import { copyFormat } from "../../src/transform/encode/copy-format.js";
+import { encodeRecords } from "../../src/transform/encode/encode.js";
 import { about, anyText, anyValue } from "./arbitraries.js";
 import { arrayCells, cells, foldedType, moodType } from "./cells.js";
 import { edgeValues } from "./edge-values.js";

@@ -6,7 +6,7 @@ import { serial, type RecordBatch } from "../../src/model/record.js";
 import type { ColumnPlan, TablePlan } from "../../src/model/plan.js";
 import { pgType, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
 import { CopyBuffer } from "../../src/transform/copy-buffer.js";
-import { encoderFor } from "../../src/transform/choose-field.js";
+import { encoderFor } from "../../src/transform/fields/choose-field.js";
 
 /** TEXT whose bytes are no UTF-8, or that are at hand as bytes. */
 export interface TextBytes {

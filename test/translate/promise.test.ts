@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { introspect } from "../../src/export/introspect.js";
 import { readRecords, recordColumns } from "../../src/export/sqlite-records.js";
 import { typeWords } from "../../src/model/postgres.js";
-import { describeValue } from "../../src/transform/describe.js";
-import { encodeRecords } from "../../src/transform/encode.js";
+import { describeValue } from "../../src/transform/explain/describe.js";
+import { encodeRecords } from "../../src/transform/encode/encode.js";
 import { findingsOf, openMemory, planOfDatabase, sourceOf } from "./plan-of.js";
 import { types, valueArbitrary } from "./random-words.js";
 

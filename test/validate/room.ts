@@ -7,7 +7,7 @@ import type { ColumnPlan, Plan, TablePlan } from "../../src/model/plan.js";
 import { pgType, type PgType, type PgTypeName, type TimeUnit } from "../../src/model/postgres.js";
 import { openSource } from "../../src/source/open.js";
 import type { Source } from "../../src/source/source.js";
-import { openTarget } from "../../src/target/connect.js";
+import { openTarget } from "../../src/target/connection/connect.js";
 import type { Session } from "../../src/target/session.js";
 import { createDatabase, type TestDatabase } from "../database.js";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pgType } from "../../src/model/postgres.js";
 import type { ColumnPolicy } from "../../src/model/policy.js";
-import { encoderFor } from "../../src/transform/choose-field.js";
+import { encoderFor } from "../../src/transform/fields/choose-field.js";
 import { plannedField } from "../../src/validate/amend/amend.js";
 import { canonicalField } from "../../src/validate/canonical/column-form.js";
 import { validateTables } from "../../src/validate/compare.js";

@@ -2,7 +2,7 @@
 import type { TableOutcome } from "../../model/outcome.js";
 import type { TablePlan } from "../../model/plan.js";
 import type { OnProgress } from "../../model/progress.js";
-import type { Connection } from "../../target/connection.js";
+import type { Connection } from "../../target/connection/connection.js";
 import type { Lanes } from "../lanes/lanes.js";
 import type { TableReading } from "../reading/reading.js";
 import { RowLoad } from "../run/row-load.js";

@@ -5,14 +5,14 @@ import { quote } from "../../model/identifier.js";
 import { typeWords } from "../../model/postgres.js";
 import type { RecordBatch } from "../../model/record.js";
 import type { Session } from "../../target/session.js";
-import { copyFormat } from "../../transform/copy-format.js";
-import { describeValue, placeOf, storageClassOf } from "../../transform/describe.js";
-import { encodeRecords } from "../../transform/encode.js";
-import type { Misfit } from "../../transform/misfit.js";
-import { misfitReason } from "../../transform/misfit-reason.js";
-import { orphanTest } from "../../transform/orphan-test.js";
-import { PolicyCounts } from "../../transform/policy-counts.js";
-import { encodeRejectedRows } from "../../transform/rejected-rows.js";
+import { copyFormat } from "../../transform/encode/copy-format.js";
+import { describeValue, placeOf, storageClassOf } from "../../transform/explain/describe.js";
+import { encodeRecords } from "../../transform/encode/encode.js";
+import type { Misfit } from "../../transform/encode/misfit.js";
+import { misfitReason } from "../../transform/explain/misfit-reason.js";
+import { orphanTest } from "../../transform/encode/orphan-test.js";
+import { PolicyCounts } from "../../transform/encode/policy-counts.js";
+import { encodeRejectedRows } from "../../transform/rejects/rejected-rows.js";
 import type { CopyAnswer, CopyJob, CopyTogetherJob, WholeCopy } from "./lane-jobs.js";
 
 export interface RowSupply {

@@ -1,7 +1,7 @@
 /** The lanes of one command: worker threads that read pages, and the main thread's for what SQLite has to read. */
 import type { ReaderPlan } from "../../model/plan.js";
 import type { Source } from "../../source/source.js";
-import type { Connection } from "../../target/connection.js";
+import type { Connection } from "../../target/connection/connection.js";
 import { laneCount, type CopyReaders } from "./copy-readers.js";
 import { HereLane } from "./here-lane.js";
 import type { LaneJob } from "./lane-jobs.js";

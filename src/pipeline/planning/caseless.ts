@@ -4,7 +4,7 @@ import { sameName } from "../../model/identifier.js";
 import type { CaselessColumn } from "../../model/nocase.js";
 import type { SqliteSchema, SqliteTable } from "../../model/sqlite.js";
 import type { Source } from "../../source/source.js";
-import { describeText } from "../../transform/describe.js";
+import { describeText } from "../../transform/explain/describe.js";
 import {
   wantedCaseless,
   withoutRefused,

@@ -2,7 +2,7 @@
 import { sliceBounds } from "../../export/slice-bounds.js";
 import type { Plan } from "../../model/plan.js";
 import type { SourceReader, TableVerdict } from "../../model/verdict.js";
-import type { Connection } from "../../target/connection.js";
+import type { Connection } from "../../target/connection/connection.js";
 import type { Session } from "../../target/session.js";
 import { validateTables, type ValidateOptions } from "../../validate/compare.js";
 import { partsInTurn, type PartRunner } from "../../validate/part-runner.js";

@@ -5,7 +5,7 @@
 import type { TablePlan } from "../../model/plan.js";
 import type { TableVerdict } from "../../model/verdict.js";
 import type { Session } from "../../target/session.js";
-import { offsetReader } from "../../transform/zone-offsets.js";
+import { offsetReader } from "../../transform/fields/zone-offsets.js";
 import { readZonePeriods, type ZonePeriod } from "../../validate/canonical/zone-periods.js";
 
 /** The verdicts; of tables that are different also when the rules for a zone of theirs are. */

@@ -1,7 +1,7 @@
 /** The sets of integers that tell of foreign keys to rowids, as the profile's parts bring them. */
 import type { RowidLink } from "../../export/rowid-links.js";
 import type { SqliteTable } from "../../model/sqlite.js";
-import { isWithin, unite, type Bitmaps } from "../../transform/integer-set.js";
+import { isWithin, unite, type Bitmaps } from "../../transform/classify/integer-set.js";
 
 /** 8 KiB each; beyond that SQLite is asked. */
 const mostChunks = 8192;

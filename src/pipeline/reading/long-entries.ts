@@ -7,7 +7,7 @@ import type { Plan } from "../../model/plan.js";
 import { payloadBytes, serial, type RecordBatch } from "../../model/record.js";
 import type { TableProfile } from "../../model/profile.js";
 import type { SqliteTable } from "../../model/sqlite.js";
-import { placeOf } from "../../transform/describe.js";
+import { placeOf } from "../../transform/explain/describe.js";
 import { doubtfulEntries, typesOf, type DoubtfulEntries } from "../../translate/limits/long-entries.js";
 import { entryBytes, largestEntry, leastBytes } from "../../translate/limits/entry-size.js";
 import {

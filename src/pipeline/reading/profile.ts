@@ -1,7 +1,7 @@
 /** One pass over every value of every table, on all lanes at once. */
 import type { Meaning, TableProfile } from "../../model/profile.js";
 import type { SqliteTable } from "../../model/sqlite.js";
-import { mergeProfiles } from "../../transform/merge-profiles.js";
+import { mergeProfiles } from "../../transform/classify/merge-profiles.js";
 import { keyIndexes } from "./key-indexes.js";
 import type { LaneTask } from "../lanes/lanes.js";
 import { LinkSets } from "./link-sets.js";

@@ -7,7 +7,7 @@ import type { OrphanRows, OrphanRowsByTable } from "../../model/orphans.js";
 import type { Plan, TablePlan } from "../../model/plan.js";
 import type { TableProfile } from "../../model/profile.js";
 import type { Rehearsal } from "../../model/rehearsal.js";
-import { mergeRehearsals } from "../../transform/merge-rehearsals.js";
+import { mergeRehearsals } from "../../transform/rejects/merge-rehearsals.js";
 import {
   asRehearsed,
   asSettled,

@@ -3,7 +3,7 @@ import { runStatement, runStep } from "../../import/finish.js";
 import { quote } from "../../model/identifier.js";
 import type { TableOutcome } from "../../model/outcome.js";
 import type { Plan, TablePlan } from "../../model/plan.js";
-import type { Connection } from "../../target/connection.js";
+import type { Connection } from "../../target/connection/connection.js";
 import type { Session } from "../../target/session.js";
 import { caselessSql } from "../../translate/statements/caseless.js";
 import {

@@ -16,7 +16,7 @@ import {
 import type { RunStatus } from "../../model/history.js";
 import { rejectsRows, type Plan } from "../../model/plan.js";
 import { toolVersion } from "../../model/version.js";
-import type { Connection } from "../../target/connection.js";
+import type { Connection } from "../../target/connection/connection.js";
 import { defaultGrants } from "../../target/default-privileges.js";
 import { recordMadeSql } from "../../target/history/made.js";
 import { dropRejectedSql } from "../../target/history/rejected-rows.js";

@@ -8,7 +8,7 @@ import { historySchema } from "./schema.js";
 
 const rejectedRows = `${historySchema}.rejected_rows`;
 
-/** Takes what transform/rejected-rows.ts writes. */
+/** Takes what transform/rejects/rejected-rows.ts writes. */
 export const copyRejectedSql = `COPY ${rejectedRows} (${rejectedRowsColumns
   .map(({ name }) => quote(name))
   .join(", ")}) FROM STDIN (FORMAT binary)`;

@@ -1,6 +1,6 @@
 /** A session of its own for one file: what it sets ends with it, and nothing that the tool has pinned changes what it means. */
 import { quote } from "../../model/identifier.js";
-import { openConnection, type Connection } from "../connection.js";
+import { openConnection, type Connection } from "../connection/connection.js";
 import type { Session } from "../session.js";
 
 export interface ScriptSession {

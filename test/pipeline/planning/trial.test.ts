@@ -4,7 +4,7 @@ import type { Plan } from "../../../src/model/plan.js";
 import { pgType } from "../../../src/model/postgres.js";
 import { plan as planFile } from "../../../src/pipeline/plan.js";
 import { triedPlan } from "../../../src/pipeline/planning/trial.js";
-import { openTarget } from "../../../src/target/connect.js";
+import { openTarget } from "../../../src/target/connection/connect.js";
 import type { Target } from "../../../src/target/session.js";
 import { createDatabase, type TestDatabase } from "../../database.js";
 import { makeSqlite, type SqliteFile } from "../../fixture.js";

@@ -1,7 +1,7 @@
 /** What the catalogs say of tables that somebody else made, held against the SQL that made them. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TargetSchema, TargetTable } from "../../../src/model/target-schema.js";
-import { openTarget } from "../../../src/target/connect.js";
+import { openTarget } from "../../../src/target/connection/connect.js";
 import { readTargetSchema } from "../../../src/target/existing/read.js";
 import { databaseForAll, databaseUrl } from "../../database.js";
 

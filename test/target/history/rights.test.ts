@@ -1,6 +1,6 @@
 /** A history that another role has made: used where every right is there, and the missing ones are named at once. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openTarget } from "../../../src/target/connect.js";
+import { openTarget } from "../../../src/target/connection/connect.js";
 import { beginRun } from "../../../src/target/history/runs.js";
 import { databaseForAll, databaseUrl } from "../../database.js";
 import { planOfTables } from "../plan-of-tables.js";

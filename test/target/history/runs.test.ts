@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../../src/model/plan.js";
-import { openTarget } from "../../../src/target/connect.js";
+import { openTarget } from "../../../src/target/connection/connect.js";
 import { beginRun, endRunSql, lastRun, type NewRun } from "../../../src/target/history/runs.js";
 import { runSchema } from "../../../src/target/history/schema.js";
 import type { Session } from "../../../src/target/session.js";

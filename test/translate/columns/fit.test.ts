@@ -11,7 +11,7 @@ import {
   type PgType,
 } from "../../../src/model/postgres.js";
 import type { ColumnProfile } from "../../../src/model/profile.js";
-import { TableClassifier } from "../../../src/transform/classify.js";
+import { TableClassifier } from "../../../src/transform/classify/classify.js";
 import { meaningOf } from "../../../src/translate/columns/existing-type.js";
 import { misfits, valueCount } from "../../../src/translate/columns/fit.js";
 import { accepts, columnOf, type Value } from "../../transform/values.js";

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ObjectFault } from "../../../src/model/object-fault.js";
 import { columnTerm, type Plan } from "../../../src/model/plan.js";
-import { openTarget } from "../../../src/target/connect.js";
+import { openTarget } from "../../../src/target/connection/connect.js";
 import { faultsBeyondRows } from "../../../src/validate/beyond/beyond.js";
 import { databaseForEach, databaseUrl, onServer } from "../../database.js";
 import { columnPlan, planOf, tablePlan } from "../room.js";

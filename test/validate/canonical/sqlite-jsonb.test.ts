@@ -2,7 +2,7 @@
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { sqliteJsonbText } from "../../../src/transform/sqlite-jsonb.js";
+import { sqliteJsonbText } from "../../../src/transform/fields/sqlite-jsonb.js";
 import { textOfSqliteJsonb } from "../../../src/validate/canonical/sqlite-jsonb.js";
 import { json } from "../json-texts.js";
 
