@@ -120,7 +120,8 @@ async function validateFile(
       );
       const objects = await withCancelling(session, options.signal, (looking) =>
         faultsBeyondRows(looking, plan, {
-          isKnown: run !== null,
+          // What a run has made has to be there; the tables of an application are its own to change.
+          isKnown: run !== null && plan.existing === undefined,
           restoreSql: (object) => restoreSql(plan, object),
           signal: options.signal,
         }),
