@@ -34,7 +34,7 @@ test("what it may not do is to be granted to it, not to the login", async () => 
   });
   await database.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${owner}`);
   await expect(migrate(file.path, url(), options())).rejects.toMatchObject({
-    hint: `GRANT CREATE ON DATABASE "${database.name}" TO "${owner}";`,
+    hint: expect.stringContaining(`GRANT CREATE ON DATABASE "${database.name}" TO "${owner}";`) as string,
   });
 });
 

@@ -163,7 +163,7 @@ describe("the statements of random plans", () => {
   test("run on PostgreSQL without an error", async () => {
     await fc.assert(
       fc.asyncProperty(schemaArbitrary(12), (schema) => makesAll((memory) => void build(memory, schema))),
-      { numRuns: Number(process.env["RUNS"] ?? 40) },
+      { numRuns: Number(process.env["RUNS"] ?? 20) },
     );
   });
 });
