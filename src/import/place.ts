@@ -1,10 +1,10 @@
 /** Moves finished tables from the schema of the run to where they belong, all or none; or removes them. */
 import { ToolError } from "../errors.js";
 import { quote, quoteLiteral, quoteQualified } from "../model/identifier.js";
-import { serverAnswer } from "../target/server-answer.js";
+import { behindSavepoints } from "../target/savepoint-session.js";
 import type { Session } from "../target/session.js";
-import { isConnectionLost, isNameTaken, targetError } from "../target/target-error.js";
-import { runStatement } from "./finish.js";
+import { isConnectionLost, targetError } from "../target/target-error.js";
+import { runStatement, runStep } from "./finish.js";
 
 /** Statements that happen together or not at all, whatever becomes of the others. */
 export interface Attempt {
@@ -31,7 +31,7 @@ export async function inOneTransaction(
     await session.query("BEGIN");
     for (const sql of statements)
       if (typeof sql === "string") await session.query(sql);
-      else await attempt(session, sql);
+      else await attempt(session, sql, doing);
     isCommitting = true;
     await session.query("COMMIT");
   } catch (error) {
@@ -44,18 +44,10 @@ export async function inOneTransaction(
   }
 }
 
-/** @throws what the server says where it is no answer about the statements themselves. */
-async function attempt(session: Session, { statements, onRefused }: Attempt): Promise<void> {
-  await session.query("SAVEPOINT attempt");
-  try {
-    for (const sql of statements) await session.query(sql);
-    await session.query("RELEASE SAVEPOINT attempt");
-  } catch (error) {
-    const answer = serverAnswer(error);
-    if (answer === null || isNameTaken(error)) throw error;
-    await session.query("ROLLBACK TO SAVEPOINT attempt");
-    onRefused(answer.message);
-  }
+/** @throws ToolError as runStep. */
+async function attempt(session: Session, { statements, onRefused }: Attempt, doing: string): Promise<void> {
+  const result = await runStep(behindSavepoints(session), statements.join("; "), doing);
+  if (result.status === "refused") onRefused(result.message);
 }
 
 /**

@@ -19,7 +19,7 @@ import { orphanRowsOf } from "../reading/orphan-rows.js";
 import type { RunOptions } from "../open.js";
 import { throwIfInterrupted } from "../pause.js";
 import type { Reading } from "../reading/reading.js";
-import { RowProgress } from "../reading/row-progress.js";
+import { copyProgress } from "../reading/row-progress.js";
 import type { RunSteps } from "./run-steps.js";
 
 export interface BuildInput {
@@ -56,33 +56,30 @@ async function loadTables(
   refusals: Refusals,
 ): Promise<readonly TableOutcome[]> {
   const { onProgress, signal } = options;
-  const rows = plan.tables.reduce((sum, table) => sum + table.rows, 0);
-  onProgress?.({ kind: "phase", phase: "copy", tables: plan.tables.length, rows });
-  const orphans = await orphanRowsOf(reading, plan, signal);
-  const counted = plan.tables.map((table) => ({ name: table.source, total: () => table.rows }));
-  const progress = new RowProgress("copy", counted, reading.lanes.counters, onProgress);
-  let tablesLeft = plan.tables.length;
-  const onCopied = (): void => {
-    tablesLeft -= 1;
-    if (tablesLeft === 0)
-      onProgress?.({ kind: "phase", phase: "keys", tables: plan.tables.length, rows: null });
-  };
-  const loads = finishes.map((finish, counter) => {
-    const tableReading = reading.tables[counter]!;
-    return new TableLoad({
-      reading: tableReading,
-      finish,
-      run,
-      schema,
-      orphans: orphans.get(finish.table.source) ?? null,
-      counter,
-      refusals,
-      progress,
-      steps,
-      onCopied,
-    });
-  });
+  const progress = copyProgress(plan.tables, reading.lanes.counters, onProgress);
   try {
+    const orphans = await orphanRowsOf(reading, plan, signal);
+    let tablesLeft = plan.tables.length;
+    const onCopied = (): void => {
+      tablesLeft -= 1;
+      if (tablesLeft === 0)
+        onProgress?.({ kind: "phase", phase: "keys", tables: plan.tables.length, rows: null });
+    };
+    const loads = finishes.map((finish, counter) => {
+      const tableReading = reading.tables[counter]!;
+      return new TableLoad({
+        reading: tableReading,
+        finish,
+        run,
+        schema,
+        orphans: orphans.get(finish.table.source) ?? null,
+        counter,
+        refusals,
+        progress,
+        steps,
+        onCopied,
+      });
+    });
     for (const load of loads.filter(({ isMadeByCopy }) => !isMadeByCopy)) {
       throwIfInterrupted(signal);
       await runStatement(session, load.createSql, `create table ${quote(load.table.target)}`);
@@ -91,10 +88,10 @@ async function loadTables(
     // The biggest first: what is left at the end should be small.
     const inOrder = [...loads].sort((a, b) => b.bytes - a.bytes);
     await reading.lanes.run(inOrder.flatMap((load) => load.tasks()));
+    return loads.map((load) => load.outcome());
   } finally {
     progress.end();
   }
-  return loads.map((load) => load.outcome());
 }
 
 /** Checks and foreign keys: one of these locks two tables for a moment, so they are added one by one, and proven side by side. */

@@ -45,18 +45,15 @@ export function convertingRows(
   const { range, orphans, clocks } = options;
   const scan = scanOf(database, table, false, orphans !== undefined, range);
   if (scan === null) return noRows;
+  const columns = table.columns.length;
   const encoding = String(database.pragma("encoding", { simple: true }));
   const encoder = new RowEncoder(table.columns, scan.columns.length, encoding, clocks);
   // A third of the cost of the exact reading.
   if (scan.pageSql !== null && scan.rowSql !== null && orphans === undefined) {
     const first = range?.from ?? leastRowid;
-    return new PlainRows(database, scan.pageSql, scan.rowSql, {
-      first,
-      encoder,
-      columns: table.columns.length,
-    });
+    return new PlainRows(database, scan.pageSql, scan.rowSql, { first, encoder, columns });
   }
-  return new ConvertingRows(table, batchesOf(source, scan, options.signal), encoder, orphans);
+  return new ConvertingRows(columns, batchesOf(source, scan, options.signal), encoder, orphans);
 }
 
 interface PlainReading {
@@ -117,11 +114,8 @@ class PlainRows implements SourceRows {
   }
 
   shown(): readonly string[] {
+    if (this.#exact !== null) return shownExactly(this.#encoder, this.#exact, this.#columns);
     return Array.from({ length: this.#columns }, (_, column) => {
-      if (this.#exact !== null) {
-        const { value, isText } = this.#encoder.valueAt(this.#exact, column);
-        return literalOf(value, isText);
-      }
       const value = this.#last[column] ?? null;
       return typeof value === "string" ? literalOf(Buffer.from(value), true) : literalOf(value, false);
     });
@@ -140,6 +134,12 @@ const noRows: SourceRows = {
   close: () => Promise.resolve(),
 };
 
+const shownExactly = (encoder: RowEncoder, row: SelectedRow, columns: number): readonly string[] =>
+  Array.from({ length: columns }, (_, column) => {
+    const { value, isText } = encoder.valueAt(row, column);
+    return literalOf(value, isText);
+  });
+
 /** All at once where SQLite reads them here; what the file computes comes from a process of its own, as it gets there. */
 async function* batchesOf(
   source: RowsSource,
@@ -152,7 +152,7 @@ async function* batchesOf(
 }
 
 class ConvertingRows implements SourceRows {
-  readonly #table: TablePlan;
+  readonly #columns: number;
   readonly #batches: AsyncIterator<Iterable<SelectedRow>, void>;
   readonly #encoder: RowEncoder;
   readonly #orphans: OrphanColumns | undefined;
@@ -160,12 +160,12 @@ class ConvertingRows implements SourceRows {
   #last: SelectedRow = [];
 
   constructor(
-    table: TablePlan,
+    columns: number,
     batches: AsyncIterator<Iterable<SelectedRow>, void>,
     encoder: RowEncoder,
     orphans: OrphanColumns | undefined,
   ) {
-    this.#table = table;
+    this.#columns = columns;
     this.#batches = batches;
     this.#encoder = encoder;
     this.#orphans = orphans;
@@ -189,10 +189,7 @@ class ConvertingRows implements SourceRows {
   }
 
   shown(): readonly string[] {
-    return this.#table.columns.map((_, column) => {
-      const { value, isText } = this.#encoder.valueAt(this.#last, column);
-      return literalOf(value, isText);
-    });
+    return shownExactly(this.#encoder, this.#last, this.#columns);
   }
 
   async close(): Promise<void> {
